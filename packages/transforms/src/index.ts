@@ -1,1 +1,35 @@
-export {};
+export { mapToSource, type MappedEdit, type SourceMap } from './edits.js';
+export { findLinks, type MarkdownLink } from './find-links.js';
+export type { Finding, Place, Range } from './finding.js';
+export {
+  createLinkMap,
+  type LinkedDelivery,
+  type LinkMap,
+  type LinkMapOptions,
+  type LinkResolution,
+} from './link-map.js';
+export type { Span } from './markdown-scan.js';
+export type { LinkPolicy } from './decide-link.js';
+export type {
+  PipelineSettings,
+  RewritePathsSettings,
+  RewritePlace,
+  Strategy,
+  TransformSettings,
+} from './pipeline-settings.js';
+export { createPipeline, type Pipeline, type ReverseResult } from './pipeline.js';
+export { TransformError, type TransformErrorCode } from './transform-error.js';
+export type {
+  ApplyResult,
+  ContextPart,
+  FileMode,
+  LinkChange,
+  NotApplied,
+  NotAppliedReason,
+  Transform,
+  TransformContext,
+  TransformFile,
+  TransformInput,
+  TransformResult,
+  TransformSource,
+} from './transform.js';

@@ -1,0 +1,109 @@
+/** Replace what is between two offsets (UTF-16 units, `end` exclusive) by a text. */
+export interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** A part of the result that differs from the source: offsets in UTF-16 units, `end` exclusive. */
+export interface MappedEdit {
+  source: { start: number; end: number };
+  target: { start: number; end: number };
+}
+
+/**
+ * Which parts of a transformed text come from where in the source: everything between two entries was
+ * copied as it stands. Sorted; no two entries overlap.
+ */
+export type SourceMap = readonly MappedEdit[];
+
+/** Applies edits, which are sorted and do not overlap, to a text. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let position = 0;
+  for (const edit of edits) {
+    result += text.slice(position, edit.start) + edit.text;
+    position = edit.end;
+  }
+  return result + text.slice(position);
+}
+
+/** Sorts edits by place; of two at one place, the one that only inserts comes first. */
+export function sortEdits(edits: Edit[]): Edit[] {
+  return edits.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** The source map of one list of edits. */
+export function mapEdits(edits: readonly Edit[]): SourceMap {
+  let shift = 0;
+  return edits.map(({ start, end, text }) => {
+    const target = { start: start + shift, end: start + shift + text.length };
+    shift += text.length - (end - start);
+    return { source: { start, end }, target };
+  });
+}
+
+/**
+ * The map of two transformations, one after the other. Where a part that the first one wrote is touched
+ * by the second, the two become one entry.
+ */
+export function composeMaps(first: SourceMap, second: SourceMap): SourceMap {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  const merged: MappedEdit[] = [];
+  let nextFirst = 0;
+  let nextSecond = 0;
+  let firstShift = 0; // first's target minus its source, after the entries taken
+  let secondShift = 0; // second's target minus its source, likewise
+  while (nextFirst < first.length || nextSecond < second.length) {
+    // A group is a run of entries that overlap or touch in the text between the two transformations.
+    const middleStart = Math.min(
+      first[nextFirst]?.target.start ?? Infinity,
+      second[nextSecond]?.source.start ?? Infinity,
+    );
+    const sourceStart = middleStart - firstShift;
+    const targetStart = middleStart + secondShift;
+    let middleEnd = middleStart;
+    for (;;) {
+      const one = first[nextFirst];
+      const two = second[nextSecond];
+      if (one !== undefined && one.target.start <= middleEnd) {
+        middleEnd = Math.max(middleEnd, one.target.end);
+        firstShift = one.target.end - one.source.end;
+        nextFirst++;
+      } else if (two !== undefined && two.source.start <= middleEnd) {
+        middleEnd = Math.max(middleEnd, two.source.end);
+        secondShift = two.target.end - two.source.end;
+        nextSecond++;
+      } else break;
+    }
+    merged.push({
+      source: { start: sourceStart, end: middleEnd - firstShift },
+      target: { start: targetStart, end: middleEnd + secondShift },
+    });
+  }
+  return merged;
+}
+
+/**
+ * Carries a range of the transformed text back to the source. Where the range touches a part that was
+ * rewritten, the whole of what that part came from is included, for there is no finer answer.
+ *
+ * @returns Offsets in the source, in UTF-16 units, `end` exclusive.
+ */
+export function mapToSource(
+  map: SourceMap,
+  range: { start: number; end: number },
+): { start: number; end: number } {
+  return { start: mapOffset(map, range.start, 'start'), end: mapOffset(map, range.end, 'end') };
+}
+
+function mapOffset(map: SourceMap, offset: number, side: 'start' | 'end'): number {
+  let shift = 0;
+  for (const { source, target } of map) {
+    if (offset < target.start || (offset === target.start && side === 'end')) break;
+    if (offset < target.end || (offset === target.end && side === 'end')) return source[side];
+    shift = source.end - target.end;
+  }
+  return offset + shift;
+}

@@ -1,0 +1,220 @@
+import { digestOf } from './digest.js';
+import { decideLink, decideReverse, type LinkDecision, type LinkSettings } from './decide-link.js';
+import { applyEdits, mapEdits, sortEdits, type Edit } from './edits.js';
+import { describeLinks, type MarkdownLink } from './find-links.js';
+import { scanMarkdown } from './scan-markdown.js';
+import { stripLink } from './strip-link.js';
+import type {
+  ContextPart,
+  LinkChange,
+  LocalFinding,
+  Transform,
+  TransformInput,
+  TransformResult,
+} from './transform.js';
+
+/**
+ * Moves a document's links to where the target has what they lead to, and removes those that would
+ * lead to nothing. Every byte outside the links stays.
+ */
+export function createLinkTransform(settings: LinkSettings): Transform {
+  const dependsOn: ContextPart[] = ['paths', 'links'];
+  if (settings.undelivered === 'permalink') dependsOn.push('source', 'commit');
+  return {
+    name: 'links',
+    reversible: true,
+    digest: digestOf({ links: settings }),
+    dependsOn,
+    describe: () => describeSettings(settings),
+    transform: (input, context) =>
+      editLinks(input, (link, raw) => decideLink(link.url, raw, context, settings)),
+    reverse: (input, context) =>
+      editLinks(input, (link, raw) => decideReverse(link.url, raw, context, settings)),
+  };
+}
+
+function describeSettings({ undelivered, internal, prefixes }: LinkSettings): string {
+  const fates = {
+    strip: 'removed and their text kept',
+    permalink: 'turned into permalinks',
+    keep: 'kept as they are',
+  };
+  const written = prefixes.map(({ from, to }) => `, ${from} written as ${to}`).join('');
+  return (
+    `links: follow what is delivered${written}; ` +
+    `to undelivered files: ${fates[undelivered]}; to internal files: ${fates[internal]}`
+  );
+}
+
+type Decide = (link: MarkdownLink, raw: string) => LinkDecision;
+
+function editLinks({ text, kind }: TransformInput, decide: Decide): TransformResult {
+  if (kind !== 'markdown') return { kind: 'not-applied', reason: 'not-markdown' };
+  const links = describeLinks(text, scanMarkdown(text));
+  const decisions = decideAll(text, links, decide);
+  const edits = sortEdits(
+    decisions.flatMap(({ link, decision }) => editLink(text, link, decision)),
+  );
+  const survivors = decisions.filter(({ decision }) => decision.action !== 'strip');
+  const { repairs, lost } = findSideEffects(
+    text,
+    edits,
+    survivors.map(({ link }) => link),
+  );
+  const findings = [...decisions.flatMap(describeFinding), ...lost];
+  if (lost.length > 0) return { kind: 'failed', findings };
+  return {
+    kind: 'edited',
+    edits: sortEdits([...edits, ...repairs]),
+    findings,
+    links: decisions.flatMap(describeChange),
+  };
+}
+
+interface DecidedLink {
+  link: MarkdownLink;
+  decision: LinkDecision;
+}
+
+/**
+ * A reference shares the fate of its definition when that goes, and needs nothing done otherwise. What
+ * is inside the text of a stripped image is stripped too: alternative text holds no links.
+ */
+function decideAll(text: string, links: readonly MarkdownLink[], decide: Decide): DecidedLink[] {
+  const definitions = new Map<string, LinkDecision>();
+  const decided = new Map<MarkdownLink, LinkDecision>();
+  for (const link of links) {
+    if (isReference(link)) continue;
+    const raw = link.destination ? text.slice(link.destination.start, link.destination.end) : '';
+    const decision = decide(link, raw);
+    decided.set(link, decision);
+    if (link.kind === 'definition' && !definitions.has(link.label as string)) {
+      definitions.set(link.label as string, decision);
+    }
+  }
+  let strippedUntil = 0;
+  return links.map((link) => {
+    let decision = decided.get(link) ?? followDefinition(definitions.get(link.label as string));
+    if (link.start < strippedUntil && decision.action !== 'strip') {
+      decision = { action: 'strip', reason: 'undelivered' };
+    }
+    if (decision.action === 'strip' && isImage(link)) {
+      strippedUntil = Math.max(strippedUntil, link.end);
+    }
+    return { link, decision };
+  });
+}
+
+function followDefinition(decision: LinkDecision | undefined): LinkDecision {
+  return decision?.action === 'strip' ? decision : { action: 'leave' };
+}
+
+function isReference({ kind }: MarkdownLink): boolean {
+  return kind === 'linkReference' || kind === 'imageReference';
+}
+
+function isImage({ kind }: MarkdownLink): boolean {
+  return kind === 'image' || kind === 'imageReference';
+}
+
+function editLink(text: string, link: MarkdownLink, decision: LinkDecision): Edit[] {
+  if (decision.action === 'strip') return stripLink(text, link);
+  if (decision.action !== 'write' || link.destination === undefined) return [];
+  return [{ ...link.destination, text: decision.to }];
+}
+
+/**
+ * Taking a link away can make another one of the brackets around it (`[[a](x)](y)`). The result is
+ * read again: what became a link without having been one is escaped, and a link that was lost is an
+ * error.
+ */
+function findSideEffects(
+  text: string,
+  edits: readonly Edit[],
+  survivors: readonly MarkdownLink[],
+): { repairs: Edit[]; lost: LocalFinding[] } {
+  if (edits.every((edit) => edit.text !== '')) return { repairs: [], lost: [] };
+  const result = applyEdits(text, edits);
+  const shift = offsetShifter(edits);
+  const expected = new Map(
+    survivors
+      .filter(({ kind }) => kind !== 'html')
+      .map((link) => [shift.toTarget(link.start), link]),
+  );
+  const repairs: Edit[] = [];
+  for (const { start } of scanMarkdown(result).links) {
+    if (expected.delete(start)) continue;
+    const place = shift.toSource(start);
+    repairs.push({ start: place, end: place, text: '\\' });
+  }
+  const lost = [...expected.values()].map(({ start, end, url }): LocalFinding => ({
+    ruleId: 'transforms/link-lost',
+    severity: 'error',
+    message: `removing a link beside it would break the link to ${url}; write the brackets around it as \\[ and \\]`,
+    start,
+    end,
+  }));
+  return { repairs, lost };
+}
+
+/** Offsets on both sides of sorted edits. A place inside an edit is not asked for. */
+function offsetShifter(edits: readonly Edit[]) {
+  const map = mapEdits(edits);
+  const carry = (from: 'source' | 'target', to: 'source' | 'target') => (offset: number) => {
+    let low = 0;
+    let high = map.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const entry = map[middle] as (typeof map)[number];
+      if (entry[from].end <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const before = map[low - 1];
+    return before === undefined ? offset : offset - before[from].end + before[to].end;
+  };
+  return { toTarget: carry('source', 'target'), toSource: carry('target', 'source') };
+}
+
+function describeChange({ link, decision }: DecidedLink): LinkChange[] {
+  if (decision.action === 'leave') return [];
+  const { reason, sourcePath } = decision;
+  const change = { reason, url: link.url, start: link.start, end: link.end };
+  const place = sourcePath === undefined ? {} : { sourcePath };
+  if (decision.action === 'write')
+    return [{ action: decision.as, ...change, ...place, to: decision.to }];
+  return [{ action: decision.action === 'strip' ? 'stripped' : 'kept', ...change, ...place }];
+}
+
+function describeFinding({ link, decision }: DecidedLink): LocalFinding[] {
+  if (isReference(link)) return [];
+  const { start, end, url } = link;
+  if (decision.action === 'leave') {
+    if (decision.problem === undefined) return [];
+    const message = `${url} has backslashes, which only some readers take for slashes; write it with /`;
+    return [
+      {
+        ruleId: 'transforms/link-backslash',
+        severity: 'warning',
+        message,
+        start,
+        end,
+        data: { url },
+      },
+    ];
+  }
+  if (decision.reason !== 'missing' && decision.reason !== 'outside') return [];
+  const message =
+    decision.reason === 'missing'
+      ? `${url} leads to ${decision.sourcePath}, which the source does not have`
+      : `${url} leads out of the repository`;
+  return [
+    {
+      ruleId: `transforms/link-${decision.reason}`,
+      severity: 'warning',
+      message,
+      start,
+      end,
+      data: { url },
+    },
+  ];
+}
