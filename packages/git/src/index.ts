@@ -1,1 +1,23 @@
-export {};
+export { GitError, type Blame, type GitErrorCode, type GitErrorDetails } from './git-error.js';
+export { isLfsPointer } from './lfs-pointer.js';
+export { normalizeLocation, redactLocation } from './location.js';
+export { openRepository, type Credentials, type OpenOptions } from './open-repository.js';
+export type {
+  Commit,
+  EngineKind,
+  FileMode,
+  LogRange,
+  NewCommit,
+  Ref,
+  RefUpdate,
+  Release,
+  Repository,
+  Signature,
+  Snapshot,
+  SnapshotEntry,
+  TreeChange,
+  TreeDifference,
+  TreeEntry,
+  UpdateRefsOutcome,
+  WrittenCommit,
+} from './repository.js';

@@ -1,0 +1,45 @@
+import type { ObjectType } from './object-id.js';
+import type { RawTreeEntry } from './tree-object.js';
+import type { EngineKind, LogRange, RefUpdate, Snapshot, UpdateRefsOutcome } from './repository.js';
+
+/** An object as it is stored. */
+export interface GitObject {
+  readonly oid: string;
+  readonly type: ObjectType;
+  readonly content: Buffer;
+}
+
+/** The objects of one commit, by the ids that they will have. */
+export interface NewObjects {
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
+  readonly trees: ReadonlyMap<string, readonly RawTreeEntry[]>;
+  readonly commit: Buffer;
+}
+
+/**
+ * What an engine does for a repository; everything that can be said in these terms is shared. Ids
+ * and ref names are valid when they arrive here.
+ */
+export interface Engine {
+  readonly kind: EngineKind;
+  /** Undefined when it is missing; fails with `too-large` if its content exceeds `limit` bytes. */
+  readObject(oid: string, limit?: number): Promise<GitObject | undefined>;
+  /** Undefined when it is missing. */
+  objectType(oid: string): Promise<ObjectType | undefined>;
+  /** What a full ref name or `HEAD` holds, symbolic refs followed. */
+  readRef(name: string): Promise<string | undefined>;
+  /** The objects whose ids begin so; two are enough to know that there are several. */
+  expandOid(prefix: string): Promise<string[]>;
+  listRefs(prefix: string): Promise<{ name: string; oid: string }[]>;
+  /** The ref that `HEAD` names, whether or not it exists. */
+  readHead(): Promise<string | undefined>;
+  listFiles(tree: string): Promise<Pick<Snapshot, 'entries' | 'unreadable'>>;
+  /** Writes the commit last, so that it is never there without what it points at. */
+  writeObjects(objects: NewObjects): Promise<void>;
+  updateRefs(updates: readonly RefUpdate[], message: string): Promise<UpdateRefsOutcome>;
+  /** Ids of commits, newest first. */
+  log(range: LogRange): Promise<string[]>;
+  mergeBase(a: string, b: string): Promise<string | undefined>;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  close(): Promise<void>;
+}
