@@ -1,1 +1,30 @@
-export {};
+export { checksumCheck, type ChecksumOptions } from './checksum-check.js';
+export {
+  type Check,
+  type CheckInput,
+  type CheckNeed,
+  type CheckResult,
+  type FileMode,
+  type TreeEntryKind,
+  type TreeView,
+  type ValidationContext,
+  type ValidationFile,
+} from './check.js';
+export { type DocumentReader, type TextDocument } from './document-reader.js';
+export { emptyTree, type FileTree } from './file-tree.js';
+export { type Finding, type Position, type Range } from './finding.js';
+export { formatReport, type ReportFormat } from './format-report.js';
+export { defaultLimits, type ValidationLimits } from './limits.js';
+export { knownBreakage, type KnownBreakage } from './known-breakage.js';
+export { linkIntegrityCheck, type LinkIntegrityOptions } from './link-integrity-check.js';
+export {
+  createReport,
+  type CheckFinding,
+  type CheckOutcome,
+  type CheckRecord,
+  type CheckStatus,
+  type ValidationReport,
+} from './report.js';
+export { schemaCheck, type SchemaBinding, type SchemaCheckOptions } from './schema-check.js';
+export { validate } from './validate.js';
+export { versionTagCheck, type VersionTagOptions } from './version-tag-check.js';

@@ -1,0 +1,110 @@
+import type { Check, CheckInput, ValidationContext, ValidationFile } from './check.js';
+import { createDocumentReader } from './document-reader.js';
+import { layFilesOver } from './file-tree.js';
+import type { Finding } from './finding.js';
+import { defaultLimits, type ValidationLimits } from './limits.js';
+import { createReport, type CheckOutcome, type ValidationReport } from './report.js';
+
+/**
+ * Runs checks over a set of files and returns one report; it never throws for what the files hold.
+ *
+ * The checks run side by side and share one reader, which parses each document once. A check that throws is
+ * reported as failed and blocks. What is wrong with the files whichever check looks at them (a path given twice,
+ * a document too large to be read) stands in a row of its own, `input`, which is there only when it has something
+ * to say.
+ *
+ * @example
+ * const report = await validate(files, [linkIntegrityCheck(), secretScanCheck()], {
+ *   ruleId: 'sync-webapp', runAt: new Date(), sourceVersion: 'v2.4.0', tree,
+ * });
+ * if (report.blocked) console.error(formatReport(report, 'text'));
+ */
+export async function validate(
+  files: readonly ValidationFile[],
+  checks: readonly Check[],
+  context: ValidationContext,
+): Promise<ValidationReport> {
+  const limits = { ...defaultLimits, ...context.limits };
+  const { unique, findings } = separateDuplicates(files);
+  const tree = layFilesOver(unique, context.tree);
+  const documents = createDocumentReader(unique, limits);
+  const input: CheckInput = {
+    files: unique,
+    documents,
+    tree,
+    ruleId: context.ruleId,
+    sourceVersion: context.sourceVersion,
+    limits,
+  };
+  const outcomes = await Promise.all(checks.map((check) => runCheck(check, input, context)));
+  const inputFindings = [...findings, ...documents.problems()];
+  return createReport([...inputOutcome(inputFindings), ...outcomes], context);
+}
+
+function separateDuplicates(files: readonly ValidationFile[]): {
+  unique: ValidationFile[];
+  findings: Finding[];
+} {
+  const byPath = new Map<string, ValidationFile>();
+  const repeated = new Set<string>();
+  for (const file of files) {
+    if (byPath.has(file.path)) repeated.add(file.path);
+    else byPath.set(file.path, file);
+  }
+  return {
+    unique: [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    findings: [...repeated].map((path) => ({
+      ruleId: 'input/duplicate-path',
+      severity: 'error',
+      message: 'the path is given more than once; only the first file was checked',
+      path,
+    })),
+  };
+}
+
+async function runCheck(
+  check: Check,
+  input: CheckInput,
+  context: ValidationContext,
+): Promise<CheckOutcome> {
+  const missing = check.needs.find((need) =>
+    need === 'tree' ? !context.tree : input.files.length === 0,
+  );
+  if (missing) {
+    const details = missing === 'tree' ? "the target's tree was not given" : 'no files to check';
+    return { check, result: { findings: [], details, skipped: true } };
+  }
+  try {
+    const result = await check.run(input);
+    return { check, result: { ...result, findings: capFindings(result.findings, input.limits) } };
+  } catch (error) {
+    return { check, result: { failure: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+/** Keeps the first findings of each file, so that one hostile file cannot drown the rest. */
+function capFindings(
+  findings: readonly Finding[],
+  { maxFindingsPerFile }: ValidationLimits,
+): Finding[] {
+  const byPath = Map.groupBy(findings, ({ path }) => path);
+  return [...byPath].flatMap(([path, all]) => {
+    const omitted = all.slice(maxFindingsPerFile);
+    if (omitted.length === 0) return all;
+    const note: Finding = {
+      ruleId: 'input/too-many-findings',
+      severity: omitted.some(({ severity }) => severity === 'error') ? 'error' : 'warning',
+      message: `${omitted.length} more findings in this file are left out`,
+      path,
+      data: { omitted: omitted.length },
+    };
+    return [...all.slice(0, maxFindingsPerFile), note];
+  });
+}
+
+function inputOutcome(findings: Finding[]): CheckOutcome[] {
+  if (findings.length === 0) return [];
+  const paths = new Set(findings.map(({ path }) => path));
+  const details = `${paths.size} ${paths.size === 1 ? 'file' : 'files'} could not be read as given`;
+  return [{ check: { id: 'input', failureAction: 'block' }, result: { findings, details } }];
+}
