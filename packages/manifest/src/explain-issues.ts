@@ -1,0 +1,203 @@
+import * as z from 'zod';
+import { closestName } from './closest-name.js';
+import type { Finding, Range } from './finding.js';
+import type { KeyPath } from './read-yaml.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** What is needed to say what an issue is about, and where. */
+export interface IssueSubject {
+  readonly file: string;
+  readonly schema: z.core.$ZodType;
+  /** What was checked against the schema. */
+  readonly value: unknown;
+  /** What messages call the checked value as a whole, like `sync_rule`. */
+  readonly name: string;
+  place(path: KeyPath, part?: 'key' | 'value'): Range | undefined;
+}
+
+/** Puts what zod found into our words, each finding at the place that it is about. */
+export function explainIssues(issues: readonly Issue[], subject: IssueSubject): Finding[] {
+  return issues.flatMap((issue) => explainIssue(issue, subject));
+}
+
+function explainIssue(issue: Issue, subject: IssueSubject): Finding[] {
+  const got = valueAt(subject.value, issue.path);
+  const missing = got === undefined && issue.path.length > 0;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => explainUnknownKey(issue.path, key, subject));
+    case 'invalid_type':
+      return [complain('wrong-type', nameType(issue.expected))];
+    case 'invalid_value':
+      return [complain('wrong-value', joinWords(issue.values.map(String), 'or'))];
+    case 'invalid_union':
+      return explainUnion(issue, subject);
+    case 'invalid_key':
+      return issue.issues.flatMap((inner) => [refuse(inner, 'key')]);
+    default:
+      return [refuse(issue, 'value')];
+  }
+
+  function complain(ruleId: string, expected: string): Finding {
+    const name = nameOf(issue.path, subject.name);
+    return missing
+      ? findingAt(subject, issue.path, 'key', 'missing-key', `${name} is required: ${expected}`)
+      : findingAt(
+          subject,
+          issue.path,
+          'value',
+          ruleId,
+          `${name} must be ${expected}, got ${show(got)}`,
+        );
+  }
+
+  function refuse(inner: Issue, part: 'key' | 'value'): Finding {
+    const params: unknown = inner.code === 'custom' ? inner.params?.['ruleId'] : undefined;
+    const ruleId = typeof params === 'string' ? params : 'wrong-value';
+    return findingAt(
+      subject,
+      issue.path,
+      part,
+      ruleId,
+      `${nameOf(issue.path, subject.name)} ${inner.message}`,
+    );
+  }
+}
+
+/** Of a union, the branch that the value was meant for: the one whose own type fits. */
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, subject: IssueSubject): Finding[] {
+  const fitting = issue.errors.find(
+    (errors) => !errors.some(({ code, path }) => isTypeCode(code) && path.length === 0),
+  );
+  const path = issue.path;
+  if (fitting) {
+    const inner = fitting.map((each) => ({ ...each, path: [...path, ...each.path] }) as Issue);
+    return explainIssues(inner, subject);
+  }
+  const expected = issue.errors.flatMap((errors) => errors.flatMap(expectedWords));
+  const name = nameOf(path, subject.name);
+  const message = `${name} must be ${joinWords([...new Set(expected)], 'or')}, got ${show(valueAt(subject.value, path))}`;
+  return [findingAt(subject, path, 'value', 'wrong-type', message)];
+}
+
+function isTypeCode(code: string | undefined): boolean {
+  return code === 'invalid_type' || code === 'invalid_value';
+}
+
+function expectedWords(issue: Issue): string[] {
+  if (issue.code === 'invalid_type') return [nameType(issue.expected)];
+  return issue.code === 'invalid_value' ? issue.values.map(String) : [];
+}
+
+function explainUnknownKey(path: KeyPath, key: string, subject: IssueSubject): Finding {
+  const known = knownKeys(subject.schema, path);
+  const suggestion = closestName(key, known);
+  const where = nameOf(path, subject.name);
+  const hint = suggestion
+    ? `; did you mean ${suggestion}?`
+    : `; known are ${joinWords(known, 'and')}`;
+  const message = `unknown key ${show(key)} in ${where}${hint}`;
+  const finding = findingAt(subject, [...path, key], 'key', 'unknown-key', message);
+  return { ...finding, data: { key, ...(suggestion && { suggestion }) } };
+}
+
+function findingAt(
+  subject: IssueSubject,
+  path: KeyPath,
+  part: 'key' | 'value',
+  ruleId: string,
+  message: string,
+): Finding {
+  const range = nearestPlace(subject, path, part);
+  return { ruleId, severity: 'error', message, path: subject.file, ...(range && { range }) };
+}
+
+/** The place itself, or where it is missing, the key of what should hold it. */
+function nearestPlace(
+  subject: IssueSubject,
+  path: KeyPath,
+  part: 'key' | 'value',
+): Range | undefined {
+  const place = subject.place(path, part);
+  return place || path.length === 0 ? place : nearestPlace(subject, path.slice(0, -1), 'key');
+}
+
+/** The keys that the schema knows at a path; where branches differ, those of all that are objects. */
+function knownKeys(schema: z.core.$ZodType, path: KeyPath): string[] {
+  return schemasAt(schema, path).flatMap((found) =>
+    found instanceof z.ZodObject ? Object.keys(found.shape) : [],
+  );
+}
+
+function schemasAt(schema: z.core.$ZodType, path: KeyPath): z.core.$ZodType[] {
+  const inner = unwrap(schema);
+  const [step, ...rest] = path;
+  if (inner instanceof z.ZodUnion)
+    return inner.options.flatMap((option) => schemasAt(option, path));
+  if (step === undefined) return [inner];
+  if (inner instanceof z.ZodObject) {
+    const next: z.core.$ZodType | undefined = inner.shape[String(step)];
+    return next ? schemasAt(next, rest) : [];
+  }
+  if (inner instanceof z.ZodArray) return schemasAt(inner.element, rest);
+  return inner instanceof z.ZodRecord ? schemasAt(inner.valueType, rest) : [];
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
+  const wrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault;
+  return wrapped ? unwrap(schema.def.innerType) : schema;
+}
+
+function valueAt(root: unknown, path: KeyPath): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step))
+      return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
+
+function nameOf(path: KeyPath, root: string): string {
+  const text = path
+    .map((step) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return /^\w+$/.test(String(step)) ? `.${String(step)}` : `[${show(String(step))}]`;
+    })
+    .join('');
+  return text === '' ? root : text.replace(/^\./, '');
+}
+
+function nameType(expected: string): string {
+  const names: Record<string, string> = {
+    object: 'a mapping',
+    record: 'a mapping',
+    array: 'a list',
+    string: 'a string',
+    boolean: 'true or false',
+    number: 'a number',
+    int: 'a whole number',
+  };
+  return names[expected] ?? expected;
+}
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value !== 'string') return String(value);
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function joinWords(words: readonly string[], conjunction: 'and' | 'or'): string {
+  return words.length < 2
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { checkBranchName, checkName, checkRepositoryName } from './names.js';
+import { checkedText, FilePath, FolderPath, Glob, ShortText, Variables } from './schema-parts.js';
+import { TransformStep } from './transform-step.js';
+
+const Filters = z.strictObject({
+  include: z.array(Glob).default([]).describe('Of the source files, take these; default all.'),
+  exclude: z.array(Glob).default([]).describe('Of the source files, leave these out.'),
+});
+
+const Validation = z.strictObject({
+  checksum: z.boolean().default(true).describe('Verify the delivered bytes.'),
+  link_check: z.boolean().default(true).describe('Resolve every relative link.'),
+  schema_check: z.boolean().default(true).describe('Validate JSON and YAML against their schemas.'),
+  secret_scan: z.boolean().default(true).describe('Look for secrets and internal content.'),
+  version_tag: z.boolean().default(true).describe('Compare the version tag with the release.'),
+  deny: z
+    .array(ShortText)
+    .default([])
+    .describe('Regular expressions (RE2 syntax) that must match nowhere in what is delivered.'),
+  allow_secrets: z.array(ShortText).default([]).describe('Fingerprints of findings that are none.'),
+});
+
+const SchemaUse = z.strictObject({
+  files: z
+    .union([Glob, z.array(Glob).min(1, 'must hold one pattern or more')])
+    .transform((files) => [files].flat())
+    .describe('The delivered files to validate.'),
+  schema: FilePath.describe('The JSON Schema, as a file of the source repository.'),
+});
+
+/**
+ * What goes from the source to one target, and how: the `sync_rule` of a rule file, with defaults
+ * applied. Keys are those of the file.
+ *
+ * - `source` and all patterns are relative to the source repository's root.
+ * - `target_path` is `''` or ends in `/`.
+ * - `filters.include` is empty where everything that `source` matches is meant.
+ * - `override_root` and `target_branch` are absent where the rule does not name them.
+ */
+export type SyncRule = z.output<typeof SyncRule>;
+
+/** Reads a rule. */
+export const SyncRule = z.strictObject({
+  id: checkedText(checkName, 'unsafe-name').describe(
+    'The name of the rule, unique among all rules.',
+  ),
+  source: Glob.describe('A glob pattern for the source files, like core/**/*.md.'),
+  target_repo: checkedText(checkRepositoryName, 'wrong-value').describe(
+    'A target of holdfast.yaml, like org/webapp.',
+  ),
+  target_path: FolderPath.describe('The folder that files are delivered to.'),
+  strategy: z
+    .enum(['copy', 'template', 'reference'])
+    .describe('Deliver the file, the file with variables filled in, or a stub that links to it.'),
+  frequency: z
+    .enum(['on_release', 'on_change', 'manual'])
+    .describe('Run at each release, at each change of the source branch, or only when named.'),
+  filters: Filters.prefault({}),
+  transforms: z
+    .array(TransformStep)
+    .default([])
+    .describe('Steps that change content or path, in order.'),
+  validation: Validation.prefault({}),
+  variables: Variables.prefault({}).describe('Values for templates.'),
+  override_root: z
+    .exactOptional(FolderPath)
+    .describe('The part of a delivered path that its override leaves out.'),
+  protect: z.array(Glob).default([]).describe('Delivered paths that are never touched.'),
+  on_drift: z
+    .enum(['merge', 'block', 'overwrite'])
+    .default('merge')
+    .describe('What becomes of a delivered file that the downstream changed.'),
+  on_existing: z
+    .enum(['adopt', 'block', 'overwrite'])
+    .default('adopt')
+    .describe('What becomes of a file that was there before the first sync.'),
+  recreate: z
+    .enum(['next_release', 'always', 'never'])
+    .default('next_release')
+    .describe('When a delivered file that the downstream deleted comes back.'),
+  auto_merge: z.boolean().default(false).describe('Merge the change request when all checks pass.'),
+  labels: z.array(ShortText).default([]).describe('More labels for the change request.'),
+  reviewers: z.array(ShortText).default([]).describe('Reviewers of the change request.'),
+  schemas: z.array(SchemaUse).default([]).describe('Delivered files and the schemas they follow.'),
+  target_branch: z
+    .exactOptional(checkedText(checkBranchName, 'unsafe-name'))
+    .describe('The branch to deliver to; default that of the target.'),
+});
+
+/** Reads one document of a rule file. */
+export const RuleDocument = z.strictObject({ sync_rule: SyncRule });
