@@ -10,6 +10,13 @@ export {
 } from './link-map.js';
 export type { Span } from './markdown-scan.js';
 export type { LinkPolicy } from './decide-link.js';
+export { fileKind, type FileKind } from './file-kind.js';
+export type { HeaderSettings } from './header.js';
+export { permalink } from './permalink.js';
+export type { RenameSettings } from './rename.js';
+export type { ReplaceSettings } from './replace.js';
+export type { TemplateSettings } from './template.js';
+export type { VersionTagSettings } from './version-tag.js';
 export type {
   PipelineSettings,
   RewritePathsSettings,

@@ -48,9 +48,10 @@ function describeSettings({ undelivered, internal, prefixes }: LinkSettings): st
 
 type Decide = (link: MarkdownLink, raw: string) => LinkDecision;
 
-function editLinks({ text, kind }: TransformInput, decide: Decide): TransformResult {
+function editLinks({ text, kind, scan }: TransformInput, decide: Decide): TransformResult {
   if (kind !== 'markdown') return { kind: 'not-applied', reason: 'not-markdown' };
-  const links = describeLinks(text, scanMarkdown(text));
+  if (!mayHoldPaths(text)) return { kind: 'edited', edits: [] };
+  const links = describeLinks(text, scan());
   const decisions = decideAll(text, links, decide);
   const edits = sortEdits(
     decisions.flatMap(({ link, decision }) => editLink(text, link, decision)),
@@ -69,6 +70,16 @@ function editLinks({ text, kind }: TransformInput, decide: Decide): TransformRes
     findings,
     links: decisions.flatMap(describeChange),
   };
+}
+
+const htmlAttribute = /(?:href|src)\s*=/i;
+
+/**
+ * Whether there can be a link with a path: a destination follows `](` or `]:`, and a reference needs a
+ * definition. What is in angle brackets alone is never a path.
+ */
+function mayHoldPaths(text: string): boolean {
+  return text.includes('](') || text.includes(']:') || htmlAttribute.test(text);
 }
 
 interface DecidedLink {

@@ -1,5 +1,10 @@
 import type { LinkPolicy } from './decide-link.js';
+import type { HeaderSettings } from './header.js';
+import type { RenameSettings } from './rename.js';
+import type { ReplaceSettings } from './replace.js';
 import type { PathPrefix } from './rewrite-prefix.js';
+import type { TemplateSettings } from './template.js';
+import type { VersionTagSettings } from './version-tag.js';
 
 /** Where `rewrite_paths` looks: link destinations, code spans that are a path, all other text. */
 export type RewritePlace = 'links' | 'code_spans' | 'text';
@@ -10,11 +15,19 @@ export interface RewritePathsSettings extends PathPrefix {
   in?: readonly RewritePlace[] | undefined;
 }
 
-/** One entry of a rule's `transforms`, spelled as in the rule file. */
+/** One entry of a rule's `transforms`, spelled as in the rule file; usually with one key. */
 export interface TransformSettings {
+  /** `true`: links to what is not delivered, or internal, are removed. `false`: links are kept. */
   strip_internal_links?: boolean | undefined;
+  /** Another fate for links to what is not delivered; internal files are never linked to. */
   undelivered_links?: LinkPolicy | undefined;
   rewrite_paths?: RewritePathsSettings | readonly RewritePathsSettings[] | undefined;
+  header?: boolean | HeaderSettings | undefined;
+  version_tag?: boolean | VersionTagSettings | undefined;
+  replace?: ReplaceSettings | readonly ReplaceSettings[] | undefined;
+  rename?: RenameSettings | readonly RenameSettings[] | undefined;
+  /** Only with the strategy `template`. */
+  template?: TemplateSettings | undefined;
 }
 
 /** How a rule delivers. */

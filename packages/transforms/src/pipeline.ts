@@ -2,10 +2,11 @@ import { createSteps } from './create-steps.js';
 import { decodeText, encodeText } from './decode-text.js';
 import { digestOf } from './digest.js';
 import { applyEdits, composeMaps, mapEdits, mapToSource, type SourceMap } from './edits.js';
-import { fileKind } from './file-kind.js';
+import { fileKind, type FileKind } from './file-kind.js';
 import type { Finding } from './finding.js';
 import { createLineIndex } from './line-index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
+import { scanMarkdown, type DocumentScan } from './scan-markdown.js';
 import type {
   ApplyResult,
   ContextPart,
@@ -16,6 +17,7 @@ import type {
   Transform,
   TransformContext,
   TransformFile,
+  TransformInput,
 } from './transform.js';
 
 /** Counts up when the same settings and input give another output than in an earlier release. */
@@ -36,6 +38,11 @@ export interface Pipeline {
   readonly digest: string;
   /** Whether every file stays as it is, so that none needs to be read. Paths may still change. */
   readonly isIdentity: boolean;
+  /**
+   * `source-change`: the output names the release, and stays as it was delivered for as long as the
+   * source file's object id does (strategy `reference`).
+   */
+  readonly refresh: 'always' | 'source-change';
   /** In the order in which they run. */
   readonly steps: readonly Transform[];
   /** One line for each step. */
@@ -61,18 +68,25 @@ export interface Pipeline {
  * @throws TransformError `invalid-settings`, with the `keyPath` of what is wrong.
  */
 export function createPipeline(settings: PipelineSettings): Pipeline {
-  const steps = createSteps(settings);
-  const digest = digestOf({ outputVersion, steps: steps.map((step) => step.digest) });
+  const { strategy = 'copy' } = settings;
+  const { transforms: steps, renames } = createSteps(settings);
+  const described = renames.map((rename) => rename.describe());
+  const digests = steps.map((step) => step.digest);
+  const digest = digestOf({ outputVersion, steps: digests, renames: described });
   const parts = new Set(steps.flatMap((step) => step.dependsOn));
   return {
     digest,
     isIdentity: steps.length === 0,
     steps,
-    describe: () => steps.map((step) => step.describe()),
+    refresh: strategy === 'reference' ? 'source-change' : 'always',
+    describe: () => [...steps.map((step) => step.describe()), ...described],
     memoKey: (oid, context) =>
       memoKey(oid, digest, steps.length === 0 ? undefined : parts, context),
-    mapPath: (targetPath) => targetPath,
-    apply: (file, context) => applySteps(file, context, steps),
+    mapPath: (targetPath) => renames.reduce((path, rename) => rename.mapPath(path), targetPath),
+    apply: (file, context) => {
+      const result = applySteps(file, context, steps);
+      return strategy === 'reference' ? refuseCopies(result, context) : result;
+    },
     reverse: (file, context) => reverseSteps(file, context, steps),
     checkReverse: (file, context) => checkSteps(file, context, steps),
   };
@@ -111,6 +125,11 @@ function decodeFile({ content, mode }: TransformFile): Decoded {
   return text === undefined ? { kind: 'opaque', reason: 'not-utf8' } : { kind: 'text', text };
 }
 
+function createInput(text: string, kind: FileKind): TransformInput {
+  let known: DocumentScan | undefined;
+  return { text, kind, scan: () => (known ??= scanMarkdown(text)) };
+}
+
 function applySteps(
   file: TransformFile,
   context: TransformContext,
@@ -143,8 +162,9 @@ function applySteps(
   let map: SourceMap = [];
   let text = original;
 
+  let input = createInput(text, kind);
   for (const step of steps) {
-    const result = step.transform({ text, kind }, context);
+    const result = step.transform(input, context);
     const local = result.findings ?? [];
     findings.push(...local.map((finding) => locate(finding, map, index, context.sourcePath)));
     if (result.kind === 'failed') return { kind: 'failed', path, findings: findings.sort(byPlace) };
@@ -155,6 +175,7 @@ function applySteps(
     for (const link of result.links ?? []) links.push({ ...link, ...mapToSource(map, link) });
     if (result.edits.length === 0) continue;
     text = applyEdits(text, result.edits);
+    input = createInput(text, kind);
     map = composeMaps(map, mapEdits(result.edits));
     applied.push(step.name);
   }
@@ -162,6 +183,21 @@ function applySteps(
   const common = { path, mode, findings, applied, notApplied, edits: map, links };
   if (text === original) return { kind: 'unchanged', content, ...common };
   return { kind: 'transformed', content: encodeText(text), ...common };
+}
+
+/** A file that no stub can stand for must not be delivered whole instead. */
+function refuseCopies(result: ApplyResult, { sourcePath }: TransformContext): ApplyResult {
+  if (result.kind === 'failed') return result;
+  const refusal = result.notApplied.find(({ name }) => name === 'reference');
+  if (refusal === undefined) return result;
+  const finding: Finding = {
+    ruleId: 'transforms/no-stub',
+    severity: 'error',
+    message: `no stub can stand for ${sourcePath}, which is no UTF-8 text; exclude it from the rule`,
+    path: sourcePath,
+    data: { reason: refusal.reason },
+  };
+  return { kind: 'failed', path: result.path, findings: [finding] };
 }
 
 function locate(
@@ -198,7 +234,7 @@ function reverseSteps(
   const missing = steps.filter((step) => step.reverse === undefined).map((step) => step.name);
   if (missing.length > 0) return { kind: 'irreversible', steps: missing };
   for (const step of steps.toReversed()) {
-    const result = step.reverse?.({ text, kind }, context);
+    const result = step.reverse?.(createInput(text, kind), context);
     if (result === undefined || result.kind === 'not-applied') continue;
     if (result.kind === 'failed') {
       const findings = result.findings.map((finding) => locate(finding, map, index, file.path));
@@ -223,10 +259,10 @@ function checkSteps(
   const faulty: string[] = [];
   let text = decoded.text;
   for (const step of steps) {
-    const result = step.transform({ text, kind }, context);
+    const result = step.transform(createInput(text, kind), context);
     if (result.kind !== 'edited' || result.edits.length === 0) continue;
     const forward = applyEdits(text, result.edits);
-    const back = step.reverse?.({ text: forward, kind }, context);
+    const back = step.reverse?.(createInput(forward, kind), context);
     if (back?.kind !== 'edited' || applyEdits(forward, back.edits) !== text) faulty.push(step.name);
     text = forward;
   }

@@ -2,6 +2,7 @@ import type { Edit, SourceMap } from './edits.js';
 import type { FileKind } from './file-kind.js';
 import type { Finding } from './finding.js';
 import type { LinkMap } from './link-map.js';
+import type { DocumentScan } from './scan-markdown.js';
 
 /** As git writes it: a file, an executable one, a symbolic link, a submodule. */
 export type FileMode = '100644' | '100755' | '120000' | '160000';
@@ -50,6 +51,8 @@ export type ContextPart =
 export interface TransformInput {
   text: string;
   kind: FileKind;
+  /** Reads the text as Markdown, once for all transforms that see the same text. */
+  scan(): DocumentScan;
 }
 
 /** What became of one link. */
@@ -82,9 +85,7 @@ export type NotAppliedReason =
   | 'not-utf8'
   | 'not-markdown'
   | 'no-comment-syntax'
-  | 'unsupported-kind'
   | 'too-large'
-  | 'too-complex'
   | 'malformed';
 
 /** What a transform did to one file. An empty list of edits is *unchanged*. */

@@ -1,0 +1,114 @@
+import { digestOf } from './digest.js';
+import { sortEdits, type Edit } from './edits.js';
+import type { DocumentScan } from './scan-markdown.js';
+import type { Span } from './markdown-scan.js';
+import { rewritePrefix, type PathPrefix } from './rewrite-prefix.js';
+import type { Transform, TransformInput, TransformResult } from './transform.js';
+
+/** Prefixes for each place outside links; see {@link RewritePathsSettings}. */
+export interface PathPrefixes {
+  codeSpans: readonly PathPrefix[];
+  text: readonly PathPrefix[];
+}
+
+/**
+ * Rewrites path prefixes in code spans that are a path, and in all other text. A code span is a path if
+ * it has no white space, quotes or brackets of a command; code blocks and raw HTML are never touched.
+ */
+export function createRewritePaths(prefixes: PathPrefixes): Transform {
+  const inverse = {
+    codeSpans: prefixes.codeSpans.map(swap),
+    text: prefixes.text.map(swap),
+  };
+  return {
+    name: 'rewrite_paths',
+    reversible: true,
+    digest: digestOf({ rewrite_paths: prefixes }),
+    dependsOn: [],
+    describe: () => `rewrite_paths: ${describePrefixes(prefixes)}`,
+    transform: (input) => rewritePaths(input, prefixes),
+    reverse: (input) => rewritePaths(input, inverse),
+  };
+}
+
+function swap({ from, to }: PathPrefix): PathPrefix {
+  return { from: to, to: from };
+}
+
+function describePrefixes({ codeSpans, text }: PathPrefixes): string {
+  const list = (places: string, prefixes: readonly PathPrefix[]) =>
+    prefixes.map(({ from, to }) => `${from} to ${to} in ${places}`);
+  return [...list('code spans', codeSpans), ...list('text', text)].join(', ');
+}
+
+function rewritePaths(input: TransformInput, { codeSpans, text }: PathPrefixes): TransformResult {
+  const { kind } = input;
+  if (kind !== 'markdown' && text.length === 0)
+    return { kind: 'not-applied', reason: 'not-markdown' };
+  const all = [...codeSpans, ...text];
+  if (!all.some(({ from }) => input.text.includes(from))) return { kind: 'edited', edits: [] };
+  if (kind !== 'markdown') {
+    return {
+      kind: 'edited',
+      edits: rewriteIn(input.text, { start: 0, end: input.text.length }, text),
+    };
+  }
+  const scan = input.scan();
+  const edits = scan.codeSpans.flatMap((span) => rewriteCodeSpan(input.text, span, codeSpans));
+  if (text.length > 0) {
+    for (const span of spansOfText(input.text.length, scan)) {
+      edits.push(...rewriteIn(input.text, span, text));
+    }
+  }
+  return { kind: 'edited', edits: sortEdits(edits) };
+}
+
+const notOfPath = /[\s"'`<>|;,(){}$!]/;
+
+function rewriteCodeSpan(text: string, span: Span, prefixes: readonly PathPrefix[]): Edit[] {
+  const inside = text.slice(span.start, span.end);
+  const [, before = '', path = ''] = /^(`+ ?)([^]*?)( ?`+)$/.exec(inside) ?? [];
+  if (notOfPath.test(path)) return [];
+  const to = rewritePrefix(path, prefixes);
+  if (to === undefined) return [];
+  const start = span.start + before.length;
+  return [{ start, end: start + path.length, text: to }];
+}
+
+/** What is neither code, nor raw HTML, nor a link's destination, nor front matter. */
+function spansOfText(length: number, scan: DocumentScan): Span[] {
+  const destinations = scan.links.flatMap((link) => link.destination ?? []);
+  const holes = [
+    scan.frontMatter,
+    ...scan.codeSpans,
+    ...scan.codeBlocks,
+    ...scan.html,
+    ...destinations,
+  ];
+  const spans: Span[] = [];
+  let position = 0;
+  for (const { start, end } of holes.sort((a, b) => a.start - b.start)) {
+    if (start > position) spans.push({ start: position, end: start });
+    position = Math.max(position, end);
+  }
+  if (position < length) spans.push({ start: position, end: length });
+  return spans;
+}
+
+const partOfPath = /[\p{L}\p{N}_.\-/~@%+\\:]/u;
+
+/** Prefixes in running text: where no path, word or address goes on before them. */
+function rewriteIn(text: string, { start, end }: Span, prefixes: readonly PathPrefix[]): Edit[] {
+  const edits: Edit[] = [];
+  for (const { from, to } of prefixes) {
+    for (let at = text.indexOf(from, start); at >= 0 && at < end; at = text.indexOf(from, at + 1)) {
+      const stop = at + from.length;
+      if (stop > end || (at > 0 && partOfPath.test(text[at - 1] as string))) continue;
+      const next = text[stop] ?? '';
+      if (!from.endsWith('/') && next !== '/' && /[\p{L}\p{N}_-]/u.test(next)) continue;
+      if (edits.some((edit) => edit.start < stop && at < edit.end)) continue;
+      edits.push({ start: at, end: stop, text: to });
+    }
+  }
+  return edits;
+}
