@@ -16,9 +16,17 @@ export interface IssueSubject {
   place(path: KeyPath, part?: 'key' | 'value'): Range | undefined;
 }
 
-/** Puts what zod found into our words, each finding at the place that it is about. */
+/**
+ * Puts what zod found into our words, each finding at the place that it is about. Where a mapping has
+ * unknown keys, what else is wrong with it as a whole follows from them, and is left out.
+ */
 export function explainIssues(issues: readonly Issue[], subject: IssueSubject): Finding[] {
-  return issues.flatMap((issue) => explainIssue(issue, subject));
+  const misspelt = new Set(
+    issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('\0')),
+  );
+  return issues
+    .filter(({ code, path }) => code !== 'custom' || !misspelt.has(path.join('\0')))
+    .flatMap((issue) => explainIssue(issue, subject));
 }
 
 function explainIssue(issue: Issue, subject: IssueSubject): Finding[] {

@@ -12,7 +12,7 @@ export { compileGlob, globBase } from './glob.js';
 export { hashBlob, hashSha256 } from './hash-content.js';
 export { configurationJsonSchema, ruleJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
-export type { DeliveredMode, JsonValue, Manifest, ManifestEntry } from './manifest.js';
+export type { FileMode, JsonValue, Manifest, ManifestEntry } from './manifest.js';
 export { ManifestError } from './manifest-error.js';
 export type { Blame, ManifestErrorCode } from './manifest-error.js';
 export { parseConfiguration } from './parse-configuration.js';

@@ -2,8 +2,8 @@
 export type JsonValue =
   string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-/** The git mode of a delivered file: a file, an executable file, or a symbolic link. */
-export type DeliveredMode = '100644' | '100755' | '120000';
+/** A git file mode: a file, an executable file, a symbolic link, or a submodule. */
+export type FileMode = '100644' | '100755' | '120000' | '160000';
 
 /** What the last sync left at one path of a target. */
 export interface ManifestEntry {
@@ -13,17 +13,17 @@ export interface ManifestEntry {
   readonly oid: string;
   /** The SHA-256 of the same bytes. */
   readonly sha256: string;
-  readonly mode: DeliveredMode;
+  readonly mode: FileMode;
   /** The blob id of the source file, where transforms made something else of it. */
   readonly source_oid?: string;
   /** The blob id of what upstream delivered, where a merge wrote something else at the path. */
   readonly base_oid?: string;
   /** The mode that upstream delivered, where the path has another. */
-  readonly base_mode?: DeliveredMode;
+  readonly base_mode?: FileMode;
   /** The downstream's override was merged into the file. */
-  readonly override?: true;
+  readonly override?: boolean;
   /** The sync left conflict markers in the file. */
-  readonly conflict?: true;
+  readonly conflict?: boolean;
 }
 
 /**

@@ -2,7 +2,7 @@ import { checkPath } from './check-path.js';
 import { invalid } from './finding.js';
 import type { Finding, Parsed } from './finding.js';
 import { MAX_MANIFEST_DEPTH } from './manifest.js';
-import type { Manifest, ManifestEntry } from './manifest.js';
+import type { FileMode, Manifest, ManifestEntry } from './manifest.js';
 import { checkName } from './names.js';
 import { scanJson } from './scan-json.js';
 import { indexPlaces } from './text-places.js';
@@ -10,6 +10,8 @@ import { indexPlaces } from './text-places.js';
 const MAX_LENGTH = 64 * 1_048_576;
 /** Problems beyond these are not collected: one damaged line tends to repeat itself. */
 const MAX_PROBLEMS = 100;
+
+const MODES: ReadonlySet<unknown> = new Set<FileMode>(['100644', '100755', '120000', '160000']);
 
 type Path = readonly (string | number)[];
 
@@ -171,13 +173,11 @@ function checkSha256(value: unknown): string | undefined {
 }
 
 function checkMode(value: unknown): string | undefined {
-  return value === '100644' || value === '100755' || value === '120000'
-    ? undefined
-    : 'must be 100644, 100755 or 120000';
+  return MODES.has(value) ? undefined : 'must be 100644, 100755, 120000 or 160000';
 }
 
 function checkFlag(value: unknown): string | undefined {
-  return value === true ? undefined : 'must be true, or absent';
+  return typeof value === 'boolean' ? undefined : 'must be true or false';
 }
 
 function checkSource(value: unknown): string | undefined {
