@@ -1,41 +1,44 @@
-import type { ForgeError } from './forge-error.js';
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
+import { closeRequest } from './close-request.js';
 import type { Forge } from './forge.js';
-import type { ForgeRepository } from './repository-port.js';
-
-/** Who acts: the author and committer of what the forge writes. */
-export interface Actor {
-  readonly name: string;
-  readonly email: string;
-}
-
-/** Three versions of a file that both sides changed; `base` is absent when both added it. */
-export interface MergeInput {
-  readonly path: string;
-  readonly base?: Uint8Array;
-  readonly ours: Uint8Array;
-  readonly theirs: Uint8Array;
-}
-
-/** What came of merging one file. */
-export type MergedFile =
-  { readonly kind: 'clean'; readonly content: Uint8Array } | { readonly kind: 'conflicted' };
-
-/** What the embedded forge stands on. */
-export interface EmbeddedForgeOptions {
-  readonly repository: ForgeRepository;
-  /** The present; every date that is written comes from it. */
-  readonly clock: () => Date;
-  readonly actor: Actor;
-  /** Merges a file that both branches changed. Default: such a file is a conflict. */
-  readonly mergeFile?: (input: MergeInput) => MergedFile | Promise<MergedFile>;
-  /** Told of each damaged request that a listing leaves out. */
-  readonly onDamaged?: (error: ForgeError) => void;
-}
+import { mergeRequest } from './merge-request.js';
+import { openRequest } from './open-request.js';
+import { parseArgument } from './parse-argument.js';
+import { postComment } from './post-comment.js';
+import { diffRequest, getRequest, listRequests } from './read-requests.js';
+import { reopenRequest } from './reopen-request.js';
+import { bodyLimit } from './request-limits.js';
+import { wordSchema } from './request-record.js';
+import { updateRequest } from './update-request.js';
 
 /**
- * Change requests of a bare or local repository, kept in that repository under the one ref
- * `refs/holdfast/requests`.
+ * The embedded forge: change requests of a repository, kept in that repository under the one ref
+ * `refs/holdfast/requests`, so that they travel with it. Every operation that writes is one commit on
+ * that ref, moved by compare-and-swap together with the branches that it concerns; when others write
+ * at the same time it starts over, up to 50 times, then fails with `contended`.
+ *
+ * @throws ForgeError `invalid-argument` when the actor's name is not one line of 1 to 200 characters.
+ * @example
+ * const forge = createEmbeddedForge({
+ *   repository: await openRepository('repos/webapp.git', {}),
+ *   clock: () => new Date(),
+ *   actor: { name: 'holdfast', email: 'holdfast@example.com' },
+ * });
+ * const { request } = await forge.open({ title, body, head: 'topic', base: 'main', headCommit });
  */
 export function createEmbeddedForge(options: EmbeddedForgeOptions): Forge {
-  throw new Error(`not built yet: ${options.repository.location}`);
+  parseArgument('actor.name', options.actor.name, wordSchema);
+  return {
+    kind: 'embedded',
+    bodyLimit,
+    list: (filter = {}) => listRequests(options, filter),
+    get: (id) => getRequest(options, id),
+    open: (request) => openRequest(options, request),
+    update: (id, change) => updateRequest(options, id, change),
+    comment: (id, comment) => postComment(options, id, comment),
+    merge: (id, mergeOptions) => mergeRequest(options, id, mergeOptions),
+    close: (id, closeOptions = {}) => closeRequest(options, id, closeOptions),
+    reopen: (id) => reopenRequest(options, id),
+    diff: (id) => diffRequest(options, id),
+  };
 }

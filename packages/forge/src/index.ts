@@ -4,13 +4,9 @@ export type {
   Comment,
   RequestState,
 } from './change-request.js';
-export {
-  createEmbeddedForge,
-  type Actor,
-  type EmbeddedForgeOptions,
-  type MergedFile,
-  type MergeInput,
-} from './create-embedded-forge.js';
+export { createEmbeddedForge } from './create-embedded-forge.js';
+export type { Actor, EmbeddedForgeOptions } from './embedded-forge-options.js';
+export { fitBody } from './fit-body.js';
 export {
   ForgeError,
   type Blame,
@@ -32,6 +28,8 @@ export type {
   RequestFilter,
   UpdateOutcome,
 } from './forge.js';
+export type { MergedFile, MergeFile, MergeInput } from './merge-trees.js';
+export { neutralizeReferences } from './neutralize-references.js';
 export type {
   FileMode,
   ForgeRepository,
