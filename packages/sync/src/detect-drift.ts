@@ -1,0 +1,112 @@
+import { compareManifest, compileGlob, overridePath } from '@holdfast/manifest';
+import type { LocatedRule, Manifest } from '@holdfast/manifest';
+import type { Fleet } from './fleet.js';
+import type { FailedItem } from './plan.js';
+import type { Progress } from './plan-sync.js';
+import type { RunSelection } from './select-rules.js';
+import { chooseRules } from './select-rules.js';
+import type { TargetView } from './target-view.js';
+import { readManifest } from './target-view.js';
+import { visitRules } from './visit-rules.js';
+
+/** A delivered file that differs from its manifest, outside overrides. */
+export interface DriftedFile {
+  readonly path: string;
+  readonly state: 'missing' | 'modified' | 'mode-changed';
+}
+
+interface SyncedDrift {
+  readonly rule: string;
+  readonly target: string;
+  /** The source commit and the ref that were delivered last. */
+  readonly commit: string;
+  readonly ref: string;
+  /** How many files the manifest lists. */
+  readonly files: number;
+  /** Files in which conflict markers of the last sync are left. */
+  readonly unresolved: readonly string[];
+}
+
+/** Whether a target still holds what the last sync delivered. */
+export type DriftItem =
+  | (SyncedDrift & { readonly kind: 'in-sync' })
+  | (SyncedDrift & { readonly kind: 'drifted'; readonly drifted: readonly DriftedFile[] })
+  | { readonly kind: 'never-synced'; readonly rule: string; readonly target: string }
+  | FailedItem;
+
+/** What to look at. */
+export interface DriftOptions extends Pick<RunSelection, 'rules' | 'targets'> {
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Compares each target with the manifest of its last sync, by object ids: no file is read, and
+ * neither is the source. Without rules named, all rules are looked at, manual ones too.
+ */
+export async function detectDrift(fleet: Fleet, options: DriftOptions = {}): Promise<DriftItem[]> {
+  return visitRules(
+    fleet,
+    everyRule(fleet, options),
+    (located, view) => compare(fleet, located, view),
+    options,
+  );
+}
+
+/** The rules that are named, or all: what only looks takes manual rules too. */
+export function everyRule(
+  { rules }: Fleet,
+  { rules: ids, targets }: Pick<RunSelection, 'rules' | 'targets'>,
+): LocatedRule[] {
+  const named = ids && ids.length > 0 ? ids : rules.map(({ rule }) => rule.id);
+  return chooseRules(rules, { rules: named, ...(targets ? { targets } : {}) });
+}
+
+async function compare(
+  { configuration }: Fleet,
+  located: LocatedRule,
+  view: TargetView,
+): Promise<DriftItem> {
+  const { id: rule, target_repo: target } = located.rule;
+  const manifest = await readManifest(view, configuration.namespace, rule);
+  if (!manifest) return { kind: 'never-synced', rule, target };
+  const unresolved = [...manifest.files].filter(
+    ([path, { conflict, oid }]) => conflict && view.snapshot.entries.get(path)?.oid === oid,
+  );
+  const synced: SyncedDrift = {
+    rule,
+    target,
+    commit: manifest.source_commit,
+    ref: manifest.source_ref,
+    files: manifest.files.size,
+    unresolved: unresolved.map(([path]) => path),
+  };
+  const drifted = findDrift(located, manifest, view, configuration.namespace);
+  return drifted.length > 0
+    ? { kind: 'drifted', ...synced, drifted }
+    : { kind: 'in-sync', ...synced };
+}
+
+/** The delivered files that differ from the manifest; what an override or a conflict explains is no drift. */
+export function findDrift(
+  { rule }: LocatedRule,
+  manifest: Manifest,
+  { snapshot }: TargetView,
+  namespace: string,
+): DriftedFile[] {
+  const { missing, modified, modeChanged } = compareManifest(manifest, snapshot.entries);
+  const isProtected = rule.protect.length > 0 ? compileGlob(rule.protect) : () => false;
+  const isExplained = (path: string) => {
+    const override = overridePath(rule, namespace, path);
+    const declared = override === undefined ? undefined : snapshot.entries.get(override);
+    const follows = declared !== undefined && declared.oid === snapshot.entries.get(path)?.oid;
+    return isProtected(path) || follows || manifest.files.get(path)?.conflict === true;
+  };
+  const found: DriftedFile[] = [
+    ...(rule.recreate === 'never'
+      ? []
+      : missing.map((path) => ({ path, state: 'missing' as const }))),
+    ...modified.map(({ path }) => ({ path, state: 'modified' as const })),
+    ...modeChanged.map(({ path }) => ({ path, state: 'mode-changed' as const })),
+  ];
+  return found.filter(({ path }) => !isExplained(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,34 @@
+import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import type { Clock, Logger, OpenTarget, SourceRepository } from './ports.js';
+
+/** Everything that the engine works on; the apps put it together. */
+export interface Fleet {
+  readonly configuration: Configuration;
+  readonly rules: readonly LocatedRule[];
+  /** What manifests and change requests call the source (`owner/name`). */
+  readonly sourceName: string;
+  /** Where the source is found on the web, for permalinks. */
+  readonly sourceUrl?: string;
+  readonly source: SourceRepository;
+  /** Opens a target by its name; the engine closes it. A rejection fails that target alone. */
+  readonly openTarget: (name: string) => Promise<OpenTarget>;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+}
+
+/** How many targets are worked on at once. */
+export const TARGETS_AT_ONCE = 4;
+
+/** Opens a target, hands it on, and closes it in any case. */
+export async function withTarget<Result>(
+  fleet: Fleet,
+  name: string,
+  use: (open: OpenTarget) => Promise<Result>,
+): Promise<Result> {
+  const open = await fleet.openTarget(name);
+  try {
+    return await use(open);
+  } finally {
+    await open.repository.close();
+  }
+}

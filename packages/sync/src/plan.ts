@@ -1,0 +1,158 @@
+import type { Manifest } from '@holdfast/manifest';
+import type { ValidationReport } from '@holdfast/validation';
+import type { Finding, Range } from './finding.js';
+import type { Entry, Signature, TreeChange } from './ports.js';
+
+/** What happens to one file of a target. */
+export type OutcomeKind =
+  /** New in the target. */
+  | 'added'
+  /** Upstream changed it, the downstream did not. */
+  | 'updated'
+  /** No longer delivered, and unmodified: removed. */
+  | 'removed'
+  /** The downstream deleted it; the rule's `recreate` brings it back. */
+  | 'recreated'
+  /** The downstream's version is replaced, as the rule's `on_drift` or `on_existing` says. */
+  | 'overwritten'
+  /** The target already holds the delivered content; only the manifest learns of it. */
+  | 'adopted'
+  /** Both sides changed; merged without conflict. */
+  | 'merged'
+  /** The downstream's override is written to the delivered path. */
+  | 'overridden'
+  /** Both sides changed and someone must decide; see `conflict`. */
+  | 'conflicted'
+  /** Markers of an earlier conflict are still there; the file is left alone. */
+  | 'unresolved'
+  /** The downstream's version stays: upstream has nothing new. */
+  | 'customised'
+  /** The downstream deleted it, and it stays deleted. */
+  | 'deleted'
+  /** The rule's `protect` keeps Holdfast from touching it. */
+  | 'protected'
+  /** Neither delivered nor there any more. */
+  | 'forgotten'
+  | 'unchanged';
+
+/** Why a file is `conflicted`, and where. */
+export interface Conflict {
+  /**
+   * `content`: both sides changed the same lines; `existing`: a file was there that no release
+   * matches; `modify-delete`: upstream withdrew what the downstream changed; `binary`: both sides
+   * changed a file that has no lines; `type`: a file on one side, a symbolic link on the other.
+   */
+  readonly kind: 'content' | 'existing' | 'modify-delete' | 'binary' | 'type';
+  /** The places of the conflict markers in the delivered file: 1-based lines, both ends included. */
+  readonly ranges: readonly { readonly start: number; readonly end: number }[];
+  /** The conflicting lines, each hunk with its markers. */
+  readonly hunks?: readonly string[];
+}
+
+/** What happens to one file of a target, and from what to what. */
+export interface Outcome {
+  readonly path: string;
+  readonly kind: OutcomeKind;
+  /** The source file that is delivered there. */
+  readonly source?: string;
+  /** What lies in the target before and after; absent: nothing. */
+  readonly before?: Entry;
+  readonly after?: Entry;
+  /** The file differed from its manifest, outside overrides. */
+  readonly drifted?: boolean;
+  /** The path of the override that took part. */
+  readonly override?: string;
+  readonly conflict?: Conflict;
+  /** The earlier release whose content was found in the target, or the path that it moved from. */
+  readonly note?: string;
+}
+
+/** The commit of the source that is delivered. */
+export interface PlannedSource {
+  /** What manifests and change requests call the source (`owner/name`). */
+  readonly name: string;
+  /** The release's tag, or the branch. */
+  readonly ref: string;
+  readonly commit: string;
+  /** What stands in the version's place: the tag, or the branch and the short commit id. */
+  readonly version: string;
+}
+
+/** The change request that a plan opens. */
+export interface PlannedRequest {
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly autoMerge: boolean;
+}
+
+/** The commit that a plan writes. */
+export interface PlannedCommit {
+  readonly parent: string;
+  readonly message: string;
+  readonly signature: Signature;
+  /** Everything that changes in the target's tree: delivered files, overrides and state. */
+  readonly changes: readonly TreeChange[];
+}
+
+interface ItemIdentity {
+  /** The rule's id. */
+  readonly rule: string;
+  /** The target's name (`org/repo`). */
+  readonly target: string;
+}
+
+/** What a run would do for one rule and its target, as data. */
+export interface PlannedItem extends ItemIdentity {
+  /**
+   * `changed`: a change request is wanted; `current`: the target holds what the release delivers;
+   * `blocked`: a finding of severity `error` forbids it.
+   */
+  readonly kind: 'changed' | 'current' | 'blocked';
+  readonly source: PlannedSource;
+  readonly head: { readonly branch: string; readonly commit: string };
+  /** Every file that is delivered, was delivered or is in the way; sorted by path. */
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  /** The manifest as the plan would write it. */
+  readonly manifest: Manifest;
+  /** The manifest in the target; absent before the first sync. */
+  readonly previous?: Manifest;
+  readonly validation?: ValidationReport;
+  /** Present when `kind` is `changed`. */
+  readonly commit?: PlannedCommit;
+  readonly request?: PlannedRequest;
+}
+
+/** A rule whose target could not be planned; the other targets are not affected. */
+export interface FailedItem extends ItemIdentity {
+  readonly kind: 'failed';
+  readonly error: ItemError;
+}
+
+/** An error as data: `blame` says whose problem it is. */
+export interface ItemError {
+  readonly code: string;
+  readonly message: string;
+  readonly blame: 'input' | 'environment' | 'repository' | 'bug';
+  readonly hint?: string;
+  readonly path?: string;
+  readonly range?: Range;
+}
+
+export type PlanItem = PlannedItem | FailedItem;
+
+/** A whole run, as data. */
+export interface SyncPlan {
+  readonly items: readonly PlanItem[];
+}
+
+/** How many outcomes there are of each kind. */
+export function countOutcomes(outcomes: readonly Outcome[]): Partial<Record<OutcomeKind, number>> {
+  const counts: Partial<Record<OutcomeKind, number>> = {};
+  for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}

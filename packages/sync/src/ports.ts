@@ -1,0 +1,181 @@
+/**
+ * What the engine needs from its surroundings, as small structural types. `@holdfast/git` and
+ * `@holdfast/forge` satisfy them; the apps plug them together.
+ */
+
+/** A git file mode: a file, an executable file, a symbolic link, or a submodule. */
+export type FileMode = '100644' | '100755' | '120000' | '160000';
+
+/** What lies at a path: the id of the content, and its mode. */
+export interface Entry {
+  readonly oid: string;
+  readonly mode: FileMode;
+}
+
+/** One entry of a snapshot. */
+export interface SnapshotEntry extends Entry {
+  readonly path: string;
+}
+
+/** The files of one commit; content is read on demand, by id. */
+export interface Snapshot {
+  readonly commit: string;
+  readonly tree: string;
+  readonly entries: ReadonlyMap<string, SnapshotEntry>;
+  /** Paths whose names are not valid UTF-8; they are never delivered and never touched. */
+  readonly unreadable: readonly string[];
+}
+
+/** A person and a moment, as a commit bears them. `timestamp` is in seconds, `timezone` like `+0000`. */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  readonly timestamp: number;
+  readonly timezone?: string;
+}
+
+/** A commit, without its content. */
+export interface Commit {
+  readonly oid: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
+}
+
+/** A tag of the source that matches the configured pattern, and the commit that it marks. */
+export interface Release {
+  readonly tag: string;
+  readonly commit: string;
+}
+
+/** One change of a tree: new bytes, an object that is there already, or a removal. */
+export type TreeChange =
+  | { readonly path: string; readonly mode: FileMode; readonly content: Uint8Array }
+  | { readonly path: string; readonly mode: FileMode; readonly oid: string }
+  | { readonly path: string; readonly remove: true };
+
+/** One ref to move: from `old` (null: it must not exist) to `new` (null: delete it). */
+export interface RefUpdate {
+  readonly ref: string;
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+/** A repository that is read. */
+export interface SourceRepository {
+  resolveCommit(revision: string): Promise<Commit | undefined>;
+  listReleases(pattern: string): Promise<readonly Release[]>;
+  readSnapshot(commit: string): Promise<Snapshot>;
+  readBlob(oid: string): Promise<Uint8Array>;
+  readBlobs(oids: Iterable<string>): AsyncIterable<{ oid: string; content: Uint8Array }>;
+  log(range: {
+    from?: string;
+    to: string;
+    paths?: readonly string[];
+    limit?: number;
+  }): Promise<readonly Commit[]>;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** The branch that `HEAD` names. */
+  defaultBranch(): Promise<string | undefined>;
+}
+
+/** A repository that is read, and written without a work tree. */
+export interface TargetRepository extends SourceRepository {
+  hasObject(oid: string): Promise<boolean>;
+  writeCommit(commit: {
+    parent?: string;
+    changes: readonly TreeChange[];
+    message: string;
+    author: Signature;
+    committer: Signature;
+  }): Promise<{ commit: string; tree: string }>;
+  updateRefs(
+    updates: readonly RefUpdate[],
+    options?: { message?: string },
+  ): Promise<
+    | { kind: 'updated' }
+    | { kind: 'moved'; ref: string; expected: string | null; actual: string | null }
+    | { kind: 'checked-out'; ref: string; worktree: string }
+  >;
+  diffTrees(
+    from: string | null,
+    to: string,
+  ): Promise<readonly { path: string; old?: Entry; new?: Entry }[]>;
+  close(): Promise<void>;
+}
+
+/** A change request, as far as the engine looks at it. */
+export interface ChangeRequest {
+  readonly id: string;
+  readonly number: number;
+  readonly url?: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly head: string;
+  readonly base: string;
+  readonly headCommit: string;
+  readonly updatedAt: string;
+  readonly autoMerge: boolean;
+  readonly closeReason?: string;
+}
+
+/** Where change requests live. */
+export interface Forge {
+  readonly kind: 'embedded' | 'github' | 'gitlab';
+  /** The longest body, in characters. */
+  readonly bodyLimit: number;
+  list(filter?: {
+    state?: 'open' | 'merged' | 'closed';
+    head?: string;
+    headPrefix?: string;
+  }): Promise<readonly ChangeRequest[]>;
+  open(request: {
+    title: string;
+    body: string;
+    labels: readonly string[];
+    reviewers: readonly string[];
+    head: string;
+    base: string;
+    headCommit: string;
+    autoMerge: boolean;
+  }): Promise<{ kind: 'opened' | 'existing'; request: ChangeRequest }>;
+  update(
+    id: string,
+    change: {
+      title?: string;
+      body?: string;
+      labels?: readonly string[];
+      reviewers?: readonly string[];
+      headCommit?: string;
+      autoMerge?: boolean;
+    },
+  ): Promise<{ changed: boolean; request: ChangeRequest }>;
+  comment(id: string, comment: { body: string; key?: string }): Promise<unknown>;
+  close(id: string, options?: { comment?: string; reason?: string }): Promise<unknown>;
+  reopen(id: string): Promise<unknown>;
+  merge(
+    id: string,
+    options: { method: 'merge' | 'squash' },
+  ): Promise<{ kind: string; commit?: string }>;
+}
+
+/** The present, handed in. */
+export type Clock = () => Date;
+
+/** Structured logging, in pino's shape. */
+export interface Logger {
+  debug(data: object, message: string): void;
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+}
+
+/** A target that was opened: its repository, its forge, and what the configuration says of it. */
+export interface OpenTarget {
+  readonly repository: TargetRepository;
+  readonly forge: Forge;
+}

@@ -1,0 +1,373 @@
+import { hashBlob, hashSha256 } from '@holdfast/manifest';
+import type { ManifestEntry } from '@holdfast/manifest';
+import type { FileDecision, FileSides } from './decide-file.js';
+import { sameEntry } from './decide-file.js';
+import type { DerivedFile } from './derive-files.js';
+import type { MergedContents, MergeLabels } from './merge-contents.js';
+import { hasOurMarkers, mergeContents } from './merge-contents.js';
+import type { Conflict, Outcome, OutcomeKind } from './plan.js';
+import type { Entry, TreeChange } from './ports.js';
+
+/** What one path comes to: what is said of it, what is written, and what the manifest records. */
+export interface SettledFile {
+  readonly outcome: Outcome;
+  readonly changes: readonly TreeChange[];
+  /** Absent: the manifest does not list the file. */
+  readonly record?: ManifestEntry;
+  /** The state alone is reason enough for a change request. */
+  readonly notable: boolean;
+}
+
+/** One path, everything that is known of it, and what was decided. */
+export interface FileCase {
+  readonly path: string;
+  readonly sides: FileSides;
+  readonly decision: FileDecision;
+  /** Absent when the file is no longer delivered. */
+  readonly derived?: DerivedFile;
+  readonly record?: ManifestEntry;
+  readonly overridePath?: string;
+  /** Where the base is kept when it is not what lies at the path. */
+  readonly basePath: string;
+  /** Something lies at `basePath`. */
+  readonly hasBase: boolean;
+}
+
+/** How content is come by. */
+export interface ContentAccess {
+  upstream(file: DerivedFile): Promise<Uint8Array>;
+  upstreamSha256(file: DerivedFile): Promise<string>;
+  target(oid: string): Promise<Uint8Array>;
+  /** The content of the base; undefined when it can be found nowhere. */
+  base(oid: string): Promise<Uint8Array | undefined>;
+  /** The newest earlier release that delivered exactly this content at the path. */
+  findRelease(file: DerivedFile, oid: string): Promise<string | undefined>;
+  /** An earlier decision of the same conflict. */
+  findResolution?(
+    base: string | undefined,
+    ours: string,
+    theirs: string,
+  ): Promise<Uint8Array | undefined>;
+  readonly labels: MergeLabels;
+}
+
+/** Carries out the decision on one file; content is read only where the decision needs it. */
+export async function settleFile(file: FileCase, access: ContentAccess): Promise<SettledFile> {
+  const { decision, sides } = file;
+  switch (decision.kind) {
+    case 'unchanged':
+      return leave(file, 'unchanged');
+    case 'unresolved':
+      return leave(file, 'unresolved');
+    case 'keep':
+      return leave(file, decision.as);
+    case 'block':
+      return leave(file, 'customised');
+    case 'forget':
+      return drop(file, 'forgotten', { notable: false });
+    case 'remove':
+      return drop(file, 'removed', { notable: true });
+    case 'modify-delete':
+      return drop(file, 'conflicted', { notable: true });
+    case 'adopt':
+      return sides.override && !sameEntry(sides.override, sides.upstream)
+        ? takeOverride(file, access, 'adopted')
+        : takeUpstream(file, access, 'adopted');
+    case 'take':
+      return takeUpstream(file, access, decision.as);
+    case 'take-override':
+      return takeOverride(file, access, 'overridden');
+    case 'search-base':
+      return searchBase(file, access);
+    case 'inspect-conflict':
+      return inspectConflict(file, access);
+    case 'merge':
+      return mergeOurs(file, access, decision.ours);
+  }
+}
+
+function leave(file: FileCase, kind: OutcomeKind): SettledFile {
+  return {
+    outcome: outcomeOf(file, kind, file.sides.current),
+    changes: [],
+    notable: false,
+    ...(file.record ? { record: file.record } : {}),
+  };
+}
+
+function drop(file: FileCase, kind: OutcomeKind, { notable }: { notable: boolean }): SettledFile {
+  const after = kind === 'removed' ? undefined : file.sides.current;
+  const conflict: Conflict | undefined =
+    kind === 'conflicted' ? { kind: 'modify-delete', ranges: [] } : undefined;
+  const changes: TreeChange[] = kind === 'removed' ? [{ path: file.path, remove: true }] : [];
+  return {
+    outcome: outcomeOf(file, kind, after, conflict ? { conflict } : {}),
+    changes: [...changes, ...dropBase(file)],
+    notable,
+  };
+}
+
+async function takeUpstream(
+  file: FileCase,
+  access: ContentAccess,
+  kind: OutcomeKind,
+  note?: string,
+): Promise<SettledFile> {
+  const derived = deliveredBy(file);
+  const { oid, mode } = derived;
+  const record = recordOf(derived, { oid, mode, sha256: await access.upstreamSha256(derived) });
+  const changes: TreeChange[] = sameEntry(file.sides.current, derived)
+    ? []
+    : [{ path: file.path, mode, content: await access.upstream(derived) }];
+  return {
+    outcome: outcomeOf(file, kind, { oid, mode }, note === undefined ? {} : { note }),
+    changes: [...changes, ...dropBase(file)],
+    record,
+    notable: true,
+  };
+}
+
+async function takeOverride(
+  file: FileCase,
+  access: ContentAccess,
+  kind: OutcomeKind,
+): Promise<SettledFile> {
+  const override = file.sides.override as Entry;
+  return write(file, access, kind, await access.target(override.oid), override.mode);
+}
+
+/** A hand-made copy of an earlier release is brought up to date; anything else is for people. */
+async function searchBase(file: FileCase, access: ContentAccess): Promise<SettledFile> {
+  const derived = deliveredBy(file);
+  const current = file.sides.current as Entry;
+  const release = await access.findRelease(derived, current.oid);
+  if (release !== undefined) {
+    return takeUpstream(file, access, 'updated', `was the copy of ${release}`);
+  }
+  if (derived.oid === current.oid) return takeUpstream(file, access, 'updated');
+  return merge(file, access, { base: undefined, ours: current });
+}
+
+async function inspectConflict(file: FileCase, access: ContentAccess): Promise<SettledFile> {
+  const { current, upstream, base } = file.sides;
+  const content = await access.target((current as Entry).oid);
+  if (hasOurMarkers(content, access.labels)) return leave(file, 'unresolved');
+  if (sameEntry(upstream, base)) {
+    return write(file, access, 'customised', content, (current as Entry).mode, { notable: false });
+  }
+  return merge(file, access, { base, ours: current as Entry });
+}
+
+async function mergeOurs(
+  file: FileCase,
+  access: ContentAccess,
+  ours: 'current' | 'override' | 'both',
+): Promise<SettledFile> {
+  const { base, current, override, recorded, upstream } = file.sides;
+  if (ours === 'current') return merge(file, access, { base, ours: current as Entry });
+  if (ours === 'override') return merge(file, access, { base, ours: override as Entry });
+  // Someone edited the delivered file although it has an override: both edits are ours.
+  const edited = current as Entry;
+  const declared = override as Entry;
+  const joined = mergeContents(
+    {
+      base: recorded && (await access.base(recorded.oid)),
+      ours: await access.target(declared.oid),
+      theirs: await access.target(edited.oid),
+    },
+    { ...access.labels, ours: 'override', theirs: 'delivered file' },
+  );
+  if (joined.kind !== 'clean') return conflicted(file, access, joined, edited);
+  const combined = { oid: hashBlob(joined.content), mode: declared.mode };
+  if (sameEntry(upstream, base))
+    return write(file, access, 'merged', joined.content, combined.mode);
+  return merge(file, access, { base, ours: combined, content: joined.content });
+}
+
+async function merge(
+  file: FileCase,
+  access: ContentAccess,
+  { base, ours, content }: { base: Entry | undefined; ours: Entry; content?: Uint8Array },
+): Promise<SettledFile> {
+  const derived = deliveredBy(file);
+  const mode = mergeModes(base?.mode, ours.mode, derived.mode);
+  if (mode === undefined) return conflicted(file, access, { kind: 'type' }, ours);
+  if (base && derived.oid === base.oid) {
+    return write(file, access, 'merged', content ?? (await access.target(ours.oid)), mode);
+  }
+  if (base && ours.oid === base.oid) {
+    return write(file, access, 'merged', await access.upstream(derived), mode);
+  }
+  if (ours.mode === '120000') return conflicted(file, access, { kind: 'type' }, ours);
+  const known = await access.findResolution?.(base?.oid, ours.oid, derived.oid);
+  if (known) {
+    return write(file, access, 'merged', known, mode, {
+      note: 'decided as the same conflict was before',
+    });
+  }
+  const merged = mergeContents(
+    {
+      base: base && (await access.base(base.oid)),
+      ours: content ?? (await access.target(ours.oid)),
+      theirs: await access.upstream(derived),
+    },
+    access.labels,
+  );
+  if (merged.kind === 'clean') return write(file, access, 'merged', merged.content, mode);
+  return conflicted(file, access, merged, ours);
+}
+
+/** Writes a version of the downstream's own: to the delivered path, and to the override where there is one. */
+function write(
+  file: FileCase,
+  access: ContentAccess,
+  kind: OutcomeKind,
+  content: Uint8Array,
+  mode: Entry['mode'],
+  { note, notable = true }: { note?: string; notable?: boolean } = {},
+): Promise<SettledFile> {
+  const entry = { oid: hashBlob(content), mode };
+  const override: TreeChange[] =
+    file.overridePath !== undefined && file.sides.override && file.sides.override.oid !== entry.oid
+      ? [{ path: file.overridePath, mode, content }]
+      : [];
+  return deliver(file, access, {
+    kind,
+    entry,
+    content,
+    override,
+    notable,
+    ...(note ? { note } : {}),
+  });
+}
+
+/** A conflict of lines puts markers at the delivered path; any other leaves it as it is. The override stays. */
+async function conflicted(
+  file: FileCase,
+  access: ContentAccess,
+  merged: Exclude<MergedContents, { kind: 'clean' }> | { readonly kind: 'type' },
+  ours: Entry,
+): Promise<SettledFile> {
+  if (merged.kind === 'conflicted') {
+    const { content, conflict } = merged;
+    const entry = { oid: hashBlob(content), mode: ours.mode };
+    return deliver(file, access, { kind: 'conflicted', entry, content, conflict });
+  }
+  const stays = file.sides.current ?? ours;
+  const content = await access.target(stays.oid);
+  const conflict: Conflict = { kind: merged.kind, ranges: [] };
+  return deliver(file, access, { kind: 'conflicted', entry: stays, content, conflict });
+}
+
+/** What {@link deliver} writes at the path when it is not what upstream delivers. */
+interface OwnVersion {
+  readonly kind: OutcomeKind;
+  readonly entry: Entry;
+  readonly content: Uint8Array;
+  readonly override?: readonly TreeChange[];
+  readonly conflict?: Conflict;
+  readonly note?: string;
+  readonly notable?: boolean;
+}
+
+async function deliver(
+  file: FileCase,
+  access: ContentAccess,
+  own: OwnVersion,
+): Promise<SettledFile> {
+  const { kind, entry, content, override = [], conflict, note, notable = true } = own;
+  const derived = deliveredBy(file);
+  const changes: TreeChange[] = [...override];
+  if (!sameEntry(file.sides.current, entry)) {
+    changes.push({ path: file.path, mode: entry.mode, content });
+  }
+  const differs = !sameEntry(entry, derived);
+  if (differs) {
+    if (!file.hasBase || file.sides.base?.oid !== derived.oid) {
+      const base = await access.upstream(derived);
+      changes.push({ path: file.basePath, mode: '100644', content: base });
+    }
+  } else changes.push(...dropBase(file));
+  return {
+    outcome: outcomeOf(file, kind, entry, {
+      ...(conflict ? { conflict } : {}),
+      ...(note === undefined ? {} : { note }),
+    }),
+    changes,
+    record: recordOf(derived, {
+      ...entry,
+      sha256: hashSha256(content),
+      base: differs,
+      override: file.sides.override !== undefined,
+      conflict: conflict !== undefined,
+    }),
+    notable,
+  };
+}
+
+function recordOf(
+  derived: DerivedFile,
+  written: Entry & { sha256: string; base?: boolean; override?: boolean; conflict?: boolean },
+): ManifestEntry {
+  const { oid, mode, sha256, base, override, conflict } = written;
+  return {
+    source: derived.source,
+    oid,
+    sha256,
+    mode,
+    ...(derived.sourceOid === derived.oid ? {} : { source_oid: derived.sourceOid }),
+    ...(base ? { base_oid: derived.oid } : {}),
+    ...(base && derived.mode !== mode ? { base_mode: derived.mode } : {}),
+    ...(override ? { override: true } : {}),
+    ...(conflict ? { conflict: true } : {}),
+  };
+}
+
+/** Undefined: the sides are files of different kinds, or both changed the mode, each in its own way. */
+function mergeModes(
+  base: Entry['mode'] | undefined,
+  ours: Entry['mode'],
+  theirs: Entry['mode'],
+): Entry['mode'] | undefined {
+  if (ours === theirs || theirs === base) return ours;
+  if (ours === base) return theirs;
+  return base === undefined && ours !== '120000' && theirs !== '120000' ? ours : undefined;
+}
+
+function outcomeOf(
+  file: FileCase,
+  kind: OutcomeKind,
+  after: Entry | undefined,
+  more: { conflict?: Conflict; note?: string } = {},
+): Outcome {
+  const { path, sides, derived, record, overridePath } = file;
+  const source = derived?.source ?? record?.source;
+  const drifted =
+    sides.recorded !== undefined &&
+    !sides.conflict &&
+    !sameEntry(sides.current, sides.recorded) &&
+    !(sides.override && sameEntry(sides.current, sides.override));
+  return {
+    path,
+    kind,
+    ...(source === undefined ? {} : { source }),
+    ...(sides.current ? { before: entryOf(sides.current) } : {}),
+    ...(after ? { after: entryOf(after) } : {}),
+    ...(drifted ? { drifted } : {}),
+    ...(sides.override && overridePath !== undefined ? { override: overridePath } : {}),
+    ...more,
+  };
+}
+
+function entryOf({ oid, mode }: Entry): Entry {
+  return { oid, mode };
+}
+
+function dropBase({ hasBase, basePath }: FileCase): TreeChange[] {
+  return hasBase ? [{ path: basePath, remove: true }] : [];
+}
+
+function deliveredBy({ derived, path }: FileCase): DerivedFile {
+  if (!derived) throw new Error(`${path} is not delivered`);
+  return derived;
+}

@@ -1,0 +1,151 @@
+import type { LocatedRule, Manifest } from '@holdfast/manifest';
+import { everyRule } from './detect-drift.js';
+import type { Fleet } from './fleet.js';
+import type { FailedItem } from './plan.js';
+import type { Progress } from './plan-sync.js';
+import { baseOf } from './plan-item.js';
+import type { RunSelection } from './select-rules.js';
+import { shortVersion } from './select-rules.js';
+import type { SourceView } from './source-view.js';
+import { createSourceView } from './source-view.js';
+import { SyncError } from './sync-error.js';
+import type { TargetView } from './target-view.js';
+import { readManifest } from './target-view.js';
+import { visitRules } from './visit-rules.js';
+import type { Workshop } from './workshop.js';
+import { createWorkshop } from './workshop.js';
+
+/** A file for which derivation, manifest and target do not agree. */
+export interface Disagreement {
+  readonly path: string;
+  /**
+   * `not-derived`: the rule does not deliver it from the recorded commit. `derivation`: deriving it
+   * again yields other bytes than the manifest records. `checksum`: the manifest's SHA-256 and object
+   * id are of different content. `not-recorded`: the rule delivers it, and the manifest does not list
+   * it. `target`: the target holds other bytes than the manifest records.
+   */
+  readonly problem: 'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target';
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+interface Verified {
+  readonly rule: string;
+  readonly target: string;
+  readonly commit: string;
+  readonly ref: string;
+  /** How many files were derived again. */
+  readonly files: number;
+  /** The rule or its transforms are others than at the last sync; then differences are expected. */
+  readonly ruleChanged: boolean;
+}
+
+/** What deriving everything again came to, for one rule and its target. */
+export type VerifiedItem =
+  | (Verified & { readonly kind: 'verified' })
+  | (Verified & { readonly kind: 'differs'; readonly disagreements: readonly Disagreement[] })
+  | { readonly kind: 'never-synced'; readonly rule: string; readonly target: string }
+  | FailedItem;
+
+/** What to verify. */
+export interface VerifyOptions extends Pick<RunSelection, 'rules' | 'targets'> {
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Derives every delivered file again, from the commit that the manifest records and the rule as it is
+ * now, and compares the bytes with the manifest and with the target. Writes nothing.
+ */
+export async function verifyFleet(
+  fleet: Fleet,
+  options: VerifyOptions = {},
+): Promise<VerifiedItem[]> {
+  const source = createSourceView(fleet);
+  const workshop = createWorkshop(fleet.configuration, fleet.rules, source);
+  return visitRules(
+    fleet,
+    everyRule(fleet, options),
+    (located, view) => verify(fleet, { source, workshop }, located, view),
+    options,
+  );
+}
+
+async function verify(
+  { configuration }: Fleet,
+  { source, workshop }: { source: SourceView; workshop: Workshop },
+  located: LocatedRule,
+  view: TargetView,
+): Promise<VerifiedItem> {
+  const { id: rule, target_repo: target } = located.rule;
+  const manifest = await readManifest(view, configuration.namespace, rule);
+  if (!manifest) return { kind: 'never-synced', rule, target };
+  const { source_commit: commit, source_ref: ref } = manifest;
+  const found = await source.commit(commit);
+  if (!found) {
+    throw new SyncError(
+      'unknown-revision',
+      `the source has no commit ${commit}, which ${target} received as ${ref}`,
+      {
+        blame: 'repository',
+        hint: 'fetch the full history of the source, or find out who rewrote it',
+      },
+    );
+  }
+  const tag = await versionAt(source, manifest);
+  const derivation = await workshop.derive(located, { tag, commit }, view.branch);
+  const { deliveries } = await workshop.select(located, commit);
+  await source.deriver.prefetch(deliveries, derivation);
+  const disagreements: Disagreement[] = [];
+  const derived = new Set<string>();
+  for (const delivery of deliveries) {
+    derived.add(delivery.path);
+    const file = await source.deriver.derive(delivery, derivation);
+    const record = manifest.files.get(delivery.path);
+    if (!record) {
+      disagreements.push({ path: delivery.path, problem: 'not-recorded', expected: file.oid });
+      continue;
+    }
+    const { oid } = baseOf(record);
+    if (oid !== file.oid) {
+      disagreements.push({
+        path: delivery.path,
+        problem: 'derivation',
+        expected: file.oid,
+        found: oid,
+      });
+    } else if (
+      oid === record.oid &&
+      (await source.deriver.deriveAgain(delivery, derivation)) !== record.sha256
+    ) {
+      disagreements.push({ path: delivery.path, problem: 'checksum', found: record.sha256 });
+    }
+  }
+  for (const [path, record] of manifest.files) {
+    if (!derived.has(path)) disagreements.push({ path, problem: 'not-derived', found: record.oid });
+    const current = view.snapshot.entries.get(path);
+    if (current?.oid !== record.oid) {
+      const oid = current ? { found: current.oid } : {};
+      disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
+    }
+  }
+  const verified: Verified = {
+    rule,
+    target,
+    commit,
+    ref,
+    files: deliveries.length,
+    ruleChanged: derivation.digest !== manifest.transforms_digest,
+  };
+  if (disagreements.length === 0) return { kind: 'verified', ...verified };
+  disagreements.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { kind: 'differs', ...verified, disagreements };
+}
+
+/** What stood in the version's place when the manifest was written: the tag, or the branch and the short commit id. */
+async function versionAt(
+  source: SourceView,
+  { source_ref: ref, source_commit: commit }: Manifest,
+): Promise<string> {
+  const tag = (await source.releases()).find((release) => release.tag === ref);
+  return tag ? ref : shortVersion(ref, commit);
+}

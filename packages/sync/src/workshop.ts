@@ -1,0 +1,120 @@
+import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import { compileGlob } from '@holdfast/manifest';
+import { createLinkMap, createPipeline } from '@holdfast/transforms';
+import type { LinkMap, Pipeline } from '@holdfast/transforms';
+import type { Derivation } from './derive-files.js';
+import { remember } from './remember.js';
+import type { Delivery, Elsewhere, Selection } from './select-deliveries.js';
+import { selectDeliveries } from './select-deliveries.js';
+import type { SourceView } from './source-view.js';
+
+/** Makes what rules select and how they derive it, each once for all targets that ask for the same. */
+export interface Workshop {
+  select(located: LocatedRule, commit: string): Promise<Selection>;
+  /** What the other rules of the same target deliver from the commit. */
+  deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere>;
+  /** How the rule derives files of the commit for a branch of its target. */
+  derive(
+    located: LocatedRule,
+    release: { readonly tag: string; readonly commit: string },
+    branch: string,
+  ): Promise<Derivation>;
+}
+
+/** Creates the workshop of a run over one source. */
+export function createWorkshop(
+  configuration: Configuration,
+  rules: readonly LocatedRule[],
+  source: SourceView,
+): Workshop {
+  const { internal } = configuration.source;
+  const isInternal = internal.length > 0 ? compileGlob(internal) : () => false;
+  const pipelines = new Map<string, Pipeline>();
+  const selections = new Map<string, Promise<Selection>>();
+  const linkMaps = new Map<string, Promise<LinkMap>>();
+  const siblings = Map.groupBy(rules, ({ rule }) => targetKey(rule));
+
+  function pipelineOf({ rule: { strategy, transforms } }: LocatedRule): Pipeline {
+    const { namespace } = configuration;
+    return remember(pipelines, JSON.stringify([strategy, transforms]), () =>
+      createPipeline({ strategy, transforms, namespace }),
+    );
+  }
+
+  function selectionKey({ rule }: LocatedRule, commit: string): string {
+    const { source: glob, filters, target_path: path, transforms } = rule;
+    return JSON.stringify([
+      commit,
+      glob,
+      filters,
+      path,
+      transforms.filter((step) => 'rename' in step),
+    ]);
+  }
+
+  function select(located: LocatedRule, commit: string): Promise<Selection> {
+    return remember(selections, selectionKey(located, commit), async () =>
+      selectDeliveries(located.rule, await source.snapshot(commit), {
+        internal,
+        mapPath: pipelineOf(located).mapPath,
+      }),
+    );
+  }
+
+  function siblingsOf(located: LocatedRule): readonly LocatedRule[] {
+    return siblings.get(targetKey(located.rule)) ?? [located];
+  }
+
+  async function deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere> {
+    const paths = new Map<string, { rule: string; delivery: Delivery }>();
+    for (const other of siblingsOf(located)) {
+      if (other === located) continue;
+      for (const delivery of (await select(other, commit)).deliveries) {
+        paths.set(delivery.path, { rule: other.rule.id, delivery });
+      }
+    }
+    return paths;
+  }
+
+  function linksOf(located: LocatedRule, commit: string): Promise<LinkMap> {
+    const all = siblingsOf(located);
+    const key = all.map((rule) => selectionKey(rule, commit)).join('\n');
+    return remember(linkMaps, key, async () => {
+      const selected = await Promise.all(all.map((rule) => select(rule, commit)));
+      const deliveries = selected.flatMap((one) =>
+        one.deliveries.map(({ source, path }) => ({ source, target: path })),
+      );
+      const sourcePaths = (await source.snapshot(commit)).entries.keys();
+      return createLinkMap({ deliveries, sourcePaths, isInternal });
+    });
+  }
+
+  async function derive(
+    located: LocatedRule,
+    { tag, commit }: { readonly tag: string; readonly commit: string },
+    branch: string,
+  ): Promise<Derivation> {
+    const { rule } = located;
+    const pipeline = pipelineOf(located);
+    const context = {
+      ruleId: rule.id,
+      variables: { ...configuration.targets[rule.target_repo]?.variables, ...rule.variables },
+      source: { name: source.name, version: tag, commit, url: source.url },
+      target: { repo: rule.target_repo, branch },
+      links: pipeline.isIdentity ? noLinks : await linksOf(located, commit),
+    };
+    const digest = pipeline.isIdentity
+      ? pipeline.digest
+      : pipeline.memoKey('', { ...context, sourcePath: '', targetPath: '' });
+    return { pipeline, context, digest };
+  }
+
+  return { select, deliveredElsewhere, derive };
+}
+
+const noLinks = createLinkMap({ deliveries: [], sourcePaths: [] });
+
+/** Rules of one target repository and branch share its tree. */
+function targetKey({ target_repo: repo, target_branch: branch }: LocatedRule['rule']): string {
+  return `${repo} ${branch ?? ''}`;
+}
