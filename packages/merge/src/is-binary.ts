@@ -9,22 +9,28 @@ export function isBinary(content: Content): boolean {
 }
 
 function isBinaryBytes(bytes: Uint8Array): boolean {
-  if (bytes.includes(0)) return true;
-  if (isAscii(bytes)) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return false;
-  } catch (error) {
-    if (error instanceof TypeError) return true;
-    throw error;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let isAscii = true;
+  let at = 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    const word = view.getInt32(at, true);
+    if ((word & 0x80808080) !== 0) isAscii = false;
+    // A zero byte, and only that, borrows from its own high bit.
+    if (((word - 0x01010101) & ~word & 0x80808080) !== 0) return true;
   }
+  for (; at < bytes.length; at++) {
+    if (bytes[at] === 0) return true;
+    if (bytes[at]! >= 0x80) isAscii = false;
+  }
+  return !isAscii && !isUtf8(bytes);
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const words = bytes.length - (bytes.length % 4);
-  for (let at = 0; at < words; at += 4)
-    if ((view.getInt32(at, true) & 0x80808080) !== 0) return false;
-  for (let at = words; at < bytes.length; at++) if (bytes[at]! >= 0x80) return false;
-  return true;
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
 }

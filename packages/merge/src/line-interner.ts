@@ -28,7 +28,7 @@ export class LineInterner {
   #documents: DataView[] = [];
   #slots = new Int32Array(256);
   #hashes = new Int32Array(128);
-  #homes = new Uint8Array(128);
+  #homes = new Int32Array(128);
   #starts = new Int32Array(128);
   #lengths = new Int32Array(128);
   #probes = 0;
@@ -41,7 +41,7 @@ export class LineInterner {
   #lineEnd = 0;
   #lineHash = 0;
 
-  /** Reads the lines of `bytes`; at most 255 texts an interner. */
+  /** Reads the lines of `bytes`. */
   add(bytes: Uint8Array): LineIndex {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#documents.push(view);
@@ -198,11 +198,9 @@ export class LineInterner {
   #growClasses(): void {
     const size = this.#hashes.length * 2;
     this.#hashes = grown(this.#hashes, size);
+    this.#homes = grown(this.#homes, size);
     this.#starts = grown(this.#starts, size);
     this.#lengths = grown(this.#lengths, size);
-    const homes = new Uint8Array(size);
-    homes.set(this.#homes);
-    this.#homes = homes;
   }
 
   #growSlots(): void {

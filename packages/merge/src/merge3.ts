@@ -1,5 +1,5 @@
 import { LineComparer, type DiffAlgorithm } from './compare-lines.js';
-import { chooseMarkerSize } from './conflict-markers.js';
+import { chooseMarkerSize, DEFAULT_MARKER_SIZE } from './conflict-markers.js';
 import { isBinary } from './is-binary.js';
 import {
   isSameConventions,

@@ -115,17 +115,20 @@ class Splitter {
       else forwardLow++;
       if (forwardHigh < highest) forward[zero + ++forwardHigh + 1] = -1;
       else forwardHigh--;
+      let above = forward[zero + forwardHigh + 1]!;
       for (let diagonal = forwardHigh; diagonal >= forwardLow; diagonal -= 2) {
         const below = forward[zero + diagonal - 1]!;
-        const above = forward[zero + diagonal + 1]!;
-        const from = below >= above ? below + 1 : above;
-        let i = from;
-        let j = i - diagonal;
-        while (i < aEnd && j < bEnd && a[i] === b[j]) {
-          i++;
-          j++;
+        let i = below >= above ? (below + 1) | 0 : above;
+        let j = (i - diagonal) | 0;
+        above = below;
+        if (i < aEnd && j < bEnd && a[i] === b[j]) {
+          const from = i;
+          do {
+            i++;
+            j++;
+          } while (i < aEnd && j < bEnd && a[i] === b[j]);
+          if (i - from > GOOD_SNAKE) goodSnake = true;
         }
-        if (i - from > GOOD_SNAKE) goodSnake = true;
         forward[zero + diagonal] = i;
         if (
           odd &&
@@ -141,17 +144,20 @@ class Splitter {
       else backwardLow++;
       if (backwardHigh < highest) backward[zero + ++backwardHigh + 1] = 0x7fffffff;
       else backwardHigh--;
+      above = backward[zero + backwardHigh + 1]!;
       for (let diagonal = backwardHigh; diagonal >= backwardLow; diagonal -= 2) {
         const below = backward[zero + diagonal - 1]!;
-        const above = backward[zero + diagonal + 1]!;
-        const from = below < above ? below : above - 1;
-        let i = from;
-        let j = i - diagonal;
-        while (i > aStart && j > bStart && a[i - 1] === b[j - 1]) {
-          i--;
-          j--;
+        let i = below < above ? below : (above - 1) | 0;
+        let j = (i - diagonal) | 0;
+        above = below;
+        if (i > aStart && j > bStart && a[i - 1] === b[j - 1]) {
+          const from = i;
+          do {
+            i--;
+            j--;
+          } while (i > aStart && j > bStart && a[i - 1] === b[j - 1]);
+          if (from - i > GOOD_SNAKE) goodSnake = true;
         }
-        if (from - i > GOOD_SNAKE) goodSnake = true;
         backward[zero + diagonal] = i;
         if (
           !odd &&

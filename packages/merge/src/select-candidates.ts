@@ -30,19 +30,20 @@ export function selectCandidates(
 ): Int32Array {
   const limit = Math.min(coarseSquareRoot(ids.length), CROWD_LIMIT);
   const states = new Uint8Array(end - start);
+  let anyUnmatched = false;
   for (let line = start; line < end; line++) {
     const count = occurrences[ids[line]!]!;
     states[line - start] = count === 0 ? UNMATCHED : count >= limit ? CROWDED : MATCHED;
+    if (count === 0) anyUnmatched = true;
   }
   const selected = new Int32Array(end - start);
   let size = 0;
   for (let index = 0; index < states.length; index++) {
     const state = states[index]!;
-    if (state === MATCHED || (state === CROWDED && !isLostInChanges(states, index))) {
-      selected[size++] = start + index;
-    } else {
-      changed[start + index] = 1;
-    }
+    const isDropped =
+      state === UNMATCHED || (state === CROWDED && anyUnmatched && isLostInChanges(states, index));
+    if (isDropped) changed[start + index] = 1;
+    else selected[size++] = start + index;
   }
   return selected.subarray(0, size);
 }

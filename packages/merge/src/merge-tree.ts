@@ -1,0 +1,180 @@
+import { findRenames, type RenameOptions } from './find-renames.js';
+import { mergeEntry, type EntryMerge, type FileEntry } from './merge-entry.js';
+import type { MergeOptions, MergeSides } from './merge3.js';
+
+/** The files of one version, by path. */
+export type FileTree = ReadonlyMap<string, FileEntry>;
+
+export interface TreeMergeOptions extends MergeOptions {
+  /** How a file that moved is recognised; `false` takes every move for a removal and an addition. */
+  renames?: RenameOptions | false;
+}
+
+/** What became of one file, and where it is now. */
+export interface TreeOutcome {
+  /** Where the result stands. */
+  path: string;
+  /** Where each side has the file, if it has it; they differ where it was moved. */
+  paths: { base?: string; ours?: string; theirs?: string };
+  /**
+   * As for one file; and `moved-apart`: both sides moved it, to different places, `entry` is merged and
+   * stands where ours has it; `path-collision`: other files come to stand at this path, or need it as a
+   * folder (`with`, their paths), `result` is what it would be without them.
+   */
+  merge:
+    | EntryMerge
+    | { kind: 'moved-apart'; result: EntryMerge }
+    | { kind: 'path-collision'; with: string[]; result: EntryMerge };
+}
+
+/**
+ * Merges two versions of a set of files. A file that one side moved and the other changed is merged at its
+ * new place. Every path of the three sides is in exactly one outcome (files that both sides removed too);
+ * outcomes are sorted by path, then by where the base has the file.
+ */
+export function mergeTree(
+  sides: MergeSides<FileTree>,
+  options: TreeMergeOptions = {},
+): TreeOutcome[] {
+  const { renames = {} } = options;
+  const moves = (side: FileTree): ReadonlyMap<string, string> =>
+    renames === false ? new Map() : findRenames(sides.base, side, renames);
+  const ourMoves = moves(sides.ours);
+  const theirMoves = moves(sides.theirs);
+  const outcomes: TreeOutcome[] = [];
+  for (const path of sides.base.keys()) {
+    outcomes.push(
+      mergeKnown(
+        sides,
+        path,
+        placeOf(path, sides.ours, ourMoves),
+        placeOf(path, sides.theirs, theirMoves),
+        options,
+      ),
+    );
+  }
+  outcomes.push(...mergeAdded(sides, ourMoves, theirMoves, options));
+  outcomes.sort(
+    (left, right) =>
+      compareText(left.path, right.path) ||
+      compareText(left.paths.base ?? '', right.paths.base ?? ''),
+  );
+  return markCollisions(outcomes);
+}
+
+function placeOf(
+  path: string,
+  side: FileTree,
+  moves: ReadonlyMap<string, string>,
+): string | undefined {
+  return side.has(path) ? path : moves.get(path);
+}
+
+function mergeKnown(
+  sides: MergeSides<FileTree>,
+  base: string,
+  ours: string | undefined,
+  theirs: string | undefined,
+  options: MergeOptions,
+): TreeOutcome {
+  const isMovedApart =
+    ours !== undefined &&
+    theirs !== undefined &&
+    ours !== theirs &&
+    ours !== base &&
+    theirs !== base;
+  const path = (ours === undefined || ours === base ? theirs : ours) ?? ours ?? base;
+  const result = mergeEntry(
+    {
+      base: sides.base.get(base),
+      ours: ours === undefined ? undefined : sides.ours.get(ours),
+      theirs: theirs === undefined ? undefined : sides.theirs.get(theirs),
+    },
+    options,
+  );
+  const merge = isMovedApart
+    ? ({ kind: 'moved-apart', result } as const)
+    : (movedAndDeleted(sides, base, ours, theirs, options) ?? result);
+  return {
+    path,
+    paths: { base, ...(ours !== undefined && { ours }), ...(theirs !== undefined && { theirs }) },
+    merge,
+  };
+}
+
+/** A move is a change too: against a removal it conflicts even where the content is as it was. */
+function movedAndDeleted(
+  sides: MergeSides<FileTree>,
+  base: string,
+  ours: string | undefined,
+  theirs: string | undefined,
+  { favor }: MergeOptions,
+): EntryMerge | undefined {
+  if (favor === 'ours' || favor === 'theirs') return undefined;
+  if (ours === undefined && theirs !== undefined && theirs !== base) {
+    return { kind: 'modified-deleted', entry: sides.theirs.get(theirs)!, deletedBy: 'ours' };
+  }
+  if (theirs === undefined && ours !== undefined && ours !== base) {
+    return { kind: 'modified-deleted', entry: sides.ours.get(ours)!, deletedBy: 'theirs' };
+  }
+  return undefined;
+}
+
+function mergeAdded(
+  { base, ours, theirs }: MergeSides<FileTree>,
+  ourMoves: ReadonlyMap<string, string>,
+  theirMoves: ReadonlyMap<string, string>,
+  options: MergeOptions,
+): TreeOutcome[] {
+  const ourTargets = new Set(ourMoves.values());
+  const theirTargets = new Set(theirMoves.values());
+  const added = new Set<string>();
+  for (const path of ours.keys()) if (!base.has(path) && !ourTargets.has(path)) added.add(path);
+  for (const path of theirs.keys()) if (!base.has(path) && !theirTargets.has(path)) added.add(path);
+  return [...added].map((path) => {
+    const our = ourTargets.has(path) ? undefined : ours.get(path);
+    const their = theirTargets.has(path) ? undefined : theirs.get(path);
+    return {
+      path,
+      paths: { ...(our && { ours: path }), ...(their && { theirs: path }) },
+      merge: mergeEntry({ base: undefined, ours: our, theirs: their }, options),
+    };
+  });
+}
+
+/** Two files cannot stand at one path, nor one where the other needs a folder. */
+function markCollisions(outcomes: readonly TreeOutcome[]): TreeOutcome[] {
+  const standing = Map.groupBy(outcomes.filter(isPresent), ({ path }) => path);
+  const collisions = new Map<TreeOutcome, Set<string>>();
+  const collide = (left: TreeOutcome, right: TreeOutcome): void => {
+    collisions.set(left, (collisions.get(left) ?? new Set()).add(right.paths.base ?? right.path));
+    collisions.set(right, (collisions.get(right) ?? new Set()).add(left.paths.base ?? left.path));
+  };
+  for (const [path, here] of standing) {
+    here.forEach((left, index) => here.slice(index + 1).forEach((right) => collide(left, right)));
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      for (const file of standing.get(path.slice(0, slash)) ?? []) {
+        for (const inside of here) collide(file, inside);
+      }
+    }
+  }
+  return outcomes.map((outcome) => {
+    const others = collisions.get(outcome);
+    if (others === undefined) return outcome;
+    const { merge } = outcome;
+    const result =
+      merge.kind === 'moved-apart' || merge.kind === 'path-collision' ? merge.result : merge;
+    return {
+      ...outcome,
+      merge: { kind: 'path-collision', with: [...others].sort(compareText), result },
+    };
+  });
+}
+
+function isPresent({ merge }: TreeOutcome): boolean {
+  return merge.kind !== 'clean' || merge.entry !== undefined;
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
