@@ -1,6 +1,6 @@
 import { branchLimit } from './request-limits.js';
 
-const forbidden = /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.\/|\.lock(?:\/|$)/;
+const forbidden = /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)/;
 
 /**
  * Whether a text can be a branch's name, by the rules of `git check-ref-format --branch`, for any

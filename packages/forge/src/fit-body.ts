@@ -50,7 +50,7 @@ function findCuts(body: string, limit: number): Cut[] {
 
 /** How many more `<details>` are open after a line; rather one too many than one too few. */
 function countDetails(open: OpenBlock, line: string): number {
-  if (open.kind === 'fence' || open.kind === 'nested-fence') return 0;
+  if (open.kind === 'fence') return 0;
   const opened = line.match(/<details(?![a-z0-9-])/gi)?.length ?? 0;
   const certain = (open.kind === 'none' || open.kind === 'html') && !/`|<!--|^ {4}|\t/.test(line);
   const closed = certain ? (line.match(/<\/details\s{0,9}>/gi)?.length ?? 0) : 0;

@@ -11,7 +11,7 @@ export type OpenBlock =
   /** A code fence behind an indentation, a quote or a list marker. */
   | { readonly kind: 'nested-fence'; readonly fence: string; readonly indent: string }
   /** HTML that ends only with a certain text. */
-  | { readonly kind: 'raw-html'; readonly end: string; readonly inline: boolean }
+  | { readonly kind: 'raw-html'; readonly end: RegExp }
   /** Cannot be told, from here to the end. */
   | { readonly kind: 'lost' };
 
@@ -34,14 +34,13 @@ export function readLine(open: OpenBlock, line: string): OpenBlock {
       return readText(line);
     case 'html':
       if (isBlank(line)) return none;
-      return findFence(line) === undefined ? (openRawHtml(line) ?? open) : lost;
+      return findFence(line) === undefined && openRawHtml(line) === undefined ? open : lost;
     case 'fence':
-      return closes(open.fence, findFence(line), '') ? none : open;
+      return closes(open.fence, findFence(line), /^ {0,3}$/) ? none : open;
     case 'nested-fence':
       return readNested(open, line);
     case 'raw-html':
-      if (line.toLowerCase().includes(open.end)) return none;
-      return open.inline && (isBlank(line) || findFence(line) !== undefined) ? lost : open;
+      return open.end.test(line) ? none : open;
     case 'lost':
       return lost;
   }
@@ -68,38 +67,36 @@ function readNested(open: OpenBlock & { kind: 'nested-fence' }, line: string): O
   if (isBlank(line)) return quoted ? none : open;
   if (line.startsWith(quoted ? '>' : indent)) {
     const found = findFence(line);
-    if (closes(fence, found, indent)) return none;
+    if (closes(fence, found, new RegExp(`^${indent}$`))) return none;
     return found === undefined ? open : lost;
   }
   return quoted ? readText(line) : lost;
 }
 
-function closes(fence: string, found: Fence | undefined, prefix: string): boolean {
+function closes(fence: string, found: Fence | undefined, prefix: RegExp): boolean {
   return (
     found !== undefined &&
-    found.prefix === prefix &&
+    prefix.test(found.prefix) &&
     found.fence.startsWith(fence) &&
     isBlank(found.info)
   );
 }
 
-const rawElement = /^ {0,3}<(?<tag>script|pre|style|textarea)(?:[\s>]|$)/i;
-const rawMarkup = /^ {0,3}<(?<start>\?|!\[CDATA\[|![a-z])/i;
+/** How HTML blocks begin that an empty line does not end, each with how it ends (§4.6, 1 to 5). */
+const rawHtml: readonly (readonly [RegExp, RegExp])[] = [
+  [/^ {0,3}<(?:script|pre|style|textarea)(?:[\s>]|$)/i, /<\/(?:script|pre|style|textarea)>/i],
+  [/^ {0,3}<!--/, /-->/],
+  [/^ {0,3}<\?/, /\?>/],
+  [/^ {0,3}<![a-z]/i, />/],
+  [/^ {0,3}<!\[CDATA\[/, /\]\]>/],
+];
 
 function openRawHtml(line: string): OpenBlock | undefined {
-  const tag = rawElement.exec(line)?.groups?.['tag'];
-  if (tag !== undefined) return openUntil(line, `</${tag.toLowerCase()}>`, false);
-  const start = rawMarkup.exec(line)?.groups?.['start'];
-  if (start !== undefined)
-    return openUntil(line, start === '?' ? '?>' : start.startsWith('![') ? ']]>' : '>', false);
+  const end = rawHtml.find(([start]) => start.test(line))?.[1];
+  if (end !== undefined) return end.test(line) ? undefined : { kind: 'raw-html', end };
   const text = line.replace(/`[^`]*`/g, '');
-  const comment = text.lastIndexOf('<!--');
-  if (comment === -1) return undefined;
-  return openUntil(text.slice(comment), '-->', !/^ {0,3}<!--/.test(line));
-}
-
-function openUntil(text: string, end: string, inline: boolean): OpenBlock | undefined {
-  return text.toLowerCase().includes(end) ? undefined : { kind: 'raw-html', end, inline };
+  const unclosed = text.lastIndexOf('<!--') > text.lastIndexOf('-->');
+  return unclosed ? lost : undefined;
 }
 
 function findFence(line: string): Fence | undefined {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createSandbox, newRequest, openForTest, temporaryDirectory } from '../test/git-sandbox.js';
 import type { Files, Sandbox } from '../test/git-sandbox.js';
 import type { MergeFile } from './merge-trees.js';
+import type { ForgeRepository } from './repository-port.js';
 
 const start = { 'a.md': 'a\n', 'b.md': 'b\n', 'dir/c.md': 'c\n' };
 
@@ -186,6 +187,66 @@ describe('merge', () => {
     sandbox.git('update-ref', 'refs/heads/main', `${head}^`);
     expect(await sandbox.forge().merge('1', { method: 'merge' })).toMatchObject({ kind: 'merged' });
     expect(sandbox.git('rev-parse', 'main^{tree}')).toBe(oid);
+  });
+});
+
+describe('others who write between reading and writing', () => {
+  /** A repository on which something happens right before the first move of refs. */
+  function meanwhile(sandbox: Sandbox, happens: () => Promise<unknown>): ForgeRepository {
+    let first = true;
+    return {
+      ...sandbox.repository,
+      async updateRefs(updates, options) {
+        if (first) {
+          first = false;
+          await happens();
+        }
+        return sandbox.repository.updateRefs(updates, options);
+      },
+    };
+  }
+
+  test('the base moved: merged again on top of it', async () => {
+    const { sandbox } = await diverge({ topic: { 'a.md': 'A' } });
+    const repository = meanwhile(sandbox, () => sandbox.commit('main', { 'b.md': 'B' }));
+    const outcome = await sandbox.forge({ repository }).merge('1', { method: 'merge' });
+    expect(outcome).toMatchObject({ kind: 'merged' });
+    expect(sandbox.read('main')).toMatchObject({ 'a.md': 'A', 'b.md': 'B' });
+  });
+
+  test('the head moved: its new commit is merged, or refused by expectedHead', async () => {
+    const { sandbox, head } = await diverge({ topic: { 'a.md': 'A' } });
+    const repository = () => meanwhile(sandbox, () => sandbox.commit('topic', { new: 'n' }));
+    const expecting = { method: 'merge', expectedHead: head } as const;
+    expect(await sandbox.forge({ repository: repository() }).merge('1', expecting)).toMatchObject({
+      kind: 'head-moved',
+      expected: head,
+    });
+    await sandbox.forge({ repository: repository() }).merge('1', { method: 'merge' });
+    expect(sandbox.read('main')).toMatchObject({ 'a.md': 'A', new: 'n' });
+  });
+
+  test('the request was closed: it stays closed, the base where it was', async () => {
+    const { sandbox, base } = await diverge({ topic: { 'a.md': 'A' } });
+    const repository = meanwhile(sandbox, () => sandbox.forge().close('1'));
+    const outcome = await sandbox.forge({ repository }).merge('1', { method: 'merge' });
+    expect(outcome).toMatchObject({ kind: 'not-open', state: 'closed' });
+    expect(sandbox.git('rev-parse', 'main')).toBe(base);
+  });
+
+  test('others always faster: an error after 50 attempts, nothing changed', async () => {
+    const { sandbox } = await diverge({ topic: { 'a.md': 'A' } });
+    const before = refsOf(sandbox);
+    const repository: ForgeRepository = {
+      ...sandbox.repository,
+      updateRefs: async () => ({ kind: 'moved', ref: 'r', expected: null, actual: null }),
+    };
+    const forge = sandbox.forge({ repository });
+    await expect(forge.comment('1', { body: 'hello' })).rejects.toMatchObject({
+      code: 'contended',
+      blame: 'environment',
+    });
+    expect(refsOf(sandbox)).toBe(before);
   });
 });
 

@@ -25,7 +25,7 @@ async function commitTree(sandbox: Sandbox, files: Map<string, string>, parent?:
   const changes = Array.from(files, ([path, text]) => ({
     path,
     mode: '100644' as const,
-    content: Buffer.from(`${text}\n`),
+    content: Buffer.from(`${path} ${text}\n`), // no two paths look like a rename
   }));
   const { commit } = await sandbox.repository.writeCommit({
     parents: parent === undefined ? [] : [parent],
@@ -70,7 +70,7 @@ test('agrees with git merge-tree on trees of every shape', async () => {
       const merged = await mergeTrees(repository, { base, ours, theirs });
       expect(await describeTree(merged)).toBe(mergeByGit(sandbox, ours, theirs));
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 
   async function describeTree(merged: Awaited<ReturnType<typeof mergeTrees>>): Promise<string> {
@@ -84,5 +84,44 @@ test('agrees with git merge-tree on trees of every shape', async () => {
       committer: signature,
     });
     return written.tree;
+  }
+});
+
+test.each([
+  ['ours made it executable, theirs changed it', ['644', '1'], ['755', '1'], ['644', '2'], '755 2'],
+  ['theirs made it executable, ours changed it', ['644', '1'], ['644', '2'], ['755', '1'], '755 2'],
+  [
+    'ours made it a link, theirs changed it',
+    ['644', '1'],
+    ['link', '1'],
+    ['644', '2'],
+    'conflicted',
+  ],
+  ['both point a link elsewhere', ['link', '1'], ['link', '2'], ['link', '3'], 'conflicted'],
+] as const)('modes: %s', async (_, base, ours, theirs, expected) => {
+  const { repository } = await createSandbox();
+  const signature = { ...actor, timestamp: 1 };
+  const commits = [];
+  for (const [mode, text] of [base, ours, theirs]) {
+    const { commit } = await repository.writeCommit({
+      changes: [
+        { path: 'f', mode: mode === 'link' ? '120000' : `100${mode}`, content: Buffer.from(text) },
+      ],
+      message: 'one file',
+      author: signature,
+      committer: signature,
+    });
+    commits.push(commit);
+  }
+  const [b, o, t] = commits as [string, string, string];
+  const mergeFile = () => expect.fail('there is nothing to merge in the content');
+  const merged = await mergeTrees(repository, { base: b, ours: o, theirs: t }, mergeFile);
+  expect(merged.kind === 'conflicted' ? merged.kind : await show()).toBe(expected);
+
+  async function show(): Promise<string> {
+    const change = merged.kind === 'clean' ? merged.changes[0] : undefined;
+    if (change === undefined || !('oid' in change)) return 'nothing';
+    const content = await repository.readBlob(change.oid);
+    return `${change.mode.slice(3)} ${Buffer.from(content).toString()}`;
   }
 });

@@ -58,7 +58,7 @@ export async function transact<T>(
     if (await write(context.repository, snapshot.tree.tip, decision, moment.signature)) {
       return decision.result;
     }
-    await setTimeout(Math.min(attempt * 5, 100));
+    await setTimeout(Math.min(attempt * 5, 50));
   }
   throw new ForgeError(
     'contended',

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openRepository, type Repository } from '@holdfast/git';
 import { afterEach } from 'vitest';
 
+import { actor } from './actor.js';
 import { createEmbeddedForge, type EmbeddedForgeOptions, type Forge } from '../src/index.js';
 
 /** The files of a commit: path → text, `null` removes. */
@@ -25,7 +26,7 @@ export interface Sandbox {
   read(revision: string): Record<string, string>;
 }
 
-export const actor = { name: 'holdfast', email: 'holdfast@example.com' };
+export { actor };
 
 const identity = {
   GIT_AUTHOR_NAME: actor.name,
@@ -61,6 +62,19 @@ export async function openForTest(directory: string): Promise<Repository> {
 export async function createSandbox(files: Files = { 'README.md': 'hello\n' }): Promise<Sandbox> {
   const directory = join(temporaryDirectory(), 'target.git');
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', directory]);
+  const sandbox = await openSandbox(directory);
+  if (Object.keys(files).length > 0) await sandbox.commit('main', files);
+  return sandbox;
+}
+
+/** A copy of a sandbox as it is now. */
+export function copySandbox(sandbox: Sandbox): Promise<Sandbox> {
+  const directory = join(temporaryDirectory(), 'target.git');
+  cpSync(sandbox.directory, directory, { recursive: true });
+  return openSandbox(directory);
+}
+
+async function openSandbox(directory: string): Promise<Sandbox> {
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', directory, '-c', 'gc.auto=0', ...args], {
       encoding: 'utf8',
@@ -68,7 +82,7 @@ export async function createSandbox(files: Files = { 'README.md': 'hello\n' }): 
       env: { ...process.env, ...identity },
     }).replace(/\n$/, '');
   const repository = await openForTest(directory);
-  const sandbox: Sandbox = {
+  return {
     directory,
     repository,
     git,
@@ -81,8 +95,6 @@ export async function createSandbox(files: Files = { 'README.md': 'hello\n' }): 
       );
     },
   };
-  if (Object.keys(files).length > 0) await sandbox.commit('main', files);
-  return sandbox;
 }
 
 async function commit(

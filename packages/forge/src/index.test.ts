@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+
+import * as forge from './index.js';
+
+test('what the package exports', () => {
+  expect(Object.keys(forge).sort()).toEqual([
+    'ForgeError',
+    'createEmbeddedForge',
+    'fitBody',
+    'neutralizeReferences',
+  ]);
+});
