@@ -1,33 +1,71 @@
 import { parseData, type DataFormat } from './document-reader.js';
 import type { ValidationLimits } from './limits.js';
 
+/** A longer block is no template: its problems are reported as they are. In UTF-16 units. */
+const longestTemplate = 65_536;
+
 /**
- * Tells a fenced block that is plainly a template or a fragment from one that is broken. The rule: a block that does
- * not parse is a template when it parses after its placeholders are replaced by values and its ellipses taken out, and
- * a fragment when it then parses as the inside of an object or a list. Placeholders are `{{…}}`, `{%…%}`, `${…}`,
- * `<name>`, and `{name}`; ellipses are `...` and `…`; in JSON, comments, alternatives (`"a" | "b"`) and trailing
- * commas belong to them.
+ * Tells a fenced block that is plainly a template or a fragment from one that is broken. A block that does not parse
+ * (or repeats a key) is a template or a fragment when it parses
+ *
+ * - after its placeholders (`{{…}}`, `{%…%}`, `${…}`, `<name>`) became values, its ellipses (`...`, `…`) were taken
+ *   out, and of alternatives (`"a" | "b"`) the first was kept; in JSON, comments and trailing commas are read over;
+ * - or then as the inside of an object or an array (JSON);
+ * - or then part by part, the parts being separated by empty lines: several examples in one block.
+ *
+ * Whatever else does not parse is broken.
  */
 export function isTemplateBlock(
   content: string,
   format: DataFormat,
   limits: Readonly<ValidationLimits>,
 ): boolean {
-  const filled = format === 'yaml' ? fillYaml(content) : fillJson(content);
-  const readings = format === 'yaml' ? [filled] : [filled, `{${filled}}`, `[${filled}]`];
-  const relaxed = format === 'json' ? 'jsonc' : format;
-  return readings.some((reading) => parses(reading, relaxed, limits));
+  if (content.length > longestTemplate) return false;
+  const filled = fill(content, format);
+  const parts = filled.split(/\n(?:[ \t]*\n)+(?=\S)/);
+  return (
+    readsAs(filled, format, limits) ||
+    (parts.length > 1 && parts.every((part) => readsAs(part, format, limits)))
+  );
+}
+
+function readsAs(text: string, format: DataFormat, limits: Readonly<ValidationLimits>): boolean {
+  if (format === 'yaml') return parses(text, 'yaml', limits);
+  return [text, `{${text}\n}`, `[${text}\n]`].some((reading) => parses(reading, 'jsonc', limits));
 }
 
 function parses(text: string, format: DataFormat, limits: Readonly<ValidationLimits>): boolean {
-  const { problems } = parseData(text, format, limits);
-  return problems.every(({ code }) => code === 'duplicate-key');
+  return parseData(text, format, limits).problems.length === 0;
 }
 
-function fillJson(content: string): string {
-  return content;
+const string = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\n])*'`;
+const placeholder = String.raw`\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}|\$\{[^{}\n]{0,200}\}|<[A-Za-z][\w .:/|-]{0,100}>`;
+const ellipsis = String.raw`\.{3}|…`;
+const marks = new RegExp(
+  `(?<string>${string})|(?<placeholder>${placeholder})|(?:${ellipsis})`,
+  'g',
+);
+
+function fill(content: string, format: DataFormat): string {
+  const value = format === 'yaml' ? 'x' : '"x"';
+  const filled = content.replace(marks, (...match) => {
+    const groups = match.at(-1) as { string?: string; placeholder?: string };
+    return groups.string ?? (groups.placeholder === undefined ? '' : value);
+  });
+  const single = filled.replace(alternatives, '$<first>');
+  return format === 'yaml' ? single : closeGaps(single);
 }
 
-function fillYaml(content: string): string {
-  return content;
+/** `a | b | "c"` on one line, where a value stands. */
+const alternatives =
+  /(?<first>"[^"\n]{0,100}"|\b[\w*-]{1,60}|\[[^[\]\n]{0,100}\])(?:[ \t]{0,9}\|[ \t]{0,9}(?:"[^"\n]{0,100}"|[\w*-]{1,60}|\[[^[\]\n]{0,100}\])){1,50}/g;
+
+/** What an ellipsis leaves behind in JSON: a key without value, two commas, a comma after an opening bracket. */
+function closeGaps(json: string): string {
+  return json
+    .replace(/:\s*(?=[,}\]]|$)/g, ': null')
+    .replace(/,(?:\s*,)+/g, ',')
+    .replace(/([{[])\s*,/g, '$1')
+    .trim()
+    .replace(/^,|,$/g, '');
 }

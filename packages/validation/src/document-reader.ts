@@ -4,8 +4,9 @@ import type { Finding } from './finding.js';
 import type { ValidationLimits } from './limits.js';
 import { indexLines, type LineIndex } from './line-index.js';
 import { parseJson } from './parse-json.js';
-import { parseMarkdown, type MarkdownDocument } from './parse-markdown.js';
+import { MarkdownDepthError, parseMarkdown, type MarkdownDocument } from './parse-markdown.js';
 import { parseYaml } from './parse-yaml.js';
+import { createTimeLimit, TimeLimitError, type RunWithin } from './time-limit.js';
 
 /** A file's text, without its byte order mark. */
 export interface TextDocument {
@@ -35,6 +36,7 @@ export function createDocumentReader(
 ): DocumentReader {
   const own = new Set(files);
   const problems: Finding[] = [];
+  const runWithin = createTimeLimit();
 
   const text = memoise((file): TextDocument | undefined => {
     const read = readText(file, limits);
@@ -43,7 +45,11 @@ export function createDocumentReader(
   });
   const markdown = memoise((file) => {
     const document = formatOf(file.path) === 'markdown' ? text(file) : undefined;
-    return document && parseMarkdown(document.text, limits);
+    if (!document) return undefined;
+    const parsed = readMarkdown(document.text, file.path, limits, runWithin);
+    if (!('problem' in parsed)) return parsed;
+    if (own.has(file)) problems.push(parsed.problem);
+    return undefined;
   });
   const data = memoise((file) => {
     const format = formatOf(file.path);
@@ -53,6 +59,28 @@ export function createDocumentReader(
   });
 
   return { text, markdown, data, problems: () => problems };
+}
+
+function readMarkdown(
+  text: string,
+  path: string,
+  { maxDepth, markdownTimeoutMs: timeoutMs }: ValidationLimits,
+  runWithin: RunWithin,
+): MarkdownDocument | { problem: Finding } {
+  try {
+    return parseMarkdown(text, { maxDepth, timeoutMs, runWithin });
+  } catch (error) {
+    if (error instanceof MarkdownDepthError) {
+      return {
+        problem: { ruleId: 'input/too-deep', severity: 'error', message: error.message, path },
+      };
+    }
+    if (error instanceof TimeLimitError || error instanceof RangeError) {
+      const message = `its Markdown is too involved to be parsed within ${timeoutMs} ms; its links were not checked`;
+      return { problem: { ruleId: 'input/too-costly', severity: 'error', message, path } };
+    }
+    throw error;
+  }
 }
 
 function memoise<T>(read: (file: ValidationFile) => T): (file: ValidationFile) => T {

@@ -28,3 +28,9 @@ export {
 export { schemaCheck, type SchemaBinding, type SchemaCheckOptions } from './schema-check.js';
 export { validate } from './validate.js';
 export { versionTagCheck, type VersionTagOptions } from './version-tag-check.js';
+export {
+  allowMarker,
+  secretScanCheck,
+  type DenyPattern,
+  type SecretScanOptions,
+} from './secret-scan-check.js';

@@ -10,6 +10,8 @@ export interface ValidationLimits {
   maxFindingsPerFile: number;
   /** Longest time in milliseconds that one schema may take to compile, or one document to be validated against it. Default 2,000. */
   schemaTimeoutMs: number;
+  /** Longest time in milliseconds that one long section of Markdown, without an empty line, may take to parse. Default 10,000. */
+  markdownTimeoutMs: number;
 }
 
 export const defaultLimits: Readonly<ValidationLimits> = Object.freeze({
@@ -18,4 +20,5 @@ export const defaultLimits: Readonly<ValidationLimits> = Object.freeze({
   maxDepth: 200,
   maxFindingsPerFile: 1000,
   schemaTimeoutMs: 2000,
+  markdownTimeoutMs: 10_000,
 });

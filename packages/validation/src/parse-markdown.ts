@@ -3,9 +3,14 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Span } from './data-document.js';
-import type { ValidationLimits } from './limits.js';
+import { isElsewhere } from './resolve-link.js';
+import { splitMarkdown, type MarkdownSection } from './split-markdown.js';
+import type { RunWithin } from './time-limit.js';
 
-/** A place that names another: an inline link, an image, a reference definition, or an attribute in raw HTML. */
+/**
+ * A place that names another of the same site: an inline link, an image, a reference definition, or an attribute in
+ * raw HTML. Destinations with a scheme or a host are left out.
+ */
 export interface MarkdownLink extends Span {
   kind: 'link' | 'image' | 'definition' | 'html';
   /** The destination, with escapes and character references resolved, as the author meant it. */
@@ -17,14 +22,14 @@ export interface UndefinedReference extends Span {
   label: string;
 }
 
-/** A fenced code block. */
+/** A fenced code block in one of the {@link blockLanguages}. */
 export interface FencedBlock extends Span {
-  /** The first word after the fence, in lower case; empty if there is none. */
+  /** The first word after the fence, in lower case. */
   language: string;
   content: string;
 }
 
-/** What the checks need of a Markdown document. */
+/** What the checks need of a Markdown document, each in the order of the text. */
 export interface MarkdownDocument {
   links: MarkdownLink[];
   undefinedReferences: UndefinedReference[];
@@ -35,61 +40,208 @@ export interface MarkdownDocument {
   frontMatter?: Span;
 }
 
+/** The languages of fenced blocks that are kept. */
+export const blockLanguages: ReadonlySet<string> = new Set(['json', 'jsonc', 'yaml', 'yml']);
+
+/** Thrown for a document whose quotes or lists nest too deeply. */
+export class MarkdownDepthError extends Error {
+  override readonly name = 'MarkdownDepthError';
+}
+
+export interface ParseMarkdownOptions {
+  /** Most quotes and lists that may begin on one line. */
+  maxDepth: number;
+  /** Interrupts a parse that takes too long. */
+  runWithin: RunWithin;
+  /** The time that one long section may take, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** A section shorter than this, in UTF-16 units, cannot take long. */
+const shortSection = 16_384;
+
+/**
+ * Reads a Markdown document (GitHub's flavour) once for all checks. micromark reads the sections in which there may
+ * be a link, a heading with markup, an id, or a block in a list; the others are read here, or not at all.
+ *
+ * @throws {@link MarkdownDepthError}, and what `runWithin` throws.
+ */
+export function parseMarkdown(text: string, options: ParseMarkdownOptions): MarkdownDocument {
+  const frontMatter = findFrontMatter(text);
+  const start = frontMatter ? frontMatter.end : 0;
+  const whole: MarkdownSection = { kind: 'blocks', start, end: text.length };
+  const sections = headingsNeedDefinitions(text) ? [whole] : splitMarkdown(text, start);
+  const document = readSections(text, sections, options);
+  return frontMatter ? { ...document, frontMatter } : document;
+}
+
+/** A reference in a heading is shown as its text if a definition somewhere in the document defines it. */
+function headingsNeedDefinitions(text: string): boolean {
+  return text.includes(']:') && headingWithLabel.test(text);
+}
+
+const headingWithLabel =
+  /^[ \t>*+\-\d.)]*#{1,6}[ \t][^\r\n[]*\[|\[[^\r\n]*\r?\n[ \t>]*(?:=+|-+)[ \t]*\r?$/m;
+
+function findFrontMatter(text: string): Span | undefined {
+  if (!/^---[ \t]*\r?\n/.test(text)) return undefined;
+  const close = /^(?:---|\.\.\.)[ \t]*\r?$/gm;
+  close.lastIndex = text.indexOf('\n') + 1;
+  const match = close.exec(text);
+  return match ? { start: text.indexOf('\n') + 1, end: match.index + match[0].length } : undefined;
+}
+
+/** What was collected so far; headings keep their order, for repeated ones are numbered. */
+interface Collected {
+  links: MarkdownLink[];
+  references: UndefinedReference[];
+  blocks: FencedBlock[];
+  headings: string[];
+  ids: string[];
+  definitions: Set<string>;
+}
+
+/** Reads the sections of a text, which together are all of it. */
+export function readSections(
+  text: string,
+  sections: readonly MarkdownSection[],
+  { maxDepth, runWithin, timeoutMs }: ParseMarkdownOptions,
+): MarkdownDocument {
+  const found: Collected = {
+    links: [],
+    references: [],
+    blocks: [],
+    headings: [],
+    ids: [],
+    definitions: new Set(),
+  };
+  const nested = new RegExp(
+    `^(?:[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))){${maxDepth + 1},}`,
+    'm',
+  );
+  const labelsMatter = text.includes('][');
+  for (const { kind, start, end } of sections) {
+    const part = text.slice(start, end);
+    if (kind === 'fence' && !/^ .*\n[^]*\t/.test(part)) readFence(part, start, found);
+    else if (!readPlainSection(part, labelsMatter, found)) {
+      if (nested.test(part))
+        throw new MarkdownDepthError(`quotes or lists nest deeper than ${maxDepth} levels`);
+      if (part.length < shortSection) readWithParser(part, start, found);
+      else runWithin(timeoutMs, () => readWithParser(part, start, found));
+    }
+  }
+  return finish(found);
+}
+
+function finish({
+  links,
+  references,
+  blocks,
+  headings,
+  ids,
+  definitions,
+}: Collected): MarkdownDocument {
+  const slugger = new GithubSlugger();
+  const anchors = new Set(ids);
+  for (const heading of headings) anchors.add(slugger.slug(heading));
+  const undefinedReferences = references.filter(
+    ({ label }) => !definitions.has(normaliseLabel(label)),
+  );
+  return { links, undefinedReferences, blocks, anchors };
+}
+
+function normaliseLabel(label: string): string {
+  return label.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** A fence at the margin or indented by up to three spaces, which its content, without tabs, loses as well. */
+function readFence(part: string, start: number, found: Collected): void {
+  const lines = part.replace(/\r?\n$/, '').split(/\r?\n/);
+  const [, indent = '', marks = '', language = ''] =
+    /^( {0,3})(`{3,}|~{3,})[ \t]*([^\s]*)/.exec(lines[0]!) ?? [];
+  if (!blockLanguages.has(language.toLowerCase())) return;
+  const closed = lines.length > 1 && isClosing(lines.at(-1)!, marks);
+  const inner = lines.slice(1, closed ? -1 : undefined);
+  const content = inner
+    .map((line) => line.replace(new RegExp(`^ {0,${indent.length}}`), ''))
+    .join('\n');
+  const end = start + part.trimEnd().length;
+  pushBlock({ language, content, start: start + indent.length, end }, found);
+}
+
+function isClosing(line: string, marks: string): boolean {
+  const bare = line.trim();
+  return bare.length >= marks.length && bare.replaceAll(marks[0]!, '') === '';
+}
+
+const plainHeading = /^#{1,6}[ \t]+([^`*_[\]<&\\~#\r\n]*[^`*_[\]<&\\~#\s])[ \t]*$/;
+const headingMark = /^[ \t>*+\-\d.)]*#{1,6}(?:[ \t]|\r?$)|\S[ \t]*\r?\n[ \t>]*(?:=+|-+)[ \t]*\r?$/m;
+const inlineLink = /\]\((?!https?:)/i;
+const nestedBlock = /(?:```|~~~)[ \t]*(?:jsonc?|ya?ml)/i;
+const definition = /\]:/;
+const nearDefinition = /\]:(?![ \t]*https?:)/i;
+const htmlAttribute = /\b(?:id|name|href|src)\s*=/i;
+
+/** Reads a section that holds nothing of interest, or one heading without markup; false for all others. */
+function readPlainSection(part: string, labelsMatter: boolean, { headings }: Collected): boolean {
+  const heading = part[0] === '#' ? plainHeading.exec(part.trimEnd()) : null;
+  if (heading) {
+    headings.push(heading[1]!);
+    return true;
+  }
+  return !(
+    headingMark.test(part) ||
+    inlineLink.test(part) ||
+    nestedBlock.test(part) ||
+    (labelsMatter ? definition : nearDefinition).test(part) ||
+    (labelsMatter && part.includes('][')) ||
+    (part.includes('<') && htmlAttribute.test(part))
+  );
+}
+
 type Node = ReturnType<typeof fromMarkdown>['children'][number];
 type Heading = Extract<Node, { type: 'heading' }>;
 
-/** Reads a Markdown document (GitHub's flavour) once for all checks. */
-export function parseMarkdown(text: string, _limits: Readonly<ValidationLimits>): MarkdownDocument {
-  const frontMatter = findFrontMatter(text);
-  const base = frontMatter ? frontMatter.end : 0;
-  const body = text.slice(base);
-  const tree = fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  const slugger = new GithubSlugger();
-  const anchors = new Set<string>();
-  const document: MarkdownDocument = { links: [], undefinedReferences: [], blocks: [], anchors };
-  const definitions = new Set<string>();
+const parserOptions = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
 
-  for (const node of nodesOf(tree.children)) {
+function readWithParser(part: string, base: number, found: Collected): void {
+  for (const node of nodesOf(fromMarkdown(part, parserOptions).children)) {
+    const span = spanOf(node, base);
     switch (node.type) {
       case 'link':
       case 'image':
-        document.links.push({ kind: node.type, url: node.url, ...spanOf(node, base) });
+        pushLink({ kind: node.type, url: node.url, ...span }, found);
         break;
       case 'definition':
-        definitions.add(node.identifier.toLowerCase());
-        document.links.push({ kind: 'definition', url: node.url, ...spanOf(node, base) });
+        found.definitions.add(normaliseLabel(node.label ?? node.identifier));
+        pushLink({ kind: 'definition', url: node.url, ...span }, found);
         break;
       case 'heading':
-        anchors.add(slugger.slug(textOf(node)));
+        found.headings.push(textOf(node));
         break;
       case 'code':
-        if (node.lang) {
-          const language = node.lang.toLowerCase();
-          document.blocks.push({ language, content: node.value, ...spanOf(node, base) });
-        }
+        pushBlock({ language: node.lang ?? '', content: node.value, ...span }, found);
         break;
       case 'html':
-        readHtml(node.value, spanOf(node, base).start, document, anchors);
+        readHtml(node.value, span.start, found);
         break;
       case 'text':
-        readReferences(body, spanOf(node, 0), base, document);
+        readReferences(part.slice(span.start - base, span.end - base), span.start, found);
         break;
       default:
         break;
     }
   }
-  document.undefinedReferences = document.undefinedReferences.filter(
-    ({ label }) => !definitions.has(label.toLowerCase().replace(/\s+/g, ' ')),
-  );
-  return frontMatter ? { ...document, frontMatter } : document;
 }
 
-function findFrontMatter(text: string): Span | undefined {
-  if (!/^---[ \t]*\r?\n/.test(text)) return undefined;
-  const close = /^(?:---|\.\.\.)[ \t]*$/gm;
-  close.lastIndex = text.indexOf('\n') + 1;
-  const match = close.exec(text);
-  return match ? { start: text.indexOf('\n') + 1, end: match.index + match[0].length } : undefined;
+function pushLink(link: MarkdownLink, { links }: Collected): void {
+  if (!isElsewhere(link.url)) links.push(link);
+}
+
+function pushBlock(block: FencedBlock, { blocks }: Collected): void {
+  const language = block.language.toLowerCase();
+  if (!blockLanguages.has(language)) return;
+  blocks.push({ ...block, language, content: block.content.replaceAll('\r\n', '\n') });
 }
 
 /** All nodes in document order; without recursion, for nesting is the author's choice. */
@@ -97,7 +249,8 @@ function* nodesOf(roots: readonly Node[]): Generator<Node> {
   const pending = [...roots].reverse();
   for (let node = pending.pop(); node; node = pending.pop()) {
     yield node;
-    if ('children' in node) pending.push(...([...node.children].reverse() as Node[]));
+    if ('children' in node)
+      for (const child of node.children.toReversed()) pending.push(child as Node);
   }
 }
 
@@ -108,7 +261,7 @@ function spanOf({ position }: Node, base: number): Span {
 /** The text that GitHub makes a heading's slug of: neither tags nor images count. */
 function textOf(heading: Heading): string {
   let text = '';
-  for (const node of nodesOf(heading.children as Node[])) {
+  for (const node of nodesOf(heading.children)) {
     if (node.type === 'text' || node.type === 'inlineCode') text += node.value;
   }
   return text;
@@ -117,40 +270,30 @@ function textOf(heading: Heading): string {
 const tag = /<([a-z][a-z0-9-]*)(\s[^<>]*)>/gi;
 const attribute = /(?<=[\s"'])(id|name|href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))/gi;
 
-function readHtml(
-  html: string,
-  base: number,
-  { links }: MarkdownDocument,
-  anchors: Set<string>,
-): void {
+function readHtml(html: string, base: number, found: Collected): void {
   const visible = html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => ' '.repeat(comment.length));
   for (const { 1: name, 2: attributes, index } of visible.matchAll(tag)) {
     const start = base + index + 1 + name!.length;
     for (const match of attributes!.matchAll(attribute)) {
       const key = match[1]!.toLowerCase();
       const value = (match[2] ?? match[3] ?? match[4] ?? '').replaceAll('&amp;', '&');
-      if (key === 'id' || (key === 'name' && name!.toLowerCase() === 'a')) anchors.add(value);
+      if (key === 'id' || (key === 'name' && name!.toLowerCase() === 'a')) found.ids.push(value);
       else if (key !== 'name') {
         const at = start + match.index;
-        links.push({ kind: 'html', url: value, start: at, end: at + match[0].length });
+        pushLink({ kind: 'html', url: value, start: at, end: at + match[0].length }, found);
       }
     }
   }
 }
 
+/** A label with a letter in it: `a[0][1]` is code, not a reference. */
 const fullReference =
-  /(?<![\w\])\\])\[[^[\]\n]{1,200}\]\[([^[\]\n]{0,200}?[a-z][^[\]\n]{0,200})\]/gi;
+  /(?<![\w\])\\])\[[^[\]\n]{1,200}\]\[([^[\]\n]{0,200}[a-z][^[\]\n]{0,200})\]/gi;
 
-function readReferences(
-  body: string,
-  { start, end }: Span,
-  base: number,
-  document: MarkdownDocument,
-): void {
-  const text = body.slice(start, end);
+function readReferences(text: string, base: number, { references }: Collected): void {
   if (!text.includes('][')) return;
   for (const match of text.matchAll(fullReference)) {
-    const at = base + start + match.index;
-    document.undefinedReferences.push({ label: match[1]!, start: at, end: at + match[0].length });
+    const start = base + match.index;
+    references.push({ label: match[1]!, start, end: start + match[0].length });
   }
 }

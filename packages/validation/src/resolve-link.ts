@@ -18,7 +18,7 @@ const forgePages =
  * leading slash, to the root of the repository. Queries are dropped.
  */
 export function resolveLink(url: string, fromPath: string): LinkTarget {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(url) || url.startsWith('//')) return { kind: 'external' };
+  if (isElsewhere(url)) return { kind: 'external' };
   const hash = url.indexOf('#');
   const pathname = (hash < 0 ? url : url.slice(0, hash)).replace(/\?.*$/s, '');
   try {
@@ -30,6 +30,11 @@ export function resolveLink(url: string, fromPath: string): LinkTarget {
   } catch {
     return { kind: 'malformed' };
   }
+}
+
+/** Whether a destination has a scheme or a host of its own. */
+export function isElsewhere(url: string): boolean {
+  return /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url);
 }
 
 function joinPath(pathname: string, fromPath: string): string | undefined {

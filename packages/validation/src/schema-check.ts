@@ -123,7 +123,9 @@ function* partsOf(
     const format = blockFormats.get(block.language);
     if (!format) continue;
     const document = parseData(block.content, format, limits);
-    const broken = document.problems.some(({ code }) => code === 'syntax');
+    const broken = document.problems.some(
+      ({ code }) => code === 'syntax' || code === 'duplicate-key',
+    );
     if (broken && isTemplateBlock(block.content, format, limits)) yield 'template';
     else yield { file, origin: 'block', document, rangeOf: rangeInBlock(block, text.text) };
   }
