@@ -1,14 +1,13 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { z } from 'zod';
 
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import type { CloseOptions, CloseOutcome } from './forge.js';
 import { loadRequest, recordChange, refreshRecord } from './load-request.js';
 import { toChangeRequest } from './observe-request.js';
 import { parseArgument } from './parse-argument.js';
 import { buildComment } from './post-comment.js';
-import type { RequestRecord } from './request-record.js';
-import { wordSchema } from './request-record.js';
-import { transact, type Decision, type Moment, type Snapshot } from './transact.js';
+import { wordSchema, type RequestRecord } from './request-record.js';
+import { transact, type Decision, type Moment, type Reading } from './transact.js';
 
 const closeOptionsSchema = z.object({
   comment: z.string().min(1).exactOptional(),
@@ -22,15 +21,15 @@ export async function closeRequest(
   input: CloseOptions,
 ): Promise<CloseOutcome> {
   const options = parseArgument('options', input, closeOptionsSchema);
-  return transact(context, (snapshot, moment) =>
-    decideClose(context, { id, ...options }, snapshot, moment),
+  return transact(context, (reading, moment) =>
+    decideClose(context, { id, ...options }, reading, moment),
   );
 }
 
 async function decideClose(
   { repository, actor }: EmbeddedForgeOptions,
   { id, comment, reason }: { id: string } & CloseOptions,
-  { tree, branches }: Snapshot,
+  { tree, branches }: Reading,
   { now }: Moment,
 ): Promise<Decision<CloseOutcome>> {
   const loaded = await loadRequest(repository, { tree, branches }, id);

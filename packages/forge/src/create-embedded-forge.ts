@@ -1,5 +1,5 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { closeRequest } from './close-request.js';
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import type { Forge } from './forge.js';
 import { mergeRequest } from './merge-request.js';
 import { openRequest } from './open-request.js';

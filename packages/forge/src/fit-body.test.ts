@@ -119,7 +119,7 @@ describe('fitBody', () => {
     ...['``` not `closed`', '<b>', '-', '>', '<script>', '</script>', '<!X', '<![CDATA[', ']]>'],
   );
   const markdown = fc
-    .tuple(fc.array(line, { maxLength: 25 }), fc.constantFrom('\n', '\r\n'))
+    .tuple(fc.array(line, { maxLength: 25 }), fc.constantFrom('\n', '\r\n', '\r'))
     .map(([lines, newline]) => [...lines, 'tail '.repeat(100)].join(newline));
 
   test('within the limit, the note last and visible, nothing left open', () => {

@@ -15,7 +15,7 @@ interface Cut {
  * is cut after a line, code fences and `<details>` that are open there are closed, and a note says how
  * much was left out. It never ends where the note would be swallowed (in a comment, in a fence whose
  * end cannot be told), but before that. Where not even the first line fits, that one is cut, never
- * within a surrogate pair. Where the limit is too small for the note, nothing but the note is left out.
+ * within a surrogate pair. A limit too small for the note gives the cut without it.
  */
 export function fitBody(body: string, limit: number): string {
   if (body.length <= limit) return body;

@@ -34,7 +34,7 @@ export interface RequestChange {
   readonly body?: string;
   readonly labels?: readonly string[];
   readonly reviewers?: readonly string[];
-  /** The tip that the caller gave the branch. */
+  /** The tip that the caller gave the branch; of no effect on a request that is not open. */
   readonly headCommit?: string;
   readonly autoMerge?: boolean;
 }

@@ -12,7 +12,7 @@ import {
   unwrap,
   type RequestTree,
 } from './request-tree.js';
-import type { Snapshot } from './transact.js';
+import type { Reading } from './transact.js';
 
 /** A request for an operation on it. */
 export interface LoadedRequest {
@@ -32,28 +32,31 @@ export function findNumber(tree: RequestTree, id: string): number | undefined {
 /** Loads one request. Throws `unknown-request`, or the error of a damaged one. */
 export async function loadRequest(
   repository: ForgeRepository,
-  snapshot: Snapshot,
+  reading: Reading,
   id: string,
 ): Promise<LoadedRequest> {
-  const number = findNumber(snapshot.tree, id);
+  const number = findNumber(reading.tree, id);
   if (number === undefined) throw unknownRequest(repository.location, id);
-  const [record] = await readRecords(repository, snapshot.tree, [number]);
-  const [body] = await readBodies(repository, snapshot.tree, [number]);
+  const [record] = await readRecords(repository, reading.tree, [number]);
+  const [body] = await readBodies(repository, reading.tree, [number]);
   const stored = unwrap(record!);
-  const current = await observeRecord(repository, snapshot.branches, stored);
+  const current = await observeRecord(repository, reading.branches, stored);
   return { number, stored, current, body: unwrap(body!) };
 }
 
-/** The open request of two branches, undefined when there is none; damaged requests are skipped. */
+/**
+ * The open request of two branches, undefined when there is none. A request whose record is damaged
+ * has no branches that could be compared, so it stands in nobody's way.
+ */
 export async function findOpen(
   repository: ForgeRepository,
-  snapshot: Snapshot,
+  reading: Reading,
   { head, base }: { head: string; base: string },
 ): Promise<LoadedRequest | undefined> {
-  for (const file of await readRecords(repository, snapshot.tree, snapshot.tree.numbers)) {
+  for (const file of await readRecords(repository, reading.tree, reading.tree.numbers)) {
     if (file.kind === 'damaged' || file.value.head !== head || file.value.base !== base) continue;
-    const current = await observeRecord(repository, snapshot.branches, file.value);
-    if (current.state === 'open') return loadRequest(repository, snapshot, String(current.number));
+    const current = await observeRecord(repository, reading.branches, file.value);
+    if (current.state === 'open') return loadRequest(repository, reading, String(current.number));
   }
   return undefined;
 }

@@ -29,6 +29,7 @@ interface Fence {
 
 /** What is open after a line, by what was open before it. */
 export function readLine(open: OpenBlock, line: string): OpenBlock {
+  if (line.includes('\r')) return lost; // to Markdown these are several lines
   switch (open.kind) {
     case 'none':
       return readText(line);

@@ -1,9 +1,9 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { z } from 'zod';
 
+import { branchRef } from './branch-name.js';
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import type { MergeOptions, MergeOutcome } from './forge.js';
 import { loadRequest, recordChange, type LoadedRequest } from './load-request.js';
-import { branchRef } from './branch-name.js';
 import { findMergeBase } from './merge-base.js';
 import { mergeTrees, type MergedTrees } from './merge-trees.js';
 import { toChangeRequest } from './observe-request.js';
@@ -11,7 +11,7 @@ import { unrelatedHistories } from './open-request.js';
 import { parseArgument } from './parse-argument.js';
 import type { ForgeRepository, RefUpdate, Signature } from './repository-port.js';
 import { oidSchema, type RequestRecord } from './request-record.js';
-import { transact, type Decision, type Moment, type Snapshot } from './transact.js';
+import { transact, type Decision, type Moment, type Reading } from './transact.js';
 
 const mergeOptionsSchema = z.object({
   method: z.enum(['merge', 'squash']),
@@ -27,18 +27,18 @@ export async function mergeRequest(
   input: MergeOptions,
 ): Promise<MergeOutcome> {
   const options = parseArgument('options', input, mergeOptionsSchema);
-  return transact(context, async (snapshot, moment) => {
-    const loaded = await loadRequest(context.repository, snapshot, id);
-    const refusal = refuse(loaded, options, snapshot);
+  return transact(context, async (reading, moment) => {
+    const loaded = await loadRequest(context.repository, reading, id);
+    const refusal = refuse(loaded, options, reading);
     if (refusal !== undefined) return { kind: 'settled', result: refusal };
-    return decideMerge(context, { loaded, options }, snapshot, moment);
+    return decideMerge(context, { loaded, options }, reading, moment);
   });
 }
 
 function refuse(
   { current, body }: LoadedRequest,
   { expectedHead }: ParsedOptions,
-  { branches }: Snapshot,
+  { branches }: Reading,
 ): MergeOutcome | undefined {
   const { state, head } = current;
   if (state !== 'open') {
@@ -60,7 +60,7 @@ interface Merge {
 async function decideMerge(
   context: EmbeddedForgeOptions,
   { loaded, options }: { loaded: LoadedRequest; options: ParsedOptions },
-  { branches }: Snapshot,
+  { branches }: Reading,
   moment: Moment,
 ): Promise<Decision<MergeOutcome>> {
   const { repository, actor } = context;

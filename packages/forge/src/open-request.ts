@@ -1,6 +1,6 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { z } from 'zod';
 
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { ForgeError } from './forge-error.js';
 import type { NewRequest, OpenOutcome } from './forge.js';
 import { bodyChange, findOpen, recordChange } from './load-request.js';
@@ -17,7 +17,7 @@ import {
   type RequestRecord,
 } from './request-record.js';
 import { requestsRef, type RequestTree } from './request-tree.js';
-import { transact, type Decision, type Moment, type Snapshot } from './transact.js';
+import { transact, type Decision, type Moment, type Reading } from './transact.js';
 
 const newRequestSchema = z
   .object({
@@ -38,19 +38,19 @@ export async function openRequest(
   input: NewRequest,
 ): Promise<OpenOutcome> {
   const request = parseArgument('request', input, newRequestSchema);
-  return transact(context, (snapshot, moment) => decideOpen(context, request, snapshot, moment));
+  return transact(context, (reading, moment) => decideOpen(context, request, reading, moment));
 }
 
 async function decideOpen(
   context: EmbeddedForgeOptions,
   { body: fullBody, ...request }: z.infer<typeof newRequestSchema>,
-  snapshot: Snapshot,
+  reading: Reading,
   { now }: Moment,
 ): Promise<Decision<OpenOutcome>> {
   const { repository, actor } = context;
-  const { branches, tree } = snapshot;
+  const { branches, tree } = reading;
   requireHead(repository.location, request, branches.get(request.head));
-  const existing = await findOpen(repository, snapshot, request);
+  const existing = await findOpen(repository, reading, request);
   if (existing !== undefined) {
     const found = toChangeRequest(existing.current, existing.body, branches);
     return { kind: 'settled', result: { kind: 'existing', request: found } };

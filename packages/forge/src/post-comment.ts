@@ -1,7 +1,7 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { z } from 'zod';
 
 import type { Comment } from './change-request.js';
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { ForgeError } from './forge-error.js';
 import type { CommentOutcome, NewComment } from './forge.js';
 import { loadRequest, recordChange, refreshRecord } from './load-request.js';
@@ -22,7 +22,7 @@ import {
   type NumberedComment,
   type RequestTree,
 } from './request-tree.js';
-import { transact, type Decision, type Moment, type Snapshot } from './transact.js';
+import { transact, type Decision, type Moment, type Reading } from './transact.js';
 
 const newCommentSchema = z.object({ body: z.string().min(1), key: wordSchema.exactOptional() });
 
@@ -33,15 +33,15 @@ export async function postComment(
   input: NewComment,
 ): Promise<CommentOutcome> {
   const comment = parseArgument('comment', input, newCommentSchema);
-  return transact(context, (snapshot, moment) =>
-    decideComment(context, { id, comment }, snapshot, moment),
+  return transact(context, (reading, moment) =>
+    decideComment(context, { id, comment }, reading, moment),
   );
 }
 
 async function decideComment(
   { repository, actor }: EmbeddedForgeOptions,
   { id, comment }: { id: string; comment: NewComment },
-  { tree, branches }: Snapshot,
+  { tree, branches }: Reading,
   { now }: Moment,
 ): Promise<Decision<CommentOutcome>> {
   const loaded = await loadRequest(repository, { tree, branches }, id);

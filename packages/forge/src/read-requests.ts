@@ -1,5 +1,5 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import type { ChangeRequest, ChangeRequestDetails } from './change-request.js';
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import type { RequestFilter } from './forge.js';
 import { findNumber, loadRequest } from './load-request.js';
 import { findMergeBase } from './merge-base.js';
@@ -39,11 +39,11 @@ export async function getRequest(
   { repository }: EmbeddedForgeOptions,
   id: string,
 ): Promise<ChangeRequestDetails | undefined> {
-  const snapshot = await readRequestsAndBranches(repository);
-  if (findNumber(snapshot.tree, id) === undefined) return undefined;
-  const { number, current, body } = await loadRequest(repository, snapshot, id);
-  const comments = await readComments(repository, snapshot.tree, number);
-  const request = toChangeRequest(current, body, snapshot.branches);
+  const reading = await readRequestsAndBranches(repository);
+  if (findNumber(reading.tree, id) === undefined) return undefined;
+  const { number, current, body } = await loadRequest(repository, reading, id);
+  const comments = await readComments(repository, reading.tree, number);
+  const request = toChangeRequest(current, body, reading.branches);
   return { ...request, comments: comments.map(toComment) };
 }
 
@@ -52,11 +52,11 @@ export async function diffRequest(
   { repository }: EmbeddedForgeOptions,
   id: string,
 ): Promise<TreeDifference[]> {
-  const snapshot = await readRequestsAndBranches(repository);
-  const { current } = await loadRequest(repository, snapshot, id);
+  const reading = await readRequestsAndBranches(repository);
+  const { current } = await loadRequest(repository, reading, id);
   const mergeBase =
     current.state === 'open'
-      ? await findMergeBase(repository, snapshot.branches, current)
+      ? await findMergeBase(repository, reading.branches, current)
       : current.mergeBase;
   return [...(await repository.diffTrees(mergeBase, current.headCommit))];
 }

@@ -3,28 +3,28 @@ import type { ReopenOutcome } from './forge.js';
 import { findOpen, loadRequest, recordChange, refreshRecord } from './load-request.js';
 import { observeRecord, toChangeRequest } from './observe-request.js';
 import type { RequestRecord } from './request-record.js';
-import { transact, type Decision, type Moment, type Snapshot } from './transact.js';
+import { transact, type Decision, type Moment, type Reading } from './transact.js';
 
 /** Opens a closed request again, if its branch is there and no other request took its place. */
 export function reopenRequest(context: EmbeddedForgeOptions, id: string): Promise<ReopenOutcome> {
-  return transact(context, (snapshot, moment) => decideReopen(context, id, snapshot, moment));
+  return transact(context, (reading, moment) => decideReopen(context, id, reading, moment));
 }
 
 async function decideReopen(
   { repository }: EmbeddedForgeOptions,
   id: string,
-  snapshot: Snapshot,
+  reading: Reading,
   { now }: Moment,
 ): Promise<Decision<ReopenOutcome>> {
-  const { branches } = snapshot;
-  const loaded = await loadRequest(repository, snapshot, id);
+  const { branches } = reading;
+  const loaded = await loadRequest(repository, reading, id);
   const { closedBy: _closedBy, closeReason: _closeReason, ...rest } = loaded.current;
   if (rest.state === 'open') return settled('already-open', loaded.current);
   if (rest.state === 'merged') return settled('merged', loaded.current);
   if (!branches.has(rest.head)) {
     return { kind: 'settled', result: { kind: 'head-gone', branch: rest.head } };
   }
-  const other = await findOpen(repository, snapshot, rest);
+  const other = await findOpen(repository, reading, rest);
   if (other !== undefined) {
     const request = toChangeRequest(other.current, other.body, branches);
     return { kind: 'settled', result: { kind: 'duplicate', request } };

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { ForgeError } from './forge-error.js';
 import { formatMoment, sign } from './moment.js';
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { readBranches, type Branches } from './observe-request.js';
 import type {
   ForgeRepository,
@@ -14,7 +14,7 @@ import type {
 import { readRequestTree, requestsRef, type RequestTree } from './request-tree.js';
 
 /** The requests and the branches as they were read together. */
-export interface Snapshot {
+export interface Reading {
   readonly tree: RequestTree;
   readonly branches: Branches;
 }
@@ -47,15 +47,15 @@ const attemptLimit = 50;
  */
 export async function transact<T>(
   context: EmbeddedForgeOptions,
-  decide: (snapshot: Snapshot, moment: Moment) => Promise<Decision<T>>,
+  decide: (reading: Reading, moment: Moment) => Promise<Decision<T>>,
 ): Promise<T> {
   const date = context.clock();
   const moment = { now: formatMoment(date), signature: sign(context.actor, date) };
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
-    const snapshot = await readRequestsAndBranches(context.repository);
-    const decision = await decide(snapshot, moment);
+    const reading = await readRequestsAndBranches(context.repository);
+    const decision = await decide(reading, moment);
     if (decision.kind === 'settled') return decision.result;
-    if (await write(context.repository, snapshot.tree.tip, decision, moment.signature)) {
+    if (await write(context.repository, reading.tree.tip, decision, moment.signature)) {
       return decision.result;
     }
     await setTimeout(Math.min(attempt * 5, 50));
@@ -68,7 +68,7 @@ export async function transact<T>(
 }
 
 /** Reads the branches first: a request that is merged meanwhile is then seen as merged. */
-export async function readRequestsAndBranches(repository: ForgeRepository): Promise<Snapshot> {
+export async function readRequestsAndBranches(repository: ForgeRepository): Promise<Reading> {
   const branches = await readBranches(repository);
   return { branches, tree: await readRequestTree(repository) };
 }

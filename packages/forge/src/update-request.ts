@@ -1,6 +1,6 @@
-import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import { z } from 'zod';
 
+import type { EmbeddedForgeOptions } from './embedded-forge-options.js';
 import type { RequestChange, UpdateOutcome } from './forge.js';
 import {
   bodyChange,
@@ -20,7 +20,7 @@ import {
   wordsSchema,
   type RequestRecord,
 } from './request-record.js';
-import { transact, type Decision, type Moment, type Snapshot } from './transact.js';
+import { transact, type Decision, type Moment, type Reading } from './transact.js';
 
 const changeSchema = z.object({
   title: titleSchema.exactOptional(),
@@ -38,15 +38,15 @@ export async function updateRequest(
   input: RequestChange,
 ): Promise<UpdateOutcome> {
   const change = parseArgument('change', input, changeSchema);
-  return transact(context, (snapshot, moment) =>
-    decideUpdate(context.repository, { id, change }, snapshot, moment),
+  return transact(context, (reading, moment) =>
+    decideUpdate(context.repository, { id, change }, reading, moment),
   );
 }
 
 async function decideUpdate(
   repository: ForgeRepository,
   { id, change }: { id: string; change: z.infer<typeof changeSchema> },
-  { tree, branches }: Snapshot,
+  { tree, branches }: Reading,
   { now }: Moment,
 ): Promise<Decision<UpdateOutcome>> {
   const loaded = await loadRequest(repository, { tree, branches }, id);
