@@ -70,7 +70,7 @@ test('agrees with git merge-tree on trees of every shape', async () => {
       const merged = await mergeTrees(repository, { base, ours, theirs });
       expect(await describeTree(merged)).toBe(mergeByGit(sandbox, ours, theirs));
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 
   async function describeTree(merged: Awaited<ReturnType<typeof mergeTrees>>): Promise<string> {
