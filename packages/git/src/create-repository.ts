@@ -175,7 +175,7 @@ async function updateRefs(
   for (const { ref, old, new: next } of updates) {
     checkFullRefName(ref);
     if (old !== null) checkId(old);
-    if (next !== null) checkId(next);
+    if (next !== null) await checkTarget(engine, ref, checkId(next));
   }
   if (new Set(updates.map(({ ref }) => ref)).size < updates.length) {
     throw new GitError('invalid-argument', 'one transaction must name each ref once');
@@ -184,6 +184,21 @@ async function updateRefs(
     throw new GitError('invalid-argument', 'the message of a ref update must be one line');
   }
   return updates.length === 0 ? { kind: 'updated' } : engine.updateRefs(updates, message);
+}
+
+/** A ref must not point at what is not there; a branch must point at a commit. */
+async function checkTarget(engine: Engine, ref: string, oid: string): Promise<void> {
+  const type = await engine.objectType(oid);
+  if (type === undefined) {
+    throw new GitError('missing-object', `${ref} cannot go to ${oid}: there is no such object`, {
+      data: { ref, oid },
+    });
+  }
+  if (ref.startsWith('refs/heads/') && type !== 'commit') {
+    throw new GitError('invalid-argument', `${ref} cannot go to ${oid}: it is a ${type}`, {
+      data: { ref, oid, type },
+    });
+  }
 }
 
 async function log(engine: Engine, range: LogRange): Promise<Commit[]> {

@@ -1,7 +1,9 @@
 export { GitError, type Blame, type GitErrorCode, type GitErrorDetails } from './git-error.js';
 export { isLfsPointer } from './lfs-pointer.js';
 export { normalizeLocation, redactLocation } from './location.js';
-export { openRepository, type Credentials, type OpenOptions } from './open-repository.js';
+export type { Credentials, CredentialSource } from './credentials.js';
+export { openRepository, type OpenOptions } from './open-repository.js';
+export type { Environment } from './program/git-environment.js';
 export type {
   Commit,
   EngineKind,

@@ -23,6 +23,15 @@ export function describeFailure({ exitCode, stderr }: GitResult, doing: string):
       },
     );
   }
+  const conflict =
+    /'([^']+)' exists; cannot create '([^']+)'|cannot process '([^']+)' and '([^']+)'/.exec(stderr);
+  if (conflict !== null) {
+    const [existing, ref] = conflict.slice(1).filter((name) => name !== undefined);
+    return new GitError('ref-conflict', `${ref} cannot be there beside ${existing}`, {
+      data: { ...data, ref, existing },
+      hint: 'choose another name, or delete the other ref first',
+    });
+  }
   if (/dubious ownership/.test(stderr)) {
     return new GitError('unsafe-repository', `${doing}: the repository belongs to another user`, {
       data,

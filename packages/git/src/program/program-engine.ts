@@ -1,18 +1,20 @@
 import type { Engine } from '../engine.js';
 import type { ObjectType } from '../object-id.js';
-import type { LogRange, RefUpdate, UpdateRefsOutcome } from '../repository.js';
+import type { LogRange } from '../repository.js';
 import type { Environment } from './git-environment.js';
 import { describeFailure, requireSuccess } from './git-failure.js';
 import { listFiles } from './list-files.js';
 import { createObjectReader } from './object-reader.js';
 import { runGit, type GitResult } from './run-git.js';
 import { updateRefsLocally } from './update-refs.js';
+import { updateWorkTrees } from './work-trees.js';
 import { writeObjects } from './write-objects.js';
 
 /** Where a repository lies and how git is run on it. */
 export interface ProgramOptions {
   readonly directory: string;
   readonly environment: Environment;
+  readonly bare: boolean;
 }
 
 /** The engine that has the installed git program do the work. */
@@ -48,8 +50,13 @@ export function createProgramEngine(options: ProgramOptions): Engine {
     },
     listFiles: (tree) => listFiles(tree, options),
     writeObjects: (objects) => writeObjects(objects, options),
-    updateRefs: (updates: readonly RefUpdate[], message: string): Promise<UpdateRefsOutcome> =>
-      updateRefsLocally(updates, { ...options, message, readRef }),
+    updateRefs: (updates, message) =>
+      updateRefsLocally(updates, {
+        ...options,
+        message,
+        readRef,
+        whileLocked: (moves) => updateWorkTrees(moves, options),
+      }),
     log: (range) => listHistory(range, run),
     async mergeBase(a, b) {
       const result = await run('merge-base', a, b);

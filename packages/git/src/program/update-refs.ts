@@ -1,4 +1,5 @@
 import { GitError } from '../git-error.js';
+import { findMoved, readRefStates } from '../ref-outcome.js';
 import type { RefUpdate, UpdateRefsOutcome } from '../repository.js';
 import { collectText, startFailure, startGit, type GitRunOptions } from './run-git.js';
 import { describeFailure } from './git-failure.js';
@@ -13,10 +14,10 @@ export interface RefTransactionOptions extends GitRunOptions {
   readonly message: string;
   readonly readRef: (name: string) => Promise<string | undefined>;
   /**
-   * Runs while all refs are locked and known to hold `old`, before they move; anything but
-   * `undefined` calls the transaction off and is its outcome.
+   * Runs while all refs are locked and known to hold `old`, with the updates that will move them;
+   * anything but `undefined` calls the transaction off and is its outcome.
    */
-  readonly whileLocked?: () => Promise<UpdateRefsOutcome | undefined>;
+  readonly whileLocked: (moves: readonly RefUpdate[]) => Promise<UpdateRefsOutcome | undefined>;
 }
 
 /**
@@ -30,14 +31,12 @@ export async function updateRefsLocally(
 ): Promise<UpdateRefsOutcome> {
   let failure: GitError | undefined;
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const current = await Promise.all(updates.map(({ ref }) => options.readRef(ref)));
-    const states = updates.map((update, index) => ({ ...update, actual: current[index] ?? null }));
-    const moved = states.find((state) => state.actual !== state.old && state.actual !== state.new);
-    if (moved !== undefined) {
-      return { kind: 'moved', ref: moved.ref, expected: moved.old, actual: moved.actual };
-    }
+    const states = await readRefStates(updates, options.readRef);
+    const moved = findMoved(states);
+    if (moved !== undefined) return moved;
     const lines = states.map((state) => transactionLine(state.ref, state.actual, state.new));
-    const outcome = await runTransaction(lines, options);
+    const moves = states.filter(({ actual, new: next }) => actual !== next);
+    const outcome = await runTransaction(lines, () => options.whileLocked(moves), options);
     if (!(outcome instanceof GitError)) return outcome;
     failure = outcome;
   }
@@ -53,6 +52,7 @@ function transactionLine(ref: string, actual: string | null, next: string | null
 
 async function runTransaction(
   lines: string[],
+  whileLocked: () => Promise<UpdateRefsOutcome | undefined>,
   options: RefTransactionOptions,
 ): Promise<UpdateRefsOutcome | GitError> {
   const child = startGit(
@@ -77,7 +77,7 @@ async function runTransaction(
   if (!(await stdout('prepare: ok'))) return fail();
   let off: UpdateRefsOutcome | undefined;
   try {
-    off = await options.whileLocked?.();
+    off = await whileLocked();
   } catch (error) {
     child.stdin.end('abort\0');
     await exit;

@@ -1,0 +1,34 @@
+import type { Backend } from '../backend.js';
+import { GitError } from '../git-error.js';
+import { findRepository } from './find-repository.js';
+import type { Environment } from './git-environment.js';
+import { createProgramEngine } from './program-engine.js';
+import { createProgramRemote } from './program-remote.js';
+import { runGit } from './run-git.js';
+
+/** The oldest git with all that is used here. */
+const OLDEST = [2, 38] as const;
+
+/** The backend that runs git. Fails with `git-missing` where it is not installed or too old. */
+export async function createProgramBackend(environment: Environment): Promise<Backend> {
+  await checkVersion(environment);
+  return {
+    findRepository: (path) => findRepository(path, environment),
+    createEngine: (repository) =>
+      Promise.resolve(createProgramEngine({ ...repository, environment })),
+    createRemote: (options) => createProgramRemote({ ...options, environment }),
+  };
+}
+
+async function checkVersion(environment: Environment): Promise<void> {
+  const { stdout } = await runGit(['version'], { environment });
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout.toString()) ?? [];
+  const isNewEnough =
+    Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
+  if (isNewEnough) return;
+  throw new GitError(
+    'git-missing',
+    `git ${OLDEST.join('.')} or newer is needed; got ${JSON.stringify(stdout.toString().trim())}`,
+    { hint: 'install a newer git, or choose the embedded engine' },
+  );
+}

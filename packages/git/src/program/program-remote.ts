@@ -1,0 +1,135 @@
+import type { RemoteOptions } from '../backend.js';
+import { askCredentials, type Credentials } from '../credentials.js';
+import { GitError } from '../git-error.js';
+import { sha256Repository } from '../location-errors.js';
+import { judgeRejections, type PushOutcome, type Rejection } from '../push-report.js';
+import { MIRRORED, type Remote } from '../remote.js';
+import { isRefName } from '../ref-name.js';
+import type { Environment } from './git-environment.js';
+import { requireSuccess } from './git-failure.js';
+import { describeRemoteFailure } from './remote-failure.js';
+import { runGit, type GitResult } from './run-git.js';
+
+type ProgramRemoteOptions = RemoteOptions & { readonly environment: Environment };
+
+/** Checks of fetched objects that real histories fail without harm. */
+const LENIENT_CHECKS = ['zeroPaddedFilemode', 'badTimezone', 'missingSpaceBeforeDate'];
+
+/** Fetches and pushes with the installed git program. */
+export function createProgramRemote(options: ProgramRemoteOptions): Remote {
+  const { url } = options;
+
+  async function run(args: readonly string[], extra: Environment = {}): Promise<GitResult> {
+    const credentials = await askCredentials(options.credentials, url);
+    const login = credentials === undefined ? {} : credentialVariables(url, credentials);
+    return runGit(args, { ...options, variables: { ...login, ...extra } });
+  }
+
+  async function listRemote(): Promise<string[]> {
+    const result = await run(['ls-remote', '--symref', '--end-of-options', url]);
+    if (result.exitCode !== 0) throw describeRemoteFailure(result, url);
+    const lines = result.stdout.toString().split('\n').filter(Boolean);
+    if (lines.length === 0 && /^https?:/.test(url)) await checkEmptyRemote();
+    if (lines.some((line) => /^[0-9a-f]{64}\t/.test(line))) throw sha256Repository(url);
+    return lines;
+  }
+
+  /**
+   * Git takes any page for the listing of a static server. Before an empty one has all refs pruned,
+   * its trace must show that git was spoken.
+   */
+  async function checkEmptyRemote(): Promise<void> {
+    const traced = await run(['ls-remote', '--end-of-options', url], { GIT_TRACE_PACKET: '1' });
+    if (/^.*packet:.*</m.test(traced.stderr)) return;
+    throw new GitError('not-a-repository', `${url} does not speak git's smart HTTP`, {
+      data: { url },
+      hint: 'check the URL',
+    });
+  }
+
+  async function isCurrent(remoteLines: readonly string[]): Promise<boolean> {
+    const format = '--format=%(objectname)%09%(refname)';
+    const result = await runGit(['for-each-ref', format, ...MIRRORED], options);
+    const here = requireSuccess(result, 'listing the mirror').stdout.toString().trim();
+    const isMirrored = (line: string): boolean =>
+      MIRRORED.some((prefix) => line.startsWith(`\t${prefix}`, 40)) && !line.endsWith('^{}');
+    return remoteLines.filter(isMirrored).sort().join('\n') === here.split('\n').sort().join('\n');
+  }
+
+  /** Pruning within the one transaction fails where a new name needs a pruned one's place. */
+  async function fetchRefs(): Promise<void> {
+    const atomic = await fetchOnce(['--atomic']);
+    const result = /cannot (?:create|lock ref)/.test(atomic.stderr) ? await fetchOnce([]) : atomic;
+    if (result.exitCode !== 0) throw describeRemoteFailure(result, url);
+  }
+
+  function fetchOnce(mode: readonly string[]): Promise<GitResult> {
+    const checks = LENIENT_CHECKS.flatMap((id) => ['-c', `fetch.fsck.${id}=warn`]);
+    const flags = ['--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--update-shallow'];
+    return run([
+      ...['-c', 'fetch.fsckObjects=true', ...checks, 'fetch', ...mode, ...flags],
+      ...['--no-recurse-submodules', '--end-of-options', url],
+      ...MIRRORED.map((prefix) => `+${prefix}*:${prefix}*`),
+    ]);
+  }
+
+  return {
+    async fetch() {
+      const lines = await listRemote();
+      if (!(await isCurrent(lines))) await fetchRefs();
+      const head = lines
+        .map((line) => /^ref: (refs\/heads\/\S+)\tHEAD$/.exec(line)?.[1])
+        .find(Boolean);
+      if (head === undefined || !isRefName(head)) return;
+      requireSuccess(await runGit(['symbolic-ref', 'HEAD', head], options), 'noting the HEAD');
+    },
+    async push(updates) {
+      const result = await run([
+        ...['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed'],
+        ...['--recurse-submodules=no', ...(updates.length > 1 ? ['--atomic'] : [])],
+        ...updates.map(({ ref, old }) => `--force-with-lease=${ref}:${old ?? ''}`),
+        ...['--end-of-options', url],
+        ...updates.map(({ ref, new: next }) => `${next ?? ''}:${ref}`),
+      ]);
+      return readPushResult(result, updates.length, url);
+    },
+  };
+}
+
+/**
+ * Git asks this helper when the server wants to know who we are. The text stands in the
+ * environment and names variables of it, so that the secret is in no argument and no file; and git
+ * asks for this URL's host only, wherever a redirection leads.
+ */
+function credentialVariables(url: string, { username, password }: Credentials): Environment {
+  const helper =
+    '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$HOLDFAST_USERNAME" "$HOLDFAST_PASSWORD"; }; f';
+  return {
+    HOLDFAST_USERNAME: username,
+    HOLDFAST_PASSWORD: password,
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'credential.helper',
+    GIT_CONFIG_VALUE_0: '',
+    GIT_CONFIG_KEY_1: `credential.${new URL(url).origin}.helper`,
+    GIT_CONFIG_VALUE_1: helper,
+  };
+}
+
+/** Each line of the report is `FLAG TAB FROM:TO TAB SUMMARY (REASON)`. */
+function readPushResult(result: GitResult, count: number, url: string): PushOutcome {
+  const rejected = result.stdout
+    .toString()
+    .split('\n')
+    .flatMap((line): Rejection[] => {
+      const [flag, refspec = '', summary = ''] = line.split('\t');
+      const reason = /\((.*)\)$/.exec(summary)?.[1] ?? summary;
+      return flag === '!' ? [{ ref: refspec.slice(refspec.indexOf(':') + 1), reason }] : [];
+    });
+  if (result.exitCode !== 0 && rejected.length === 0) throw describeRemoteFailure(result, url);
+  return judgeRejections(rejected, readRemoteWords(result.stderr), count, url);
+}
+
+function readRemoteWords(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line.startsWith('remote: '));
+  return lines.map((line) => line.slice('remote: '.length)).join('\n');
+}

@@ -1,0 +1,434 @@
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  existsSync,
+  utimesSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { OpenOptions, Repository } from '../src/index.js';
+import {
+  ada,
+  commitFiles,
+  git,
+  makeFolder,
+  makeRepository,
+  serve,
+  type ServerOptions,
+} from './scratch.js';
+import { engines, errorOf, open } from './table.js';
+
+const LOGIN = { username: 'holdfast', password: 'canary-7d1f/+ü' };
+
+interface Setup {
+  /** A work tree that pushes to the remote. */
+  readonly work: string;
+  readonly bare: string;
+  readonly url: string;
+  readonly cacheDirectory: string;
+  readonly first: string;
+}
+
+async function prepare(options: ServerOptions = {}): Promise<Setup> {
+  const work = makeRepository();
+  const first = commitFiles(work, { 'a.md': 'a\n', 'd/b.md': 'b\n' }, 'first');
+  git(work, 'tag', '-a', 'v1.0.0', '-m', 'one');
+  const root = makeFolder();
+  const bare = join(root, 'org/repo.git');
+  mkdirSync(dirname(bare));
+  git(root, 'clone', '-q', '--bare', work, bare);
+  git(work, 'remote', 'add', 'origin', bare);
+  const url = `${await serve(root, options)}/org/repo.git`;
+  return { work, bare, url, cacheDirectory: join(makeFolder(), 'cache'), first };
+}
+
+function put(
+  repository: Repository,
+  parent: string,
+  path = 'new.md',
+): ReturnType<Repository['writeCommit']> {
+  const changes = [{ path, mode: '100644' as const, content: Buffer.from(path) }];
+  return repository.writeCommit({ parent, changes, message: path, author: ada, committer: ada });
+}
+
+/** All files below a folder, as one text. */
+function readAll(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    .join('\n');
+}
+
+describe.each(engines)('%s', (engine) => {
+  test('mirrors a remote and follows what changes there', async () => {
+    const { work, bare, url, cacheDirectory, first } = await prepare();
+    git(bare, 'update-ref', 'refs/holdfast/requests', first);
+    git(bare, 'update-ref', 'refs/pull/1/head', first);
+    git(bare, 'branch', 'gone', first);
+    const repository = await open(url, { engine, cacheDirectory });
+    expect({
+      remote: repository.remote,
+      bare: repository.bare,
+      location: repository.location,
+    }).toEqual({
+      remote: true,
+      bare: true,
+      location: url,
+    });
+    expect((await repository.listRefs('refs/')).map(({ name }) => name)).toEqual([
+      'refs/heads/gone',
+      'refs/heads/main',
+      'refs/holdfast/requests',
+      'refs/tags/v1.0.0',
+    ]);
+    expect(await repository.defaultBranch()).toBe('main');
+    expect((await repository.listReleases('v*')).map(({ tag }) => tag)).toEqual(['v1.0.0']);
+    expect((await repository.readSnapshot('main')).entries.size).toBe(2);
+
+    const second = commitFiles(work, { 'a.md': 'changed\n' });
+    git(work, 'push', '-q', 'origin', 'main', 'HEAD:refs/heads/gone/below', ':gone');
+    git(bare, 'symbolic-ref', 'HEAD', 'refs/heads/gone/below');
+    const again = await open(url, { engine, cacheDirectory });
+    expect(again.directory).toBe(repository.directory);
+    expect((await again.resolveCommit('main'))?.oid).toBe(second);
+    expect(await again.defaultBranch()).toBe('gone/below');
+    expect((await again.listRefs('refs/heads/gone')).map(({ name }) => name)).toEqual([
+      'refs/heads/gone/below',
+    ]);
+    const offline = await open(url, { engine, cacheDirectory, fetch: false });
+    expect((await offline.resolveCommit('main'))?.oid).toBe(second);
+    expect(git(repository.directory, 'fsck', '--no-dangling')).toBe('');
+  });
+
+  test('opens an empty remote and pushes its first commit', async () => {
+    const { bare, url, cacheDirectory, first } = await prepare();
+    rmSync(bare, { recursive: true });
+    git(dirname(bare), 'init', '-q', '--bare', '-b', 'trunk', bare);
+    const repository = await open(url, { engine, cacheDirectory });
+    expect(await repository.listRefs('refs/')).toEqual([]);
+    expect(await repository.defaultBranch()).toBeUndefined();
+    const { commit } = await repository.writeCommit({
+      changes: [],
+      message: 'root',
+      author: ada,
+      committer: ada,
+    });
+    const update = { ref: 'refs/heads/trunk', old: null, new: commit };
+    expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
+    expect(git(bare, 'rev-parse', 'trunk')).toBe(commit);
+    expect(await errorOf(repository.readSnapshot(first))).toMatchObject({
+      code: 'unknown-revision',
+    });
+  });
+
+  test('pushes all refs or none, each from its old value only', async () => {
+    const { work, bare, url, cacheDirectory, first } = await prepare();
+    const repository = await open(url, { engine, cacheDirectory });
+    const { commit } = await put(repository, first, 'deep/er/new.md');
+    const branch = 'refs/heads/agent33-sync/rule';
+    expect(
+      await repository.updateRefs([
+        { ref: branch, old: null, new: commit },
+        { ref: 'refs/holdfast/requests', old: null, new: commit },
+      ]),
+    ).toEqual({ kind: 'updated' });
+    expect(git(bare, 'rev-parse', branch, 'refs/holdfast/requests')).toBe(`${commit}\n${commit}`);
+    expect(git(bare, 'fsck', '--no-dangling')).toBe('');
+    expect((await repository.resolveCommit('agent33-sync/rule'))?.oid).toBe(commit);
+
+    const theirs = commitFiles(work, { 'a.md': 'theirs' });
+    git(work, 'push', '-q', 'origin', 'main');
+    const { commit: ours } = await put(repository, first, 'ours.md');
+    expect(
+      await repository.updateRefs([
+        { ref: branch, old: commit, new: ours },
+        { ref: 'refs/heads/main', old: first, new: ours },
+      ]),
+    ).toEqual({ kind: 'moved', ref: 'refs/heads/main', expected: first, actual: theirs });
+    expect(git(bare, 'rev-parse', branch, 'main')).toBe(`${commit}\n${theirs}`);
+    expect((await repository.readSnapshot('main')).commit).toBe(theirs);
+
+    // Not a descendant of the old value: it is the value that counts.
+    expect(await repository.updateRefs([{ ref: branch, old: commit, new: ours }])).toEqual({
+      kind: 'updated',
+    });
+    expect(await repository.updateRefs([{ ref: branch, old: commit, new: ours }])).toEqual({
+      kind: 'updated',
+    });
+    expect(await repository.updateRefs([{ ref: branch, old: null, new: commit }])).toMatchObject({
+      kind: 'moved',
+      actual: ours,
+    });
+    expect(await repository.updateRefs([{ ref: branch, old: ours, new: null }])).toEqual({
+      kind: 'updated',
+    });
+    expect(git(bare, 'for-each-ref', branch)).toBe('');
+    expect(await repository.resolveCommit('agent33-sync/rule')).toBeUndefined();
+  });
+
+  test('pushes what the remote has no object of, whatever its base', async () => {
+    const { work, bare, url, cacheDirectory, first } = await prepare();
+    for (let index = 0; index < 5; index++) commitFiles(work, { [`f${index}`]: `${index}` });
+    git(work, 'push', '-q', 'origin', 'main');
+    const repository = await open(url, { engine, cacheDirectory });
+    const one = await put(repository, 'main~3', 'd/one.md');
+    const two = await put(repository, one.commit, 'd/two.md');
+    const merge = await repository.writeCommit({
+      parent: two.commit,
+      parents: [two.commit, first],
+      changes: [{ path: 'd/one.md', remove: true }],
+      message: 'merge',
+      author: ada,
+      committer: ada,
+    });
+    const update = { ref: 'refs/heads/x', old: null, new: merge.commit };
+    expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
+    expect(git(bare, 'fsck', '--no-dangling')).toBe('');
+    expect(git(bare, 'ls-tree', '-r', '--name-only', 'x', 'd/')).toBe('d/b.md\nd/two.md');
+  });
+
+  test('lets one of two machines win each time', async () => {
+    const { bare, url } = await prepare();
+    const count = async (name: string): Promise<void> => {
+      const repository = await open(url, { engine, cacheDirectory: join(makeFolder(), name) });
+      for (let done = 0; done < 3;) {
+        const parent = (await repository.resolveCommit('main'))?.oid ?? '';
+        const { commit } = await put(repository, parent, `${name}-${done}`);
+        const { kind } = await repository.updateRefs([
+          { ref: 'refs/heads/main', old: parent, new: commit },
+        ]);
+        if (kind === 'updated') done++;
+      }
+    };
+    await Promise.all([count('a'), count('b')]);
+    expect(git(bare, 'rev-list', '--count', 'main')).toBe('7');
+  });
+
+  test('lets several processes share one mirror', async () => {
+    const { url, cacheDirectory, first } = await prepare();
+    const repositories = await Promise.all(
+      Array.from({ length: 4 }, () => open(url, { engine, cacheDirectory })),
+    );
+    const commits = await Promise.all(repositories.map((each) => each.resolveCommit('main')));
+    expect(commits.map((commit) => commit?.oid)).toEqual([first, first, first, first]);
+    expect(readdirSync(cacheDirectory).length).toBe(1);
+  });
+
+  test('recovers from what a killed process left, and from a damaged mirror', async () => {
+    const { url, cacheDirectory, first } = await prepare();
+    const { directory } = await open(url, { engine, cacheDirectory });
+    mkdirSync(`${directory}.lock`);
+    utimesSync(`${directory}.lock`, 1, 1);
+    writeFileSync(join(directory, 'packed-refs.lock'), '');
+    writeFileSync(join(directory, 'refs/heads/main.lock'), '');
+    rmSync(join(directory, 'refs/heads/main'), { force: true });
+    const second = await open(url, { engine, cacheDirectory });
+    expect((await second.resolveCommit('main'))?.oid).toBe(first);
+    rmSync(directory, { recursive: true });
+    const third = await open(url, { engine, cacheDirectory });
+    expect((await third.resolveCommit('main'))?.oid).toBe(first);
+  });
+
+  test('passes on the words of a refusing hook', async () => {
+    const { bare, url, cacheDirectory, first } = await prepare();
+    mkdirSync(join(bare, 'hooks'), { recursive: true });
+    const hook = '#!/bin/sh\necho "GH006: Protected branch \\033[31mupdate failed." >&2\nexit 1\n';
+    writeFileSync(join(bare, 'hooks/pre-receive'), hook, { mode: 0o755 });
+    const repository = await open(url, { engine, cacheDirectory });
+    const { commit } = await put(repository, first);
+    const error = await errorOf(
+      repository.updateRefs([{ ref: 'refs/heads/main', old: first, new: commit }]),
+    );
+    expect(error).toMatchObject({
+      code: 'push-refused',
+      blame: 'repository',
+      data: {
+        ref: 'refs/heads/main',
+        reason: 'pre-receive hook declined',
+        words: 'GH006: Protected branch [31mupdate failed.',
+      },
+    });
+    expect(error.message.replace(url, 'URL')).toMatchInlineSnapshot(
+      `"URL refused refs/heads/main: pre-receive hook declined: GH006: Protected branch [31mupdate failed."`,
+    );
+    expect((await repository.resolveCommit('main'))?.oid).toBe(first);
+  });
+
+  test('passes on the rules of a remote against deletion', async () => {
+    const { bare, url, cacheDirectory, first } = await prepare();
+    git(bare, 'config', 'receive.denyDeletes', 'true');
+    git(bare, 'branch', 'x');
+    const repository = await open(url, { engine, cacheDirectory });
+    const error = await errorOf(
+      repository.updateRefs([
+        { ref: 'refs/heads/x', old: first, new: null },
+        { ref: 'refs/heads/y', old: null, new: first },
+      ]),
+    );
+    expect(error).toMatchObject({ code: 'push-refused', data: { reason: 'deletion prohibited' } });
+    expect(git(bare, 'for-each-ref', '--format=%(refname)', 'refs/heads')).toBe(
+      'refs/heads/main\nrefs/heads/x',
+    );
+  });
+
+  test('logs in with what it is given, and leaves it nowhere', async () => {
+    const { bare, url, cacheDirectory, first } = await prepare({ login: LOGIN });
+    const asked: string[] = [];
+    const credentials: OpenOptions['credentials'] = (where) => {
+      asked.push(where);
+      return Promise.resolve(LOGIN);
+    };
+    const repository = await open(url, { engine, cacheDirectory, credentials });
+    const { commit } = await put(repository, first);
+    const update = { ref: 'refs/heads/main', old: first, new: commit };
+    expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
+    expect(git(bare, 'rev-parse', 'main')).toBe(commit);
+    expect(new Set(asked)).toEqual(new Set([url]));
+    expect(readAll(cacheDirectory)).not.toContain('canary');
+  });
+
+  test('says that a login is missing or wrong, without the secret', async () => {
+    const { url, cacheDirectory } = await prepare({ login: LOGIN });
+    const wrong = { username: 'x', password: 'canary-wrong' };
+    for (const credentials of [undefined, () => Promise.resolve(wrong)]) {
+      const error = await errorOf(
+        open(url, {
+          engine,
+          cacheDirectory,
+          ...(credentials === undefined ? {} : { credentials }),
+        }),
+      );
+      expect(error).toMatchObject({ code: 'authentication', blame: 'environment' });
+      expect(JSON.stringify([error.message, error.data, error.stack, error.hint])).not.toContain(
+        'canary',
+      );
+    }
+  });
+
+  test.each([
+    [403, 'authentication'],
+    [404, 'not-a-repository'],
+    [500, 'unreachable'],
+  ])('understands HTTP %i', async (status, code) => {
+    const { url, cacheDirectory } = await prepare({ status });
+    expect(await errorOf(open(url, { engine, cacheDirectory }))).toMatchObject({ code });
+  });
+
+  test('understands a page that is no repository', async () => {
+    const { url, cacheDirectory } = await prepare({ status: 200 });
+    const error = await errorOf(open(url, { engine, cacheDirectory }));
+    expect(error.code).toBe('not-a-repository');
+  });
+
+  test('says that a host cannot be reached', async () => {
+    const cacheDirectory = makeFolder();
+    const error = await errorOf(open('http://127.0.0.1:1/x.git', { engine, cacheDirectory }));
+    expect(error).toMatchObject({ code: 'unreachable', blame: 'environment' });
+    expect(
+      await errorOf(open('http://nowhere.invalid/x.git', { engine, cacheDirectory })),
+    ).toMatchObject({
+      code: 'unreachable',
+    });
+  });
+
+  test('gives up after the timeout, and when told to', async () => {
+    const { url, cacheDirectory } = await prepare({ silent: true });
+    const error = await errorOf(open(url, { engine, cacheDirectory, timeoutMs: 300 }));
+    expect(error).toMatchObject({ code: 'timeout', blame: 'environment' });
+    const signal = AbortSignal.timeout(200);
+    await expect(open(url, { engine, cacheDirectory, signal })).rejects.toThrow(/abort|timeout/i);
+  });
+
+  test('refuses a SHA-256 remote', async () => {
+    const { bare, url, cacheDirectory } = await prepare();
+    rmSync(bare, { recursive: true });
+    git(dirname(bare), 'init', '-q', '--bare', '--object-format=sha256', bare);
+    const work = makeFolder();
+    git(work, 'init', '-q', '--object-format=sha256');
+    commitFiles(work, { a: 'a' });
+    git(work, 'push', '-q', bare, 'HEAD:refs/heads/main');
+    expect(await errorOf(open(url, { engine, cacheDirectory }))).toMatchObject({
+      code: 'sha256-repository',
+    });
+  });
+
+  test('needs a place for the mirror', async () => {
+    expect(await errorOf(open('https://example.com/x.git', { engine }))).toMatchObject({
+      code: 'invalid-argument',
+    });
+    expect(
+      await errorOf(
+        open('https://example.com/x.git', { engine, cacheDirectory: makeFolder(), fetch: false }),
+      ),
+    ).toMatchObject({ code: 'not-a-repository' });
+  });
+
+  test('refuses credentials in a URL, and shows them nowhere', async () => {
+    const error = await errorOf(
+      open('https://user:canary@example.com/x.git', { engine, cacheDirectory: makeFolder() }),
+    );
+    expect(error).toMatchObject({ code: 'invalid-location', blame: 'input' });
+    expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('canary');
+    expect(error.message).toMatchInlineSnapshot(
+      `"https://example.com/x.git: a URL must not carry credentials"`,
+    );
+  });
+});
+
+test('the git program is never given a secret as an argument', async () => {
+  const { url, cacheDirectory, first } = await prepare({ login: LOGIN });
+  const folder = makeFolder();
+  const log = join(folder, 'argv');
+  const real = git(folder, '--exec-path');
+  const script = `#!/bin/sh\nprintf '%s\\n' "$*" >> ${log}\nexec ${join(real, 'git')} "$@"\n`;
+  writeFileSync(join(folder, 'git'), script, { mode: 0o755 });
+  const environment = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
+  const repository = await open(url, {
+    engine: 'program',
+    cacheDirectory,
+    environment,
+    credentials: () => Promise.resolve(LOGIN),
+  });
+  const { commit } = await put(repository, first);
+  await repository.updateRefs([{ ref: 'refs/heads/main', old: first, new: commit }]);
+  const argv = readFileSync(log, 'utf8');
+  expect(argv).toContain('push');
+  expect(argv).not.toContain('canary');
+  expect(argv).not.toContain(Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'));
+});
+
+test('a file URL is a remote to the git program, and beyond the embedded engine', async () => {
+  const { bare, cacheDirectory, first } = await prepare();
+  const repository = await open(`file://${bare}`, { engine: 'program', cacheDirectory });
+  expect(repository.remote).toBe(true);
+  const { commit } = await put(repository, first);
+  await repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: commit }]);
+  expect(git(bare, 'rev-parse', 'x')).toBe(commit);
+  for (const location of [
+    `file://${bare}`,
+    'ssh://git@example.com/x.git',
+    'git@example.com:x.git',
+  ]) {
+    const error = await errorOf(open(location, { engine: 'embedded', cacheDirectory }));
+    expect(error).toMatchObject({
+      code: 'unsupported',
+      hint: expect.stringContaining('git program'),
+    });
+  }
+});
+
+test('a shallow remote is mirrored as far as it goes', async () => {
+  const { work, cacheDirectory } = await prepare();
+  const last = commitFiles(work, { 'a.md': 'two' });
+  const root = makeFolder();
+  git(root, 'clone', '-q', '--bare', '--depth=1', `file://${work}`, join(root, 'shallow.git'));
+  const url = `${await serve(root)}/shallow.git`;
+  const repository = await open(url, { engine: 'program', cacheDirectory });
+  expect((await repository.log({ to: 'main' })).map(({ oid }) => oid)).toEqual([last]);
+  expect(existsSync(join(repository.directory, 'shallow'))).toBe(true);
+  expect(statSync(repository.directory).isDirectory()).toBe(true);
+});
