@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { closestName } from './closest-name.js';
+import { errorAt } from './finding.js';
 import type { Finding, Range } from './finding.js';
 import type { KeyPath } from './read-yaml.js';
 
@@ -13,6 +14,8 @@ export interface IssueSubject {
   readonly value: unknown;
   /** What messages call the checked value as a whole, like `sync_rule`. */
   readonly name: string;
+  /** A key that holds all the rest: messages call what is in it by the path from there. */
+  readonly inside?: string;
   place(path: KeyPath, part?: 'key' | 'value'): Range | undefined;
 }
 
@@ -30,63 +33,57 @@ export function explainIssues(issues: readonly Issue[], subject: IssueSubject): 
 }
 
 function explainIssue(issue: Issue, subject: IssueSubject): Finding[] {
-  const got = valueAt(subject.value, issue.path);
-  const missing = got === undefined && issue.path.length > 0;
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => explainUnknownKey(issue.path, key, subject));
-    case 'invalid_type':
-      return [complain('wrong-type', nameType(issue.expected))];
-    case 'invalid_value':
-      return [complain('wrong-value', joinWords(issue.values.map(String), 'or'))];
     case 'invalid_union':
       return explainUnion(issue, subject);
+    case 'invalid_type':
+    case 'invalid_value':
+      return [explainMismatch(issue.path, expectedWords(issue), subject)];
     case 'invalid_key':
-      return issue.issues.flatMap((inner) => [refuse(inner, 'key')]);
+      return issue.issues.map((inner) => explainRefusal(inner, issue.path, 'key', subject));
     default:
-      return [refuse(issue, 'value')];
-  }
-
-  function complain(ruleId: string, expected: string): Finding {
-    const name = nameOf(issue.path, subject.name);
-    return missing
-      ? findingAt(subject, issue.path, 'key', 'missing-key', `${name} is required: ${expected}`)
-      : findingAt(
-          subject,
-          issue.path,
-          'value',
-          ruleId,
-          `${name} must be ${expected}, got ${show(got)}`,
-        );
-  }
-
-  function refuse(inner: Issue, part: 'key' | 'value'): Finding {
-    const params: unknown = inner.code === 'custom' ? inner.params?.['ruleId'] : undefined;
-    const ruleId = typeof params === 'string' ? params : 'wrong-value';
-    return findingAt(
-      subject,
-      issue.path,
-      part,
-      ruleId,
-      `${nameOf(issue.path, subject.name)} ${inner.message}`,
-    );
+      return [explainRefusal(issue, issue.path, 'value', subject)];
   }
 }
 
-/** Of a union, the branch that the value was meant for: the one whose own type fits. */
+function explainMismatch(path: KeyPath, words: readonly string[], subject: IssueSubject): Finding {
+  const name = nameOf(path, subject);
+  const expected = joinWords([...new Set(words)], 'or');
+  const got = valueAt(subject.value, path);
+  return got === undefined
+    ? findingAt(subject, path, 'key', 'missing-key', `${name} is required: ${expected}`)
+    : findingAt(
+        subject,
+        path,
+        'value',
+        'wrong-value',
+        `${name} must be ${expected}, got ${show(got)}`,
+      );
+}
+
+/** What a check of ours says: its message completes the sentence that the name begins. */
+function explainRefusal(
+  issue: Issue,
+  path: KeyPath,
+  part: 'key' | 'value',
+  subject: IssueSubject,
+): Finding {
+  const own: unknown = issue.code === 'custom' ? issue.params?.['ruleId'] : undefined;
+  const ruleId = typeof own === 'string' ? own : 'wrong-value';
+  return findingAt(subject, path, part, ruleId, `${nameOf(path, subject)} ${issue.message}`);
+}
+
+/** Of a union, the branch that the value was meant for: the one that fits its type, and best. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, subject: IssueSubject): Finding[] {
-  const fitting = issue.errors.find(
-    (errors) => !errors.some(({ code, path }) => isTypeCode(code) && path.length === 0),
-  );
-  const path = issue.path;
-  if (fitting) {
-    const inner = fitting.map((each) => ({ ...each, path: [...path, ...each.path] }) as Issue);
-    return explainIssues(inner, subject);
-  }
-  const expected = issue.errors.flatMap((errors) => errors.flatMap(expectedWords));
-  const name = nameOf(path, subject.name);
-  const message = `${name} must be ${joinWords([...new Set(expected)], 'or')}, got ${show(valueAt(subject.value, path))}`;
-  return [findingAt(subject, path, 'value', 'wrong-type', message)];
+  const [meant] = issue.errors
+    .filter((errors) => !errors.some(({ code, path }) => isTypeCode(code) && path.length === 0))
+    .sort((a, b) => a.length - b.length);
+  if (!meant)
+    return [explainMismatch(issue.path, issue.errors.flat().flatMap(expectedWords), subject)];
+  const inner = meant.map((each) => ({ ...each, path: [...issue.path, ...each.path] }) as Issue);
+  return explainIssues(inner, subject);
 }
 
 function isTypeCode(code: string | undefined): boolean {
@@ -101,7 +98,7 @@ function expectedWords(issue: Issue): string[] {
 function explainUnknownKey(path: KeyPath, key: string, subject: IssueSubject): Finding {
   const known = knownKeys(subject.schema, path);
   const suggestion = closestName(key, known);
-  const where = nameOf(path, subject.name);
+  const where = nameOf(path, subject);
   const hint = suggestion
     ? `; did you mean ${suggestion}?`
     : `; known are ${joinWords(known, 'and')}`;
@@ -117,8 +114,7 @@ function findingAt(
   ruleId: string,
   message: string,
 ): Finding {
-  const range = nearestPlace(subject, path, part);
-  return { ruleId, severity: 'error', message, path: subject.file, ...(range && { range }) };
+  return errorAt(subject.file, nearestPlace(subject, path, part), ruleId, message);
 }
 
 /** The place itself, or where it is missing, the key of what should hold it. */
@@ -172,14 +168,15 @@ function valueAt(root: unknown, path: KeyPath): unknown {
   return value;
 }
 
-function nameOf(path: KeyPath, root: string): string {
-  const text = path
+function nameOf(path: KeyPath, { name, inside }: IssueSubject): string {
+  const shown = path.length > 1 && path[0] === inside ? path.slice(1) : path;
+  const text = shown
     .map((step) => {
       if (typeof step === 'number') return `[${step}]`;
       return /^\w+$/.test(String(step)) ? `.${String(step)}` : `[${show(String(step))}]`;
     })
     .join('');
-  return text === '' ? root : text.replace(/^\./, '');
+  return text.replace(/^\./, '') || name;
 }
 
 function nameType(expected: string): string {

@@ -49,6 +49,19 @@ export function invalid(findings: readonly Finding[]): Parsed<never> {
   return { kind: 'invalid', findings: [...sorted.slice(0, MAX_FINDINGS), note] };
 }
 
+/** An error at a place of a file. */
+export function errorAt(
+  path: string,
+  range: Range | undefined,
+  ruleId: string,
+  message: string,
+): Finding {
+  return { ruleId, severity: 'error', message, path, ...(range && { range }) };
+}
+
+/** The place of what concerns a file as a whole. */
+export const FILE_START: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+
 /** Orders findings by file, then place, then rule; a finding without a place comes first in its file. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(

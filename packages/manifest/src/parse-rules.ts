@@ -1,10 +1,9 @@
 import { explainIssues } from './explain-issues.js';
-import { invalid } from './finding.js';
+import { errorAt, FILE_START, invalid } from './finding.js';
 import type { Finding, Parsed, Range } from './finding.js';
 import { readYaml } from './read-yaml.js';
 import type { YamlDocument } from './read-yaml.js';
-import { RuleDocument } from './sync-rule.js';
-import type { SyncRule } from './sync-rule.js';
+import { RuleDocument, SyncRule } from './sync-rule.js';
 
 /** A rule, and where it was written. */
 export interface LocatedRule {
@@ -15,8 +14,6 @@ export interface LocatedRule {
   /** Where the value at a path of keys is, as in `place('filters', 'include', 0)`; undefined where it was not written. */
   place(...path: readonly (string | number)[]): Range | undefined;
 }
-
-const START: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
 /**
  * Parses a rule file: one or several YAML documents, each with a `sync_rule`. All that is wrong in
@@ -31,56 +28,53 @@ export function parseRules(
   const all: Finding[] = [...findings];
   const rules: LocatedRule[] = [];
   for (const document of documents) {
-    const result = RuleDocument.safeParse(document.value);
-    if (result.success) rules.push(locate(result.data.sync_rule, document, file));
-    else all.push(...explainDocument(result.error.issues, document, file));
+    const parsed = parseDocument(document, file);
+    if (parsed.kind === 'parsed') rules.push(parsed.value);
+    else all.push(...parsed.findings);
   }
   if (documents.length === 0 && all.length === 0) {
-    all.push({
-      ruleId: 'missing-key',
-      severity: 'error',
-      message: 'sync_rule is required: the file holds no rule',
-      path: file,
-      range: START,
-    });
+    all.push(
+      errorAt(file, FILE_START, 'missing-key', 'sync_rule is required: the file holds no rule'),
+    );
   }
   return all.length > 0 ? invalid(all) : { kind: 'parsed', value: rules };
 }
 
-function locate(rule: SyncRule, document: YamlDocument, file: string): LocatedRule {
-  const key = document.place(['sync_rule'], 'key') ?? START;
-  const value = document.place(['sync_rule']) ?? key;
+function parseDocument(document: YamlDocument, file: string): Parsed<LocatedRule> {
+  const { value, place } = document;
+  const bare = explainBareRule(document, file);
+  if (bare) return invalid([bare]);
+  const result = RuleDocument.safeParse(value);
+  if (result.success)
+    return { kind: 'parsed', value: locate(result.data.sync_rule, document, file) };
+  const subject = {
+    file,
+    schema: RuleDocument,
+    value,
+    name: 'the document',
+    inside: 'sync_rule',
+    place,
+  };
+  return invalid(explainIssues(result.error.issues, subject));
+}
+
+/** A rule whose keys stand where `sync_rule` should: one finding instead of one for each key. */
+function explainBareRule({ value, place }: YamlDocument, file: string): Finding | undefined {
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isMapping || 'sync_rule' in value) return undefined;
+  const [key] = Object.keys(value).filter((name) => Object.hasOwn(SyncRule.shape, name));
+  if (key === undefined) return undefined;
+  const message = `sync_rule is required: put ${key} and its neighbours beneath it`;
+  return errorAt(file, place([key], 'key'), 'missing-key', message);
+}
+
+function locate(rule: SyncRule, { place }: YamlDocument, file: string): LocatedRule {
+  const key = place(['sync_rule'], 'key') ?? FILE_START;
+  const value = place(['sync_rule']) ?? key;
   return {
     rule,
     file,
     range: { start: key.start, end: value.end },
-    place: (...path) => document.place(['sync_rule', ...path]),
+    place: (...path) => place(['sync_rule', ...path]),
   };
-}
-
-/** Findings of one document; what is below `sync_rule` is called by its path from there. */
-function explainDocument(
-  issues: Parameters<typeof explainIssues>[0],
-  document: YamlDocument,
-  file: string,
-): Finding[] {
-  return issues.flatMap((issue) => {
-    const [first, ...rest] = issue.path;
-    if (first !== 'sync_rule') {
-      return explainIssues([issue], {
-        file,
-        schema: RuleDocument,
-        value: document.value,
-        name: 'the document',
-        place: document.place,
-      });
-    }
-    return explainIssues([{ ...issue, path: rest }], {
-      file,
-      schema: RuleDocument.shape.sync_rule,
-      value: (document.value as { sync_rule: unknown }).sync_rule,
-      name: 'sync_rule',
-      place: (path, part) => document.place(['sync_rule', ...path], part),
-    });
-  });
 }

@@ -67,10 +67,11 @@ export function readYaml(text: string, file: string): YamlText {
     const root = document.contents;
     if (problems.length > 0 || !root || isEmpty(root)) continue;
     const { value, targets } = toPlain(root, report);
+    const findOffsets = createLocator(root, targets);
     documents.push({
       value,
       place(path, part = 'value') {
-        const offsets = findOffsets(root, path, part, targets);
+        const offsets = findOffsets(path, part);
         return offsets && places.range(...offsets);
       },
     });
@@ -165,28 +166,38 @@ function keyOf({ key }: Pair): string | undefined {
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 
-function findOffsets(
+/** Finds where paths lead to in a document; the keys of a mapping are indexed when first asked for. */
+function createLocator(
   root: Node,
-  path: KeyPath,
-  part: 'key' | 'value',
   targets: ReadonlyMap<Alias, Node>,
-): Offsets | undefined {
-  let key: unknown = root;
-  let value: unknown = root;
-  for (const step of path) {
-    const parent = isAlias(value) ? targets.get(value) : value;
-    if (isSeq(parent)) {
-      key = value = parent.items[Number(step)];
-    } else if (isMap(parent)) {
-      const pair = parent.items.find((item) => keyOf(item) === step);
-      key = pair?.key;
-      value = pair?.value;
-    } else {
-      return undefined;
-    }
-    if (!key) return undefined;
+): (path: KeyPath, part: 'key' | 'value') => Offsets | undefined {
+  const indexes = new Map<YAMLMap, ReadonlyMap<PropertyKey, Pair>>();
+
+  function indexOf(map: YAMLMap): ReadonlyMap<PropertyKey, Pair> {
+    // Of a duplicate key the first one counts, as in `toPlain`.
+    const index =
+      indexes.get(map) ??
+      new Map(map.items.map((pair) => [keyOf(pair) ?? '', pair] as const).reverse());
+    indexes.set(map, index);
+    return index;
   }
-  return offsetsOf(part === 'key' || !value ? key : value);
+
+  return (path, part) => {
+    let key: unknown = root;
+    let value: unknown = root;
+    for (const step of path) {
+      const parent = isAlias(value) ? targets.get(value) : value;
+      if (isSeq(parent)) {
+        key = value = parent.items[Number(step)];
+      } else if (isMap(parent)) {
+        const pair = indexOf(parent).get(step);
+        key = pair?.key;
+        value = pair?.value;
+      }
+      if (!key || isScalar(parent)) return undefined;
+    }
+    return offsetsOf(part === 'key' || !value ? key : value);
+  };
 }
 
 function offsetsOf(node: unknown): Offsets {

@@ -1,4 +1,3 @@
-import { compareText } from './finding.js';
 import { MAX_MANIFEST_DEPTH } from './manifest.js';
 import type { Manifest } from './manifest.js';
 import { ManifestError } from './manifest-error.js';
@@ -15,28 +14,30 @@ export function serializeManifest(manifest: Manifest): string {
 }
 
 function write(value: unknown, newline: string, depth: number): string {
+  if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (depth >= MAX_MANIFEST_DEPTH) {
-    throw new ManifestError(
-      'content-too-deep',
-      `a manifest must not be nested deeper than ${MAX_MANIFEST_DEPTH}`,
-      {
-        blame: 'input',
-      },
-    );
-  }
+  if (depth >= MAX_MANIFEST_DEPTH) throw tooDeep();
   const inner = `${newline}  `;
+  let text = '';
   if (Array.isArray(value)) {
-    const items = value.map((item) => inner + write(item, inner, depth + 1));
-    return items.length === 0 ? '[]' : `[${items.join(',')}${newline}]`;
+    for (const item of value) text += `${text && ','}${inner}${write(item, inner, depth + 1)}`;
+    return text === '' ? '[]' : `[${text}${newline}]`;
   }
-  const members = entriesOf(value).map(
-    ([key, member]) => `${inner}${JSON.stringify(key)}: ${write(member, inner, depth + 1)}`,
-  );
-  return members.length === 0 ? '{}' : `{${members.join(',')}${newline}}`;
+  const isMap = value instanceof Map;
+  for (const key of (isMap ? [...value.keys()] : Object.keys(value)).sort()) {
+    const member: unknown = isMap ? value.get(key) : (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    text += `${text && ','}${inner}${quote(key)}: ${write(member, inner, depth + 1)}`;
+  }
+  return text === '' ? '{}' : `{${text}${newline}}`;
 }
 
-function entriesOf(value: object): [string, unknown][] {
-  const entries: [string, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
-  return entries.filter(([, member]) => member !== undefined).sort(([a], [b]) => compareText(a, b));
+/** A JSON string; most hold nothing to escape. */
+function quote(text: string): string {
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function tooDeep(): ManifestError {
+  const message = `a manifest must not be nested deeper than ${MAX_MANIFEST_DEPTH} levels`;
+  return new ManifestError('content-too-deep', message, { blame: 'input' });
 }
