@@ -51,7 +51,8 @@ type Decide = (link: MarkdownLink, raw: string) => LinkDecision;
 function editLinks({ text, kind, scan }: TransformInput, decide: Decide): TransformResult {
   if (kind !== 'markdown') return { kind: 'not-applied', reason: 'not-markdown' };
   if (!mayHoldPaths(text)) return { kind: 'edited', edits: [] };
-  const links = describeLinks(text, scan());
+  const scanned = scan();
+  const links = describeLinks(text, scanned);
   const decisions = decideAll(text, links, decide);
   const edits = sortEdits(
     decisions.flatMap(({ link, decision }) => editLink(text, link, decision)),
@@ -63,6 +64,7 @@ function editLinks({ text, kind, scan }: TransformInput, decide: Decide): Transf
     survivors.map(({ link }) => link),
   );
   const findings = [...decisions.flatMap(describeFinding), ...lost];
+  if (scanned.by === 'unsure') findings.unshift(unsure);
   if (lost.length > 0) return { kind: 'failed', findings };
   return {
     kind: 'edited',
@@ -81,6 +83,13 @@ const htmlAttribute = /(?:href|src)\s*=/i;
 function mayHoldPaths(text: string): boolean {
   return text.includes('](') || text.includes(']:') || htmlAttribute.test(text);
 }
+
+const unsure: LocalFinding = {
+  ruleId: 'transforms/markdown-unsure',
+  severity: 'warning',
+  message:
+    'the document is too large or too deeply nested for its odd constructs to be read with certainty; check its links, or split it',
+};
 
 interface DecidedLink {
   link: MarkdownLink;
