@@ -1,0 +1,24 @@
+// Bundles the command line into one file; a command's code is evaluated only when that command runs.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const project = import.meta.dirname;
+await rm(`${project}/dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: project,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/holdfast.js',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  conditions: ['@holdfast/source'],
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  // CommonJS dependencies call `require` for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

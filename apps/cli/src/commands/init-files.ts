@@ -1,0 +1,48 @@
+/** What `init` needs to know. */
+export interface InitAnswers {
+  readonly namespace: string;
+  readonly branch: string;
+  /** A glob for the files to deliver. */
+  readonly source: string;
+  /** The first target's name, like `org/webapp`. */
+  readonly target: string;
+  /** Its path, relative to the configuration, or its URL. */
+  readonly location: string;
+  readonly targetPath: string;
+}
+
+/** The text of a first `holdfast.yaml`. */
+export function configurationText({ namespace, branch, target, location }: InitAnswers): string {
+  return `# What is delivered to whom; paths are relative to this file.
+version: 1
+namespace: ${quote(namespace)} # .${oneLine(namespace)}-overrides/, ${oneLine(namespace)}-sync/… branches, labels
+source:
+  repo: .
+  release_tags: "v*"
+  branch: ${quote(branch)}
+rules: ["rules/*.yaml"]
+targets:
+  ${quote(target)}: { url: ${quote(location)} }
+`;
+}
+
+/** The text of a first rule. */
+export function ruleText(id: string, { source, target, targetPath }: InitAnswers): string {
+  return `sync_rule:
+  id: ${quote(id)}
+  source: ${quote(source)}
+  target_repo: ${quote(target)}
+  target_path: ${quote(targetPath)}
+  strategy: copy # or template, reference
+  frequency: on_release # or on_change, manual
+`;
+}
+
+/** A JSON string is a YAML string. */
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

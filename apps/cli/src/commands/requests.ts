@@ -1,0 +1,228 @@
+import type { ChangeRequest, MergeOptions } from '@holdfast/forge';
+import { CliError } from '../cli-error.js';
+import type { CommandContext, CommandResult } from '../command.js';
+import type { ErrorDocument } from '../describe-error.js';
+import { describeError } from '../describe-error.js';
+import { exitCodeOf, worst } from '../exit-code.js';
+import { withFleet } from '../open-fleet.js';
+import type { OpenedTarget, OpenFleet } from '../open-fleet.js';
+import { renderOutcomeOfRequest, renderRequest, renderRequests } from '../render/requests.js';
+
+export interface ListFlags {
+  readonly state: 'open' | 'merged' | 'closed' | 'all';
+}
+
+export interface MergeFlags {
+  readonly method?: 'merge' | 'squash';
+}
+
+/** The change requests of one target, or why they could not be listed. */
+export interface TargetRequests {
+  readonly target: string;
+  readonly requests: readonly ChangeRequest[];
+  readonly error?: ErrorDocument;
+}
+
+/** `holdfast requests list`: lists the change requests of some or all targets. */
+export async function listRequests(
+  context: CommandContext,
+  targets: readonly string[],
+  { state }: ListFlags,
+): Promise<CommandResult> {
+  return withFleet(context, async (fleet) => {
+    const names = targets.length > 0 ? targets : Object.keys(fleet.configuration.targets);
+    const lists: TargetRequests[] = [];
+    for (const target of names) lists.push(await listTarget(fleet, target, state));
+    return {
+      exitCode: worst(lists.map(({ error }) => (error ? exitCodeOf(error) : 0))),
+      document: {
+        targets: lists.map(({ requests, ...rest }) => ({
+          ...rest,
+          requests: requests.map(withoutBody),
+        })),
+      },
+      text: () => renderRequests(lists, state),
+    };
+  });
+}
+
+/** One bad target does not hide the requests of the others. */
+async function listTarget(
+  fleet: OpenFleet,
+  target: string,
+  state: ListFlags['state'],
+): Promise<TargetRequests> {
+  try {
+    const requests = await withOpened(fleet, target, ({ forge }) =>
+      forge.list(state === 'all' ? {} : { state }),
+    );
+    return { target, requests };
+  } catch (error) {
+    return { target, requests: [], error: describeError(error) };
+  }
+}
+
+function withoutBody({ body: _body, ...request }: ChangeRequest): Omit<ChangeRequest, 'body'> {
+  return request;
+}
+
+/** `holdfast requests show`: shows the text, the files and the comments of a change request. */
+export async function showRequest(
+  context: CommandContext,
+  target: string,
+  number: number | undefined,
+): Promise<CommandResult> {
+  return withRequest(context, target, number, async ({ forge }, { id }) => {
+    const request = await forge.get(id);
+    if (!request) throw unknownRequest(target, number);
+    const files = await forge.diff(id);
+    return {
+      exitCode: 0,
+      document: { target, request, files },
+      text: () => renderRequest(target, request, files),
+    };
+  });
+}
+
+/** `holdfast requests merge`: merges a change request. */
+export async function mergeRequest(
+  context: CommandContext,
+  target: string,
+  number: number | undefined,
+  flags: MergeFlags,
+): Promise<CommandResult> {
+  return withRequest(context, target, number, async ({ forge }, { id, number }, fleet) => {
+    const method: MergeOptions['method'] =
+      flags.method ?? fleet.configuration.targets[target]?.method ?? 'merge';
+    const outcome = await forge.merge(id, { method });
+    switch (outcome.kind) {
+      case 'merged':
+        return done(target, outcome.request, 'merged', { commit: outcome.commit });
+      case 'conflicted':
+        return {
+          exitCode: 1,
+          document: { target, outcome: 'conflicted', number, paths: outcome.paths },
+          text: () => renderOutcomeOfRequest(target, number, outcome),
+        };
+      case 'not-open':
+        throw refused(target, number, `is ${outcome.state}`);
+      case 'head-gone':
+        throw refused(target, number, `has lost its branch ${outcome.branch}`);
+      case 'head-moved':
+        throw refused(target, number, 'has just received another commit');
+    }
+  });
+}
+
+/** `holdfast requests close`: closes a change request; later runs respect it. */
+export async function closeRequest(
+  context: CommandContext,
+  target: string,
+  number: number | undefined,
+  { comment }: { readonly comment?: string },
+): Promise<CommandResult> {
+  return withRequest(context, target, number, async ({ forge }, { id, number }) => {
+    const outcome = await forge.close(id, comment === undefined ? {} : { comment });
+    if (outcome.kind === 'not-open') throw refused(target, number, `is ${outcome.state} already`);
+    return done(target, outcome.request, 'closed');
+  });
+}
+
+/** `holdfast requests reopen`: opens a closed change request again. */
+export async function reopenRequest(
+  context: CommandContext,
+  target: string,
+  number: number,
+): Promise<CommandResult> {
+  return withRequest(context, target, number, async ({ forge }, { id, number }) => {
+    const outcome = await forge.reopen(id);
+    switch (outcome.kind) {
+      case 'reopened':
+        return done(target, outcome.request, 'reopened');
+      case 'already-open':
+        throw refused(target, number, 'is open already');
+      case 'merged':
+        throw refused(target, number, 'is merged');
+      case 'head-gone':
+        throw refused(target, number, `has lost its branch ${outcome.branch}`);
+      case 'duplicate':
+        throw refused(target, number, `would be a second one beside #${outcome.request.number}`);
+    }
+  });
+}
+
+function done(
+  target: string,
+  request: ChangeRequest,
+  outcome: 'merged' | 'closed' | 'reopened',
+  more: { readonly commit?: string } = {},
+): CommandResult {
+  return {
+    exitCode: 0,
+    document: { target, outcome, ...more, request: withoutBody(request) },
+    text: () => renderOutcomeOfRequest(target, request.number, { kind: outcome, ...more, request }),
+  };
+}
+
+async function withRequest(
+  context: CommandContext,
+  target: string,
+  number: number | undefined,
+  use: (open: OpenedTarget, request: ChangeRequest, fleet: OpenFleet) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  return withFleet(context, (fleet) =>
+    withOpened(fleet, target, async (open) =>
+      use(open, await findRequest(open, target, number), fleet),
+    ),
+  );
+}
+
+/** The request of a number, or else the only open one. */
+async function findRequest(
+  { forge }: OpenedTarget,
+  target: string,
+  number: number | undefined,
+): Promise<ChangeRequest> {
+  if (number !== undefined) {
+    const found = (await forge.list()).find((request) => request.number === number);
+    if (!found) throw unknownRequest(target, number);
+    return found;
+  }
+  const open = await forge.list({ state: 'open' });
+  const [only, ...others] = open;
+  if (!only) throw unknownRequest(target, number);
+  if (others.length === 0) return only;
+  throw new CliError(
+    'bad-argument',
+    `${target} has ${open.length} open change requests; name one`,
+    {
+      hint: `they are: ${open.map(({ number, title }) => `#${number} ${title}`).join('; ')}`,
+    },
+  );
+}
+
+function unknownRequest(target: string, number: number | undefined): CliError {
+  const words = number === undefined ? 'no open change request' : `no change request #${number}`;
+  return new CliError('no-request', `${target} has ${words}`, {
+    hint: `list them with: holdfast requests list ${target} --state all`,
+  });
+}
+
+function refused(target: string, number: number, why: string): CliError {
+  return new CliError('request-refused', `#${number} of ${target} ${why}`, {
+    hint: `look at it with: holdfast requests show ${target} ${number}`,
+  });
+}
+
+async function withOpened<Result>(
+  fleet: OpenFleet,
+  target: string,
+  use: (open: OpenedTarget) => Promise<Result>,
+): Promise<Result> {
+  const open = await fleet.openTarget(target);
+  try {
+    return await use(open);
+  } finally {
+    await open.repository.close();
+  }
+}

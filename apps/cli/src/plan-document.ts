@@ -1,0 +1,55 @@
+import { countOutcomes } from '@holdfast/sync';
+import type { FailedItem, Outcome, PlanItem, PlannedItem, PlannedRequest } from '@holdfast/sync';
+import type { ExitCode } from './exit-code.js';
+import { exitCodeOf } from './exit-code.js';
+
+/** One item of a plan, as `--json` prints it: no content, and no file that stays as it is. */
+export type PlanItemDocument =
+  | FailedItem
+  | (Pick<PlannedItem, 'kind' | 'rule' | 'target' | 'source' | 'head' | 'findings'> & {
+      readonly counts: ReturnType<typeof countOutcomes>;
+      readonly files: readonly FileDocument[];
+      readonly request?: Omit<PlannedRequest, 'body'>;
+      /** The validation report, in the shape of the distribution specification. */
+      readonly validation?: object;
+    });
+
+type FileDocument = Omit<Outcome, 'conflict'> & {
+  readonly conflict?: Omit<NonNullable<Outcome['conflict']>, 'hunks'>;
+};
+
+/** A planned item as data without content. */
+export function documentPlanItem(item: PlanItem): PlanItemDocument {
+  if (item.kind === 'failed') return item;
+  const { kind, rule, target, source, head, outcomes, findings, request, validation } = item;
+  return {
+    kind,
+    rule,
+    target,
+    source,
+    head,
+    counts: countOutcomes(outcomes),
+    files: outcomes.filter((outcome) => outcome.kind !== 'unchanged').map(documentFile),
+    findings,
+    ...(request ? { request: withoutBody(request) } : {}),
+    ...(validation ? { validation: validation.sync_validation } : {}),
+  };
+}
+
+function documentFile({ conflict, ...outcome }: Outcome): FileDocument {
+  return conflict
+    ? { ...outcome, conflict: { kind: conflict.kind, ranges: conflict.ranges } }
+    : outcome;
+}
+
+function withoutBody({ body: _body, ...request }: PlannedRequest): Omit<PlannedRequest, 'body'> {
+  return request;
+}
+
+/** How one item counts: a failure by whose problem it is, a conflict or a failed check as a finding. */
+export function exitCodeOfItem(item: PlanItem): ExitCode {
+  if (item.kind === 'failed') return exitCodeOf(item.error);
+  const open = item.outcomes.some(({ kind }) => kind === 'conflicted' || kind === 'unresolved');
+  const found = item.findings.some(({ severity }) => severity === 'error');
+  return item.kind === 'blocked' || open || found ? 1 : 0;
+}

@@ -1,0 +1,319 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext, CommandResult } from './command.js';
+import type { InitFlags } from './commands/init.js';
+import type { PlanFlags } from './commands/plan.js';
+import type { ListFlags, MergeFlags } from './commands/requests.js';
+import type { SyncFlags } from './commands/sync.js';
+import { describeError, renderError } from './describe-error.js';
+import type { ErrorDocument } from './describe-error.js';
+import type { ExitCode } from './exit-code.js';
+import { exitCodeOf } from './exit-code.js';
+import { renderMarkup } from './markup.js';
+import type { Output, Surroundings } from './surroundings.js';
+
+/** The version of every JSON document; it changes when a key is taken away or means something else. */
+const DOCUMENT_VERSION = 1;
+
+interface GlobalFlags {
+  readonly config?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly color: boolean;
+}
+
+/**
+ * Runs the command line: parses the arguments, runs one command, prints what it came to. A command's
+ * code is loaded when that command runs.
+ *
+ * @returns the exit code; nothing is thrown.
+ */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command('holdfast');
+
+  function perform<Arguments extends unknown[]>(
+    name: string,
+    command: (context: CommandContext, ...rest: Arguments) => Promise<CommandResult>,
+  ): (...rest: Arguments) => Promise<void> {
+    return async (...rest) => {
+      const flags = program.opts<GlobalFlags>();
+      try {
+        const result = await command(contextOf(surroundings, flags), ...rest);
+        exitCode = result.exitCode;
+        print(result, name, flags, surroundings);
+      } catch (error) {
+        exitCode = fail(error, name, flags, surroundings);
+      }
+    };
+  }
+
+  declareGlobals(program, surroundings);
+  declareCommands(program, perform);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exitCode = misuse(error, argv, surroundings);
+  }
+  return exitCode;
+}
+
+type Perform = <Arguments extends unknown[]>(
+  name: string,
+  command: (context: CommandContext, ...rest: Arguments) => Promise<CommandResult>,
+) => (...rest: Arguments) => Promise<void>;
+
+function declareGlobals(program: Command, { stdout, stderr }: Surroundings): void {
+  program
+    .description('Keep many repositories anchored to one source of truth.')
+    .version(readVersion(), '--version', 'print the version')
+    .option('--config <file>', 'the configuration; default: the nearest holdfast.yaml, upward')
+    .option('--json', 'print one JSON document instead of text')
+    .option('--quiet', 'log nothing')
+    .addOption(
+      new Option('--verbose', 'log what is done, as JSON lines on stderr').conflicts('quiet'),
+    )
+    .option('--no-color', 'print without colours')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getErrHelpWidth: () => stderr.columns ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, nothing found; 1 done, with findings; 2 the input is wrong;\n3 the surroundings failed. The worst outcome counts.',
+    );
+}
+
+function declareCommands(program: Command, perform: Perform): void {
+  const declare = (name: string, summary: string) => program.command(name).description(summary);
+
+  declare('init', 'write holdfast.yaml and a first rule')
+    .option('--yes', 'ask nothing, take the defaults')
+    .option('--namespace <name>', 'the prefix of folders, branches and labels')
+    .option('--source <glob>', 'the files to deliver')
+    .option('--target <name=location>', 'the first target: its name, and its path or URL')
+    .option('--target-path <folder>', 'the folder to deliver to')
+    .action(
+      perform('init', async (context, flags: InitFlags) =>
+        (await import('./commands/init.js')).init(context, flags),
+      ),
+    );
+
+  withSelection(declare('plan', 'show what would change in each target'))
+    .option('--out <file>', 'save the plan, for sync --plan')
+    .action(
+      perform('plan', async (context, rules: string[], flags: PlanFlags) =>
+        (await import('./commands/plan.js')).plan(context, rules, flags),
+      ),
+    );
+
+  withSelection(declare('sync', 'plan, validate and apply: commit, push, change request'))
+    .addOption(
+      new Option('--plan <file>', 'apply exactly this saved plan, or refuse').conflicts([
+        'release',
+        'ref',
+        'target',
+        'acceptMovedTag',
+        'dryRun',
+      ]),
+    )
+    .option('--dry-run', 'only plan')
+    .action(
+      perform('sync', async (context, rules: string[], flags: SyncFlags) =>
+        (await import('./commands/sync.js')).sync(context, rules, flags),
+      ),
+    );
+
+  withTargets(declare('drift', 'compare each target with what was delivered last')).action(
+    perform('drift', async (context, rules: string[], flags: { target?: string[] }) =>
+      (await import('./commands/drift.js')).drift(context, rules, flags),
+    ),
+  );
+
+  withTargets(declare('status', 'show where each target stands')).action(
+    perform('status', async (context, rules: string[], flags: { target?: string[] }) =>
+      (await import('./commands/status.js')).status(context, rules, flags),
+    ),
+  );
+
+  declareRequests(declare('requests', 'change requests on the embedded forge'), perform);
+
+  declare('why', 'tell where a delivered file comes from')
+    .argument('<path>', 'the path of the file in the target')
+    .option('--target <name>', 'only this target; may be repeated', collect)
+    .action(
+      perform('why', async (context, path: string, flags: { target?: string[] }) =>
+        (await import('./commands/why.js')).why(context, path, flags),
+      ),
+    );
+
+  withTargets(declare('verify', 'derive every delivered file again, and compare')).action(
+    perform('verify', async (context, rules: string[], flags: { target?: string[] }) =>
+      (await import('./commands/verify.js')).verify(context, rules, flags),
+    ),
+  );
+}
+
+function declareRequests(requests: Command, perform: Perform): void {
+  const load = () => import('./commands/requests.js');
+  const declare = (name: string, summary: string) => requests.command(name).description(summary);
+  const one = (name: string, summary: string) =>
+    declare(name, summary)
+      .argument('<target>', 'the name of the target')
+      .argument('[number]', 'the number of the request; default: the only open one', parseNumber);
+
+  declare('list', 'list change requests')
+    .argument('[targets...]', 'names of targets; default: all')
+    .addOption(
+      new Option('--state <state>', 'which to list')
+        .choices(['open', 'merged', 'closed', 'all'])
+        .default('open'),
+    )
+    .action(
+      perform('requests list', async (context, targets: string[], flags: ListFlags) =>
+        (await load()).listRequests(context, targets, flags),
+      ),
+    );
+  one('show', 'show a change request: its text, its files, its comments').action(
+    perform('requests show', async (context, target: string, number: number | undefined) =>
+      (await load()).showRequest(context, target, number),
+    ),
+  );
+  one('merge', 'merge a change request')
+    .addOption(
+      new Option(
+        '--method <method>',
+        'how; default: as the configuration says, else merge',
+      ).choices(['merge', 'squash']),
+    )
+    .action(
+      perform(
+        'requests merge',
+        async (context, target: string, number: number | undefined, flags: MergeFlags) =>
+          (await load()).mergeRequest(context, target, number, flags),
+      ),
+    );
+  one('close', 'close a change request; the next runs respect it')
+    .option('--comment <text>', 'say why')
+    .action(
+      perform(
+        'requests close',
+        async (context, target: string, number: number | undefined, flags: { comment?: string }) =>
+          (await load()).closeRequest(context, target, number, flags),
+      ),
+    );
+  declare('reopen', 'open a closed change request again')
+    .argument('<target>', 'the name of the target')
+    .argument('<number>', 'the number of the request', parseNumber)
+    .action(
+      perform('requests reopen', async (context, target: string, number: number) =>
+        (await load()).reopenRequest(context, target, number),
+      ),
+    );
+}
+
+function withTargets(command: Command): Command {
+  return command
+    .argument('[rules...]', 'ids of rules; default: all')
+    .option('--target <name>', 'only this target; may be repeated', collect);
+}
+
+function withSelection(command: Command): Command {
+  return command
+    .argument('[rules...]', 'ids of rules; default: those of on_release and on_change')
+    .addOption(new Option('--release <tag>', 'deliver this release').conflicts('ref'))
+    .option('--ref <revision>', 'deliver this commit, branch or tag')
+    .option('--target <name>', 'only this target; may be repeated', collect)
+    .option('--accept-moved-tag', 'deliver a tag although it is no longer the commit that it was');
+}
+
+function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value];
+}
+
+function parseNumber(text: string): number {
+  if (!/^#?[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a number like 1.');
+  return Number(text.replace('#', ''));
+}
+
+function contextOf(surroundings: Surroundings, flags: GlobalFlags): CommandContext {
+  return {
+    surroundings,
+    logLevel: flags.quiet ? 'silent' : flags.verbose ? 'debug' : 'warn',
+    ...(flags.config === undefined ? {} : { config: flags.config }),
+  };
+}
+
+function print(
+  { exitCode, document, text }: CommandResult,
+  command: string,
+  flags: GlobalFlags,
+  { stdout, environment }: Surroundings,
+): void {
+  stdout.write(
+    flags.json
+      ? formatDocument({ command, exitCode, ...document })
+      : renderMarkup(text(), { color: hasColor(stdout, flags, environment) }),
+  );
+}
+
+/** Errors go to stderr for people, and with `--json` to stdout as the one document. */
+function fail(
+  thrown: unknown,
+  command: string,
+  flags: GlobalFlags,
+  { stdout, stderr, environment }: Surroundings,
+): ExitCode {
+  const error = describeError(thrown);
+  const exitCode = exitCodeOf(error);
+  const color = hasColor(stderr, flags, environment);
+  stderr.write(renderMarkup(renderError(error), { color }));
+  if (flags.verbose && thrown instanceof Error) stderr.write(`${thrown.stack ?? ''}\n`);
+  if (flags.json) stdout.write(formatDocument({ command, exitCode, error }));
+  return exitCode;
+}
+
+/** What commander has to say: help and the version are no errors, everything else is wrong input. */
+function misuse(
+  { code, message, exitCode }: CommanderError,
+  argv: readonly string[],
+  { stdout }: Surroundings,
+): ExitCode {
+  if (exitCode === 0) return 0;
+  if (argv.includes('--json')) {
+    const error: ErrorDocument = {
+      code: code.replace('commander.', ''),
+      message: message.replace(/^error: /, ''),
+      blame: 'input',
+    };
+    stdout.write(formatDocument({ command: null, exitCode: 2, error }));
+  }
+  return 2;
+}
+
+function formatDocument(document: object): string {
+  return `${JSON.stringify({ holdfast: DOCUMENT_VERSION, ...document }, null, 2)}\n`;
+}
+
+/** See https://no-color.org. */
+function hasColor(
+  { isTTY = false }: Output,
+  { color }: GlobalFlags,
+  environment: Surroundings['environment'],
+): boolean {
+  return isTTY && color && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

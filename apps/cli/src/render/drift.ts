@@ -1,0 +1,56 @@
+import type { DriftedFile, DriftItem } from '@holdfast/sync';
+import { bold, dim, green, red, yellow } from '../markup.js';
+import { renderFailed } from './plan.js';
+import { count, indent, text } from './words.js';
+
+const LISTED_FILES = 60;
+
+/** One line for each target, as the distribution specification has it, and the files that drifted. */
+export function renderDrift(items: readonly DriftItem[], namespace: string): string {
+  const drifted = items.some(({ kind }) => kind === 'drifted');
+  return text([
+    ...items.flatMap(renderItem),
+    ...(drifted
+      ? [
+          '',
+          `The next sync keeps and merges these changes, and lists them in its change request;`,
+          `to keep a file's own version for good, put it under .${namespace}-overrides/.`,
+        ]
+      : []),
+  ]);
+}
+
+function renderItem(item: DriftItem): string[] {
+  if (item.kind === 'failed') return renderFailed(item);
+  const { target, rule } = item;
+  const head = `${bold(target)}  ${rule}`;
+  if (item.kind === 'never-synced') return [`${head}  ${dim('NEVER_SYNCED')}`];
+  const { commit, ref, files, unresolved } = item;
+  const conflicts = unresolved.map(
+    (path) => `${red(`! ${path}`)}  ${dim('conflict markers are still there')}`,
+  );
+  if (item.kind === 'in-sync') {
+    const detail = `(${ref}, ${count(files, 'file')})`;
+    return [`${head}  ${green('IN_SYNC:')} ${commit} ${dim(detail)}`, ...indent(conflicts, 4)];
+  }
+  const listed = item.drifted.slice(0, LISTED_FILES).map(renderDriftedFile);
+  const more = item.drifted.length - listed.length;
+  return [
+    `${head}  ${red('DRIFTED:')} ${count(item.drifted.length, 'file')} since ${ref} ${dim(`(${commit.slice(0, 12)})`)}`,
+    ...indent(
+      [...listed, ...(more > 0 ? [dim(`… ${count(more, 'more file')}`)] : []), ...conflicts],
+      4,
+    ),
+  ];
+}
+
+function renderDriftedFile({ path, state }: DriftedFile): string {
+  switch (state) {
+    case 'missing':
+      return `${red(`- ${path}`)}  ${dim('deleted')}`;
+    case 'modified':
+      return yellow(`~ ${path}`);
+    case 'mode-changed':
+      return `${yellow(`~ ${path}`)}  ${dim('mode changed')}`;
+  }
+}

@@ -1,0 +1,118 @@
+import { formatFindings } from '@holdfast/manifest';
+import { countFileChanges, countOutcomes } from '@holdfast/sync';
+import type {
+  FailedItem,
+  Finding,
+  ItemError,
+  Outcome,
+  PlanItem,
+  PlannedItem,
+} from '@holdfast/sync';
+import { bold, cyan, dim, green, red } from '../markup.js';
+import { renderOutcome } from './outcome-words.js';
+import { count, indent, shortId, text } from './words.js';
+
+/** With more targets than these, files are counted, not listed. */
+const DETAILED_TARGETS = 10;
+const LISTED_FILES = 60;
+
+/** A plan for people: for each target a headline, what becomes of its files, and what was found. */
+export function renderPlan(
+  items: readonly PlanItem[],
+  { out }: { readonly out?: string } = {},
+): string {
+  const detailed = items.length <= DETAILED_TARGETS;
+  const shown = items.filter(
+    (item) => detailed || item.kind !== 'current' || item.findings.length > 0,
+  );
+  const folded = items.length - shown.length;
+  return text([
+    ...shown.flatMap((item) => [...renderItem(item, { detailed }), '']),
+    ...(folded > 0 ? [dim(`${count(folded, 'target')} more: current, nothing to do`), ''] : []),
+    summarise(items),
+    ...nextStep(items, out),
+  ]);
+}
+
+function renderItem(item: PlanItem, { detailed }: { readonly detailed: boolean }): string[] {
+  if (item.kind === 'failed') return renderFailed(item);
+  const { outcomes, findings, request } = item;
+  const files = detailed ? renderOutcomes(outcomes) : [];
+  return [
+    `${renderHeadline(item)}  ${verdicts[item.kind]}`,
+    ...(request ? indent([request.title, dim(`branch ${request.branch}`)]) : []),
+    ...indent(files, 4),
+    ...(detailed ? [] : indent([countChanges(item.outcomes)])),
+    ...renderFindings(findings),
+  ];
+}
+
+const verdicts = { changed: cyan('to change'), current: green('current'), blocked: red('blocked') };
+
+/** `org/webapp  webapp-handbook  v1.1.0 (41c2e1f9a0b1) → main` */
+export function renderHeadline({ rule, source, target, head }: PlannedItem): string {
+  const way = `${source.version} ${dim(`(${shortId(source.commit)})`)} → ${head.branch}`;
+  return `${bold(target)}  ${rule}  ${way}`;
+}
+
+export function renderFailed({ rule, target, error }: FailedItem): string[] {
+  return [`${bold(target)}  ${rule}  ${red('failed')}`, ...renderItemError(error)];
+}
+
+export function renderItemError({ path, range, message, hint }: ItemError): string[] {
+  const place =
+    path === undefined
+      ? ''
+      : `${path}${range ? `:${range.start.line}:${range.start.column}` : ''}: `;
+  return indent(
+    [
+      `${red('error:')} ${place}${message}`,
+      ...(hint === undefined ? [] : [`${bold('hint:')} ${hint}`]),
+    ],
+    4,
+  );
+}
+
+/** The files that something becomes of; unchanged ones are counted. */
+export function renderOutcomes(outcomes: readonly Outcome[]): string[] {
+  const notable = outcomes.filter(({ kind }) => kind !== 'unchanged');
+  const lines = notable.slice(0, LISTED_FILES).flatMap(renderOutcome);
+  const more = notable.length - LISTED_FILES;
+  const unchanged = outcomes.length - notable.length;
+  return [
+    ...lines,
+    ...(more > 0 ? [dim(`… ${count(more, 'more file')}; --json lists them all`)] : []),
+    ...(unchanged > 0 ? [dim(`  ${count(unchanged, 'file')} unchanged`)] : []),
+  ];
+}
+
+export function renderFindings(findings: readonly Finding[]): string[] {
+  return indent(findings.length > 0 ? formatFindings(findings).split('\n') : [], 4);
+}
+
+/** `2 files added, 1 modified, 0 removed, 1 conflict` */
+export function countChanges(outcomes: readonly Outcome[]): string {
+  const { added, modified, removed } = countFileChanges(outcomes);
+  const { conflicted = 0, unresolved = 0 } = countOutcomes(outcomes);
+  const conflicts = conflicted + unresolved;
+  const words = `${count(added, 'file')} added, ${modified} modified, ${removed} removed`;
+  return conflicts > 0 ? `${words}, ${red(count(conflicts, 'conflict'))}` : words;
+}
+
+function summarise(items: readonly PlanItem[]): string {
+  const number = (kind: PlanItem['kind']) => items.filter((item) => item.kind === kind).length;
+  const parts = [
+    `${number('changed')} to change`,
+    `${number('current')} current`,
+    ...(number('blocked') > 0 ? [red(`${number('blocked')} blocked`)] : []),
+    ...(number('failed') > 0 ? [red(`${number('failed')} failed`)] : []),
+  ];
+  const outcomes = items.flatMap((item) => (item.kind === 'changed' ? item.outcomes : []));
+  return `${bold('Plan:')} ${count(items.length, 'target')}: ${parts.join(', ')}. ${countChanges(outcomes)}.`;
+}
+
+function nextStep(items: readonly PlanItem[], out: string | undefined): string[] {
+  if (out !== undefined)
+    return [`Saved to ${out}. Apply exactly this with: holdfast sync --plan ${out}`];
+  return items.some(({ kind }) => kind === 'changed') ? ['Apply it with: holdfast sync'] : [];
+}

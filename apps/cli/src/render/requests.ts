@@ -1,0 +1,94 @@
+import type { ChangeRequest, ChangeRequestDetails, TreeDifference } from '@holdfast/forge';
+import type { TargetRequests } from '../commands/requests.js';
+import { bold, dim, green, red, yellow } from '../markup.js';
+import { renderItemError } from './plan.js';
+import { renderTable } from './table.js';
+import { indent, shortId, text } from './words.js';
+
+const states: Record<ChangeRequest['state'], string> = {
+  open: green('open'),
+  merged: dim('merged'),
+  closed: red('closed'),
+};
+
+/** The change requests of several targets as one table; errors follow it. */
+export function renderRequests(lists: readonly TargetRequests[], state: string): string {
+  const rows = lists.flatMap(({ target, requests }) =>
+    requests.map(({ number, state, title, head, base }) => [
+      target,
+      `#${number}`,
+      states[state],
+      title,
+      dim(`${head} → ${base}`),
+    ]),
+  );
+  const errors = lists.flatMap(({ target, error }) =>
+    error ? ['', bold(target), ...renderItemError(error)] : [],
+  );
+  const none = `No ${state === 'all' ? '' : `${state} `}change request.`;
+  return text([
+    ...(rows.length > 0 ? renderTable(['Repo', 'No', 'State', 'Title', 'Branch'], rows) : [none]),
+    ...errors,
+  ]);
+}
+
+/** One change request: its head, its text, its files, its comments. */
+export function renderRequest(
+  target: string,
+  request: ChangeRequestDetails,
+  files: readonly TreeDifference[],
+): string {
+  const { number, state, title, head, base, author, updatedAt, labels, reviewers, body } = request;
+  return text([
+    `${bold(`${target} #${number}`)}  ${states[state]}  ${bold(title)}`,
+    `${head} → ${base}, by ${author}, ${updatedAt.slice(0, 10)}`,
+    ...(labels.length > 0 ? [`labels: ${labels.join(', ')}`] : []),
+    ...(reviewers.length > 0 ? [`reviewers: ${reviewers.join(', ')}`] : []),
+    '',
+    ...indent(body.trimEnd().split('\n')),
+    '',
+    bold('Files'),
+    ...indent(files.map(renderDifference)),
+    ...request.comments.flatMap(({ author, createdAt, body }) => [
+      '',
+      bold(`${author}, ${createdAt.slice(0, 10)}`),
+      ...indent(body.trimEnd().split('\n')),
+    ]),
+  ]);
+}
+
+function renderDifference({ kind, path }: TreeDifference): string {
+  switch (kind) {
+    case 'added':
+      return green(`+ ${path}`);
+    case 'modified':
+      return yellow(`~ ${path}`);
+    case 'removed':
+      return red(`- ${path}`);
+  }
+}
+
+/** What came of merging, closing or reopening. */
+export function renderOutcomeOfRequest(
+  target: string,
+  number: number,
+  outcome:
+    | {
+        readonly kind: 'merged' | 'closed' | 'reopened';
+        readonly commit?: string;
+        readonly request: ChangeRequest;
+      }
+    | { readonly kind: 'conflicted'; readonly paths: readonly string[] },
+): string {
+  const name = `${bold(target)} ${bold(`#${number}`)}`;
+  if (outcome.kind === 'conflicted') {
+    return text([
+      `${name} ${red('cannot be merged:')} both branches changed`,
+      ...indent(outcome.paths.map((path) => red(`! ${path}`))),
+      'Run holdfast sync to bring it up to date, or merge the branch by hand.',
+    ]);
+  }
+  const { commit, request } = outcome;
+  const where = commit === undefined ? '' : ` into ${request.base} as ${shortId(commit)}`;
+  return text([`${name} ${green(outcome.kind)}${where}  ${request.title}`]);
+}

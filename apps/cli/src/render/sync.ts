@@ -1,0 +1,111 @@
+import type { AppliedItem, MovedSince, SyncedItem } from '@holdfast/sync';
+import { bold, cyan, dim, green, red, yellow } from '../markup.js';
+import { renderOutcome } from './outcome-words.js';
+import {
+  countChanges,
+  renderFailed,
+  renderFindings,
+  renderHeadline,
+  renderItemError,
+} from './plan.js';
+import { count, indent, shortId, text } from './words.js';
+
+/** What a run did, for people: for each target the change request, and what needs someone's eyes. */
+export function renderSync(items: readonly SyncedItem[]): string {
+  const idle = items.filter(isIdle);
+  return text([
+    ...items.filter((item) => !isIdle(item)).flatMap((item) => [...renderSynced(item), '']),
+    ...(idle.length > 0 ? [dim(`current, nothing to do: ${listTargets(idle)}`), ''] : []),
+    summarise(items),
+    ...nextStep(items),
+  ]);
+}
+
+const LISTED_TARGETS = 8;
+
+function isIdle({ plan }: SyncedItem): boolean {
+  return plan.kind === 'current' && plan.findings.length === 0;
+}
+
+function listTargets(items: readonly SyncedItem[]): string {
+  const names = items.slice(0, LISTED_TARGETS).map(({ plan }) => plan.target);
+  const more = items.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+
+function renderSynced({ plan, applied, error }: SyncedItem): string[] {
+  if (plan.kind === 'failed') return renderFailed(plan);
+  const conflicts = plan.outcomes.filter(
+    ({ kind }) => kind === 'conflicted' || kind === 'unresolved',
+  );
+  return [
+    renderHeadline(plan),
+    ...(applied ? indent([...renderApplied(applied), countChanges(plan.outcomes)]) : []),
+    ...indent(conflicts.flatMap(renderOutcome), 4),
+    ...renderFindings(plan.findings),
+    ...(error ? renderItemError(error) : []),
+  ];
+}
+
+function renderApplied(applied: AppliedItem): string[] {
+  const { request } = applied;
+  const link = request?.url === undefined ? [] : [request.url];
+  const number = request ? bold(`#${request.number}`) : '';
+  switch (applied.kind) {
+    case 'opened':
+      return [`${green('opened')} ${number}  ${applied.request.title}`, ...link];
+    case 'updated':
+      return [`${cyan('updated')} ${number}  ${applied.request.title}`, ...link];
+    case 'unchanged':
+      return [`${dim('up to date')} ${number}  ${applied.request.title}`, ...link];
+    case 'merged':
+      return [
+        `${green('merged')} ${number} as ${shortId(applied.commit)}  ${applied.request.title}`,
+        ...link,
+      ];
+    case 'declined':
+      return [
+        `${yellow('closed by someone')} ${number}; it stays closed. Open it again with: holdfast requests reopen`,
+      ];
+    case 'foreign-commits':
+      return [
+        `${yellow('left alone')} ${number}: ${applied.branch} bears commits that Holdfast did not make`,
+      ];
+  }
+}
+
+function summarise(items: readonly SyncedItem[]): string {
+  const done = new Map<string, number>();
+  for (const item of items) {
+    const word = verdict(item);
+    done.set(word, (done.get(word) ?? 0) + 1);
+  }
+  const parts = [...done].map(([word, number]) => `${number} ${word}`);
+  return `${bold('Sync:')} ${count(items.length, 'target')}: ${parts.join(', ') || 'nothing to do'}.`;
+}
+
+function verdict({ plan, applied, error }: SyncedItem): string {
+  if (plan.kind === 'failed' || error) return red('failed');
+  if (plan.kind === 'blocked') return red('blocked');
+  if (!applied) return 'current';
+  return applied.kind === 'unchanged' ? 'up to date' : applied.kind.replace('-', ' ');
+}
+
+function nextStep(items: readonly SyncedItem[]): string[] {
+  const opened = items.find(
+    ({ applied }) => applied?.kind === 'opened' || applied?.kind === 'updated',
+  );
+  if (!opened?.applied?.request) return [];
+  return [
+    `Look at one with: holdfast requests show ${opened.plan.target} ${opened.applied.request.number}`,
+  ];
+}
+
+/** Why a saved plan was not applied. */
+export function renderRefused(moved: readonly MovedSince[]): string {
+  return text([
+    bold('The saved plan no longer holds; nothing was written.'),
+    ...indent(moved.map(({ what, message }) => `${red(what)}: ${message}`)),
+    'Plan anew with: holdfast plan --out FILE',
+  ]);
+}

@@ -1,0 +1,19 @@
+/** `1 file`, `2 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The first twelve digits of a commit id. */
+export function shortId(oid: string): string {
+  return oid.slice(0, 12);
+}
+
+/** Lines that belong below another. */
+export function indent(lines: readonly string[], by = 2): string[] {
+  return lines.map((line) => (line === '' ? line : `${' '.repeat(by)}${line}`));
+}
+
+/** Lines as text that ends its last line. */
+export function text(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

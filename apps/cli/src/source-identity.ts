@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Repository } from '@holdfast/git';
+
+/** What a source is called, and where it is on the web. */
+export interface SourceIdentity {
+  /** `owner/name` of the origin's URL, or else the name of the folder. */
+  readonly name: string;
+  /** The page of the repository, for permalinks; absent where the origin is not a web host. */
+  readonly url?: string;
+}
+
+/** Derives what manifests and change requests call a source from where it comes from. */
+export async function identifySource(repository: Repository): Promise<SourceIdentity> {
+  const origin = repository.remote ? repository.location : await readOrigin(repository.directory);
+  const folder = basename(repository.worktree ?? repository.directory).replace(/\.git$/, '');
+  if (origin === undefined) return { name: folder };
+  return describeOrigin(origin, folder);
+}
+
+/** Reads `remote.origin.url` from a repository's own configuration; includes are not followed. */
+async function readOrigin(directory: string): Promise<string | undefined> {
+  const text = await readFile(join(await commonDirectory(directory), 'config'), 'utf8').catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    },
+  );
+  let section = '';
+  for (const line of text.split('\n').map((line) => line.trim())) {
+    if (line.startsWith('[')) section = line;
+    const value = section === '[remote "origin"]' && /^url\s*=\s*(.+)$/.exec(line)?.[1];
+    if (value) return value.replace(/^"(.*)"$/, '$1');
+  }
+  return undefined;
+}
+
+/** A linked work tree keeps its configuration in the directory that it shares. */
+async function commonDirectory(directory: string): Promise<string> {
+  const shared = await readFile(join(directory, 'commondir'), 'utf8').catch(() => '.');
+  return join(directory, shared.trim());
+}
+
+/** `git@host:owner/name.git`, `https://host/owner/name` and the like, as name and page. */
+function describeOrigin(origin: string, folder: string): SourceIdentity {
+  const parts =
+    /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^:/]+)(?::\d+)?\/(.+)$/i.exec(origin) ??
+    /^(?:[^@/]*@)?([^:/]{2,}):(?!\/\/)(.+)$/.exec(origin);
+  const host = parts?.[1];
+  const path = parts?.[2]?.replace(/\/+$/, '').replace(/\.git$/, '');
+  if (!host || !path) {
+    const name = basename(origin.replace(/\/+$/, '')).replace(/\.(git|bundle)$/, '');
+    return { name: name || folder };
+  }
+  const name = path.split('/').slice(-2).join('/');
+  return { name, url: `https://${host.toLowerCase()}/${path}` };
+}
