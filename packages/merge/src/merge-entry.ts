@@ -1,4 +1,5 @@
-import { merge3, type MergeOptions, type MergeSides } from './merge3.js';
+import type { MergeSides } from './merge-regions.js';
+import { merge3, type MergeOptions } from './merge3.js';
 import type { Conflict } from './render-merge.js';
 import { isSameBytes, toBytes } from './text-content.js';
 

@@ -18,12 +18,20 @@ export interface Region {
   theirs: Span;
 }
 
-/** The three texts, their lines interned together. */
-export interface IndexedSides {
-  base: LineIndex;
-  ours: LineIndex;
-  theirs: LineIndex;
+/** What is merged, as one number for each of its elements: equal numbers for equal ones. */
+export interface Sequence {
+  readonly ids: Int32Array;
 }
+
+/** The common ancestor and the two versions made of it. */
+export interface MergeSides<T> {
+  base: T;
+  ours: T;
+  theirs: T;
+}
+
+/** The three texts, their lines interned together. */
+export type IndexedSides = MergeSides<LineIndex>;
 
 /** `merge`: both sides. `diff3`: the base too. `zdiff3`: the base too, and what both sides begin and end with left out. */
 export type ConflictStyle = 'merge' | 'diff3' | 'zdiff3';
@@ -37,11 +45,7 @@ export function findRegions(
   comparer: LineComparer,
   style: ConflictStyle,
 ): Region[] {
-  const regions = alignChanges(
-    sides,
-    comparer.compare(sides.base.ids, sides.ours.ids),
-    comparer.compare(sides.base.ids, sides.theirs.ids),
-  );
+  const regions = alignChanges(sides, comparer);
   switch (style) {
     case 'merge':
       return joinNearConflicts(sides.ours, refineConflicts(sides, regions, comparer));
@@ -57,11 +61,9 @@ export function findRegions(
  * Lays the changes of both sides side by side: those that neither overlap nor touch are taken, equal ones
  * once, all others are conflicts over the whole of what they touch.
  */
-function alignChanges(
-  sides: IndexedSides,
-  ourChanges: readonly LineChange[],
-  theirChanges: readonly LineChange[],
-): Region[] {
+export function alignChanges(sides: MergeSides<Sequence>, comparer: LineComparer): Region[] {
+  const ourChanges = comparer.compare(sides.base.ids, sides.ours.ids);
+  const theirChanges = comparer.compare(sides.base.ids, sides.theirs.ids);
   const regions: Region[] = [];
   let ourIndex = 0;
   let theirIndex = 0;
@@ -70,7 +72,9 @@ function alignChanges(
     const their = theirChanges[theirIndex];
     if (our === undefined && their === undefined) return regions;
     if (our !== undefined && (their === undefined || our.aEnd < their.aStart)) {
-      const shift = their ? their.bStart - their.aStart : sides.theirs.count - sides.base.count;
+      const shift = their
+        ? their.bStart - their.aStart
+        : sides.theirs.ids.length - sides.base.ids.length;
       append(regions, {
         kind: 'ours',
         base: { start: our.aStart, end: our.aEnd },
@@ -79,7 +83,7 @@ function alignChanges(
       });
       ourIndex++;
     } else if (their !== undefined && (our === undefined || their.aEnd < our.aStart)) {
-      const shift = our ? our.bStart - our.aStart : sides.ours.count - sides.base.count;
+      const shift = our ? our.bStart - our.aStart : sides.ours.ids.length - sides.base.ids.length;
       append(regions, {
         kind: 'theirs',
         base: { start: their.aStart, end: their.aEnd },
@@ -95,7 +99,7 @@ function alignChanges(
   }
 }
 
-function isSameChange(sides: IndexedSides, our: LineChange, their: LineChange): boolean {
+function isSameChange(sides: MergeSides<Sequence>, our: LineChange, their: LineChange): boolean {
   if (our.aStart !== their.aStart || our.aEnd !== their.aEnd) return false;
   const length = our.bEnd - our.bStart;
   if (their.bEnd - their.bStart !== length) return false;

@@ -1,6 +1,7 @@
 import { findRenames, type RenameOptions } from './find-renames.js';
 import { mergeEntry, type EntryMerge, type FileEntry } from './merge-entry.js';
-import type { MergeOptions, MergeSides } from './merge3.js';
+import type { MergeSides } from './merge-regions.js';
+import type { MergeOptions } from './merge3.js';
 
 /** The files of one version, by path. */
 export type FileTree = ReadonlyMap<string, FileEntry>;

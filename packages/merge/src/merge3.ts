@@ -14,17 +14,11 @@ import {
   findRegions,
   type ConflictStyle,
   type IndexedSides,
+  type MergeSides,
   type Region,
 } from './merge-regions.js';
 import { renderMerge, type Conflict, type MarkerLabels } from './render-merge.js';
 import { isSameBytes, toBytes, toText, type Content } from './text-content.js';
-
-/** The common ancestor and the two versions made of it. */
-export interface MergeSides<T = Content> {
-  base: T;
-  ours: T;
-  theirs: T;
-}
 
 /** Which side wins where both changed the same lines; `union` keeps both, ours first. */
 export type Favor = 'ours' | 'theirs' | 'union';
@@ -78,8 +72,8 @@ export function merge3(
   sides: MergeSides<Uint8Array>,
   options?: MergeOptions,
 ): MergeResult<Uint8Array>;
-export function merge3(sides: MergeSides, options?: MergeOptions): MergeResult;
-export function merge3(sides: MergeSides, options: MergeOptions = {}): MergeResult {
+export function merge3(sides: MergeSides<Content>, options?: MergeOptions): MergeResult;
+export function merge3(sides: MergeSides<Content>, options: MergeOptions = {}): MergeResult {
   checkOptions(options);
   const base = toBytes(sides.base);
   const ours = toBytes(sides.ours);
@@ -113,7 +107,7 @@ function checkOptions({ labels = {}, markerSize = 7 }: MergeOptions): void {
   }
 }
 
-function mergeBinary(sides: MergeSides, { favor }: MergeOptions): MergeResult {
+function mergeBinary(sides: MergeSides<Content>, { favor }: MergeOptions): MergeResult {
   if (favor === 'ours' || favor === 'theirs') return { kind: 'clean', content: sides[favor] };
   return { kind: 'binary', content: sides.ours };
 }
@@ -172,7 +166,7 @@ function render(
   conventions: Conventions[] | undefined,
 ): MergeResult<Uint8Array> & { kind: 'clean' | 'conflicted' } {
   const { style = 'merge', favor = 'none', labels } = options;
-  const markerSize = options.markerSize ?? chooseMarkerSize([sides.base, sides.ours, sides.theirs]);
+  const markerSize = options.markerSize ?? ownMarkerSize(sides, regions);
   const { bytes, conflicts } = renderMerge(sides, regions, {
     style,
     favor,
@@ -185,6 +179,13 @@ function render(
   return conflicts.length === 0
     ? { kind: 'clean', content }
     : { kind: 'conflicted', content, conflicts, markerSize };
+}
+
+/** The texts are only searched for what looks like a marker where one will be written. */
+function ownMarkerSize({ base, ours, theirs }: IndexedSides, regions: readonly Region[]): number {
+  return regions.some(({ kind }) => kind === 'conflict')
+    ? chooseMarkerSize([base, ours, theirs])
+    : DEFAULT_MARKER_SIZE;
 }
 
 function withByteOrderMarkOf(ours: Conventions | undefined, bytes: Uint8Array): Uint8Array {

@@ -1,0 +1,92 @@
+import type { Part, StructureFormat } from '../structure/structure-node.js';
+import { parseJson, type JsonDocument, type JsonEntry, type JsonNode } from './parse-json.js';
+
+/** Reads JSON, and writes it in the manner of the document that it changes. */
+export const jsonFormat: StructureFormat<JsonDocument> = {
+  parse: parseJson,
+  roots: ({ root }) => [root],
+  write: (container, parts) => writeContainer(container as JsonNode, parts),
+  transplant: (value, place) => transplant(value as JsonNode, place as JsonNode),
+  assemble: ({ text, start, end }, [root]) => text.slice(0, start) + root! + text.slice(end),
+};
+
+function writeContainer(container: JsonNode, parts: readonly Part[]): string {
+  const [open, close] = container.kind === 'map' ? ['{', '}'] : ['[', ']'];
+  if (parts.length === 0) {
+    return open + (container.closing.trim() === '' ? '' : container.closing) + close;
+  }
+  const layout = layOut(container, parts);
+  let text = open!;
+  parts.forEach((part, index) => {
+    const hasComma = index < parts.length - 1 || container.trailingComma;
+    text += writePart(part, layout, index === 0, hasComma ? ',' : '');
+  });
+  return text + layout.closing + close;
+}
+
+/** How the entries of a container stand: each on a line of its own with `indent`, or all on one line. */
+interface Layout {
+  indent: string | undefined;
+  unit: string;
+  /** What stands before an entry on one line, the first and the others. */
+  firstGap: string;
+  gap: string;
+  closing: string;
+}
+
+function layOut(container: JsonNode, parts: readonly Part[]): Layout {
+  const { entries, closing, unit } = container;
+  const origin = parts.find((part) => part.kind === 'inserted')?.container as JsonNode | undefined;
+  const model = entries.length > 0 ? container : origin;
+  const sample = model?.entries.find(({ lead }) => lead.includes('\n'));
+  const line = { unit, firstGap: entries[0]?.lead ?? '', gap: entries[1]?.lead ?? ' ' };
+  if (sample === undefined) return { ...line, indent: undefined, closing };
+  if (model === container) return { ...line, indent: lineIndent(sample.lead), closing };
+  return { ...line, indent: container.indent + unit, closing: `\n${container.indent}` };
+}
+
+function writePart(part: Part, layout: Layout, isFirst: boolean, comma: string): string {
+  const { lead, head, tail, after, value } = part.entry as JsonEntry;
+  const gap = isFirst ? layout.firstGap : layout.gap;
+  const ownLead = layout.indent === undefined && lead.trim() === '' ? gap : lead;
+  switch (part.kind) {
+    case 'kept':
+      return ownLead + head + value.source + tail + comma + after;
+    case 'changed':
+      return ownLead + head + part.text + tail + comma + after;
+    case 'replaced':
+      return ownLead + head + transplant(part.by.value as JsonNode, value) + tail + comma + after;
+    case 'inserted': {
+      const { indent, unit } = layout;
+      const newLead = indent === undefined ? gap : insertedLead(lead, indent);
+      return newLead + head + transplant(value, { indent: indent ?? '', unit }) + comma + after;
+    }
+  }
+}
+
+/** A new line with the place's indentation; before it the blank line and the comments above the entry. */
+function insertedLead(lead: string, indent: string): string {
+  const comments = lead.split('\n').filter((line) => line.trim() !== '');
+  const blank = /\n[ \t]*\n/.test(lead) ? '\n' : '';
+  return `${blank}\n${comments.map((line) => `${indent}${line.trim()}\n`).join('')}${indent}`;
+}
+
+/** The text of `value` as it stands in a line of `place`, its inner lines indented as that document's are. */
+function transplant(value: JsonNode, place: { indent: string; unit: string }): string {
+  const [first, ...rest] = value.source.split('\n');
+  const moved = rest.map((line) => {
+    if (!line.startsWith(value.indent)) return line;
+    const inner = line.slice(value.indent.length);
+    const text = inner.trimStart();
+    const depth = (inner.length - text.length) / value.unit.length;
+    const indent = Number.isInteger(depth)
+      ? place.unit.repeat(depth)
+      : inner.slice(0, inner.length - text.length);
+    return place.indent + indent + text;
+  });
+  return [first, ...moved].join('\n');
+}
+
+function lineIndent(lead: string): string {
+  return lead.slice(lead.lastIndexOf('\n') + 1);
+}

@@ -1,0 +1,1 @@
+export { mergeYaml } from './merge-yaml.js';

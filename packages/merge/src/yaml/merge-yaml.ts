@@ -1,0 +1,34 @@
+import type { MergeSides } from '../merge-regions.js';
+import {
+  mergeStructure,
+  type StructureMergeOptions,
+  type StructureMergeResult,
+} from '../structure/merge-structure.js';
+import type { Content } from '../text-content.js';
+import { yamlFormat } from './yaml-format.js';
+
+/**
+ * Merges three versions of a YAML file by key, as `mergeJson` does JSON: comments, order, quoting, anchors
+ * and layout of ours are kept. A file of several documents is merged document by document when all sides
+ * have as many. An alias is compared by its name and never followed.
+ *
+ * Merged by line, with the reason said: what is no YAML, has a key twice or one that is no scalar, is
+ * empty, longer than 4 million characters or nested more than 200 deep, and whatever would not read back
+ * as it was decided.
+ *
+ * @throws {MergeError} as `merge3`
+ */
+export function mergeYaml(
+  sides: MergeSides<string>,
+  options?: StructureMergeOptions,
+): StructureMergeResult<string>;
+export function mergeYaml(
+  sides: MergeSides<Uint8Array>,
+  options?: StructureMergeOptions,
+): StructureMergeResult<Uint8Array>;
+export function mergeYaml(
+  sides: MergeSides<Content>,
+  options: StructureMergeOptions = {},
+): StructureMergeResult {
+  return mergeStructure(yamlFormat, sides, options);
+}
