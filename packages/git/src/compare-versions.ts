@@ -1,6 +1,6 @@
 /**
  * Orders tag names from old to new by semantic version (semver.org 2.0.0, section 11), whatever
- * prefix they bear (`v1.2.3`, `docs@1.2.3`); missing parts count as 0. Names without a version come
+ * prefix they bear (`v1.2.3`, `docs@1.2.3`, `pkg/v1.2.3`); missing parts count as 0. Names without a version come
  * before those with one. What is equal so is put in natural order: digits by value, else by code.
  */
 export function compareVersions(a: string, b: string): number {
@@ -24,7 +24,7 @@ interface Version {
 
 function parseVersion(name: string): Version | undefined {
   const match =
-    /^(?:\D*|.*[@/_-][vV]?)(\d{1,64})(?:\.(\d{1,64}))?(?:\.(\d{1,64}))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/.exec(
+    /^(?:.*?[@/_-])??[vV]?(\d{1,64})(?:\.(\d{1,64}))?(?:\.(\d{1,64}))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/.exec(
       name,
     );
   if (match === null) return undefined;

@@ -393,9 +393,9 @@ describe.each(engines)('%s', (engine) => {
       );
       expect(error).toMatchObject({ code: 'ref-conflict' });
       expect(
-        await repository.updateRefs([{ ref: 'refs/heads/a/b', old: null, new: commit }]),
+        await repository.updateRefs([{ ref: 'refs/heads/a/b/c', old: null, new: commit }]),
       ).toEqual({ kind: 'updated' });
-      await repository.updateRefs([{ ref: 'refs/heads/a/b', old: commit, new: null }]);
+      await repository.updateRefs([{ ref: 'refs/heads/a/b/c', old: commit, new: null }]);
       expect(
         await repository.updateRefs([{ ref: 'refs/heads/a', old: null, new: commit }]),
       ).toEqual({

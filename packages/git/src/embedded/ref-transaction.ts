@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GitError } from '../git-error.js';
 import { findMoved, readRefStates, type RefState } from '../ref-outcome.js';
@@ -22,56 +22,68 @@ export async function updateRefFiles(
   refs: RefStore,
   check: (moves: readonly RefState[]) => Promise<void>,
 ): Promise<UpdateRefsOutcome> {
-  const held: string[] = [];
+  const held = new Set<string>();
   try {
     // In one order everywhere: two transactions over the same refs cannot wait for each other.
     for (const { ref, new: next } of [...updates].sort((a, b) => (a.ref < b.ref ? -1 : 1))) {
       if (next !== null) await checkName(common, ref, updates, refs);
-      held.push(await takeLock(join(common, ref), next === null ? '' : `${next}\n`));
+      held.add(await takeLock(join(common, ref), next === null ? '' : `${next}\n`));
     }
     const states = await readRefStates(updates, (name) => refs.read(name));
     const moved = findMoved(states);
     if (moved !== undefined) return moved;
     const moves = states.filter(({ actual, new: next }) => actual !== next);
     await check(moves);
-    await commit(moves, common);
+    await commit(moves, common, held);
     return { kind: 'updated' };
   } finally {
     for (const lock of held) await rm(lock, { force: true });
   }
 }
 
-async function commit(moves: readonly RefState[], common: string): Promise<void> {
+/** A lock that became its ref is no longer held: the next one of that name is somebody else's. */
+async function commit(
+  moves: readonly RefState[],
+  common: string,
+  held: Set<string>,
+): Promise<void> {
   const deleted = moves.filter(({ new: next }) => next === null).map(({ ref }) => ref);
   if (deleted.length > 0) await dropPacked(new Set(deleted), common);
   for (const { ref, new: next } of moves) {
     const file = join(common, ref);
     if (next === null) await rm(file, { force: true });
-    else await moveIntoPlace(`${file}.lock`, file);
+    else {
+      await moveIntoPlace(`${file}.lock`, file);
+      held.delete(`${file}.lock`);
+    }
   }
 }
 
-/** Git leaves empty folders of deleted refs behind; one may lie where the file is to go. */
+/** Deleted refs leave empty folders behind; one may lie where the file is to go. */
 async function moveIntoPlace(lock: string, file: string): Promise<void> {
   await rename(lock, file).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EISDIR' && error.code !== 'ENOTEMPTY') throw error;
-    await rmdir(file);
+    await removeEmptyFolders(file);
     await rename(lock, file);
   });
+}
+
+async function removeEmptyFolders(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await removeEmptyFolders(join(folder, name));
+  await rmdir(folder);
 }
 
 async function dropPacked(names: ReadonlySet<string>, common: string): Promise<void> {
   const file = join(common, 'packed-refs');
   const lock = await takeLock(file, '');
   try {
-    const text = await readText(file);
-    if (text === undefined || ![...parsePackedRefs(text).keys()].some((name) => names.has(name))) {
-      return;
-    }
+    const text = (await readText(file)) ?? '';
+    if (![...parsePackedRefs(text).keys()].some((name) => names.has(name))) return rm(lock);
     await writeFile(lock, removePacked(text, names));
     await rename(lock, file);
-  } finally {
+  } catch (error) {
     await rm(lock, { force: true });
+    throw error;
   }
 }
 

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import * as git from './index.js';
+
+test('exports these names', () => {
+  expect(Object.keys(git).sort()).toEqual([
+    'GitError',
+    'isLfsPointer',
+    'normalizeLocation',
+    'openRepository',
+    'redactLocation',
+  ]);
+});
