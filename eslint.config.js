@@ -15,10 +15,31 @@ const boundaries = [
 ];
 
 /** Modules that reach outside the process: a package tagged `io:none` has none of them. */
-const ioModules = ['fs', 'fs/promises', 'child_process', 'net', 'http', 'https', 'http2', 'dgram', 'tls', 'worker_threads'];
+const ioModules = [
+  'fs',
+  'fs/promises',
+  'child_process',
+  'net',
+  'http',
+  'https',
+  'http2',
+  'dgram',
+  'tls',
+  'worker_threads',
+];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/reports', '**/node_modules', '.nx', '**/test/fixtures', 'tools/sample/content'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/out-tsc',
+      '**/reports',
+      '**/node_modules',
+      '.nx',
+      '**/test/fixtures',
+      'tools/sample/content',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.js'],
     extends: [js.configs.recommended],
@@ -28,42 +49,79 @@ export default tseslint.config(
       'no-console': 'error',
       'prefer-const': 'error',
       'no-control-regex': 'off',
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries, enforceBuildableLibDependency: true }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: [], depConstraints: boundaries, enforceBuildableLibDependency: true },
+      ],
     },
   },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
   },
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'process', message: 'A library takes its surroundings as arguments.' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'A library takes its surroundings as arguments.' },
+      ],
     },
   },
   {
     files: ['packages/{manifest,merge,transforms,validation}/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-imports': ['error', { paths: ioModules.flatMap((name) => [name, `node:${name}`]) }],
+      'no-restricted-imports': [
+        'error',
+        { paths: ioModules.flatMap((name) => [name, `node:${name}`]) },
+      ],
     },
   },
   {
-    files: ['**/*.test.ts', '**/test/**/*.ts', '**/bench/**', 'tools/**'],
+    files: ['**/*.test.ts', '**/test/**/*.ts', '**/bench/**', '**/vitest.config.ts', 'tools/**'],
     rules: {
       'no-console': 'off',
       '@nx/enforce-module-boundaries': 'off',
     },
   },
-  { files: ['tools/**/*.js', 'apps/*/bin/*.js', '**/*.config.js', 'vitest.shared.js', 'apps/*/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', performance: 'readonly' } }, rules: { 'no-console': 'off' } },
+  {
+    files: [
+      'tools/**/*.js',
+      'apps/*/bin/*.js',
+      '**/*.config.js',
+      'vitest.shared.js',
+      'apps/*/*.js',
+    ],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        performance: 'readonly',
+      },
+    },
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['packages/*/package.json', 'apps/*/package.json'],
     languageOptions: { parser: jsoncParser },
@@ -72,7 +130,14 @@ export default tseslint.config(
       '@nx/dependency-checks': [
         'error',
         {
-          ignoredFiles: ['{projectRoot}/vitest.config.ts', '{projectRoot}/**/*.test.ts', '{projectRoot}/test/**', '{projectRoot}/bench/**', '{projectRoot}/esbuild.config.js', '{projectRoot}/eslint.config.js'],
+          ignoredFiles: [
+            '{projectRoot}/vitest.config.ts',
+            '{projectRoot}/**/*.test.ts',
+            '{projectRoot}/test/**',
+            '{projectRoot}/bench/**',
+            '{projectRoot}/esbuild.config.js',
+            '{projectRoot}/eslint.config.js',
+          ],
           checkVersionMismatches: false,
         },
       ],

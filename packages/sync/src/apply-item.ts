@@ -267,10 +267,12 @@ async function supersedeOthers(
   { repository, forge }: OpenTarget,
   { namespace, isEarlier }: ApplyOptions,
 ): Promise<void> {
-  const open = await forge.list({ state: 'open', headPrefix: requestBranchPrefix(namespace) });
-  for (const other of open) {
-    const candidate = other.head.endsWith(`/${item.rule}`) && other.base === request.base;
-    if (!candidate || other.id === request.id) continue;
+  const others = await forge.list({ headPrefix: requestBranchPrefix(namespace) });
+  for (const other of others) {
+    const candidate = other.head.endsWith(`/${item.rule}`) && other.head !== request.head;
+    // A crash may have left the branch of a request that was closed.
+    const closed = other.state === 'closed' && other.closeReason === SUPERSEDED;
+    if (!candidate || other.base !== request.base || !(closed || other.state === 'open')) continue;
     const tip = await repository.resolveCommit(`refs/heads/${other.head}`);
     if (!tip) continue;
     const commits = await repository.log({ from: item.commit.parent, to: tip.oid });
@@ -286,7 +288,7 @@ async function supersedeOthers(
       });
       continue;
     }
-    await forge.close(other.id, { comment: words, reason: SUPERSEDED });
+    if (!closed) await forge.close(other.id, { comment: words, reason: SUPERSEDED });
     await repository.updateRefs([{ ref: `refs/heads/${other.head}`, old: tip.oid, new: null }]);
   }
 }

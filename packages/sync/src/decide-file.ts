@@ -39,8 +39,12 @@ export type FileDecision =
   | { readonly kind: 'take-override' }
   /** Remove the file: it is no longer delivered, and unmodified. */
   | { readonly kind: 'remove' }
+  /** Upstream moved it, the downstream changed it: it is merged at its new place. */
+  | { readonly kind: 'moved'; readonly to: string }
   /** Forget the file: it is neither delivered nor there. */
   | { readonly kind: 'forget' }
+  /** The rule's `protect` covers the path. */
+  | { readonly kind: 'protect' }
   /** Leave the downstream's version: upstream has nothing new for it. */
   | { readonly kind: 'keep'; readonly as: 'customised' | 'deleted' }
   /** Merge upstream's change into the downstream's version (`ours`: the override, or what lies at the path). */

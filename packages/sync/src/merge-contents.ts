@@ -1,4 +1,4 @@
-import { merge3 } from '@holdfast/merge';
+import { findConflictMarkers, merge3 } from '@holdfast/merge';
 import type { Conflict } from './plan.js';
 
 /** The result of merging one file: bytes, and where someone must decide. */
@@ -30,8 +30,8 @@ export function mergeContents(
     case 'conflicted': {
       const content = result.content as Uint8Array;
       const ranges = result.conflicts.map(({ output }) => ({
-        start: output.start + 1,
-        end: output.end,
+        start: output.start,
+        end: output.end - 1,
       }));
       const kind = sides.base ? 'content' : 'existing';
       const hunks = cutHunks(content, ranges);
@@ -47,11 +47,9 @@ function cutHunks(content: Uint8Array, ranges: Conflict['ranges']): string[] {
 
 /** Whether markers that {@link mergeContents} wrote with these labels, of any release, are left in a text. */
 export function hasOurMarkers(content: Uint8Array, { ours, theirs }: MergeLabels): boolean {
-  const name = theirs.slice(0, theirs.lastIndexOf(' '));
-  const lines = new TextDecoder().decode(content).split(/\r?\n/);
-  return lines.some(
-    (line) =>
-      (/^<{7,} /.test(line) && line.endsWith(` ${ours}`)) ||
-      (/^>{7,} /.test(line) && line.replace(/^>+ /, '').startsWith(`${name} `)),
+  const source = theirs.slice(0, theirs.lastIndexOf(' ') + 1);
+  return findConflictMarkers(content).some(
+    ({ kind, label }) =>
+      (kind === 'ours' && label === ours) || (kind === 'theirs' && label.startsWith(source)),
   );
 }

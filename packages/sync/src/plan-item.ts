@@ -6,6 +6,7 @@ import type { FileDecision, FileSides } from './decide-file.js';
 import type { Derivation, DerivedFile } from './derive-files.js';
 import { deriveFromManifest } from './derive-files.js';
 import { findEarlierRelease } from './find-earlier-release.js';
+import { findMoves } from './find-moves.js';
 import type { Finding } from './finding.js';
 import { sortFindings } from './finding.js';
 import type { PlannedCommit, PlannedItem, PlannedSource } from './plan.js';
@@ -78,7 +79,7 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   const validation = await validateItem(inputs, outcomes, changes);
   const { message, request } = await composeRequest(inputs, {
     outcomes,
-    findings: sortFindings([...findings, ...validation.findings]),
+    findings: sortFindings(findings),
     validation,
     ...(previous ? { previous } : {}),
   });
@@ -107,6 +108,7 @@ const AT_REST: ReadonlySet<FileDecision['kind']> = new Set([
   'keep',
   'forget',
   'block',
+  'protect',
 ]);
 
 /** Says by ids alone whether {@link planItem} would want a change request. */
@@ -151,15 +153,43 @@ async function collectCases(inputs: ItemInputs, previous?: Manifest): Promise<Fi
     newRelease: previous?.source_commit !== release.commit,
   };
   const wanted = selection.deliveries.filter(({ path }) => !isProtected(path));
+  const untouchable = selection.deliveries.filter(({ path }) => isProtected(path));
   const derived = await deriveAll(inputs, wanted, previous);
   const withdrawn = [...(previous?.files.keys() ?? [])].filter(
     (path) => !derived.has(path) && !isProtected(path) && !elsewhere.has(path),
   );
-  const cases = [...derived.keys(), ...withdrawn].map((path) => {
+  const cases: FileCase[] = [...derived.keys(), ...withdrawn].map((path) => {
     const file = describeFile(inputs, path, derived.get(path), previous?.files.get(path));
     return { ...file, decision: decideFile(file.sides, policy) };
   });
-  return cases.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path } of untouchable) {
+    const file = describeFile(inputs, path, undefined, previous?.files.get(path));
+    cases.push({ ...file, decision: { kind: 'protect' } });
+  }
+  const settled = await followMoves(inputs, cases);
+  return settled.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Lets what the downstream changed follow a file that upstream moved. */
+async function followMoves(inputs: ItemInputs, cases: readonly FileCase[]): Promise<FileCase[]> {
+  const moves = await findMoves(inputs, cases);
+  if (moves.size === 0) return [...cases];
+  const arrivals = new Map([...moves].map(([from, to]) => [to, from]));
+  const byPath = new Map(cases.map((file) => [file.path, file]));
+  return cases.map((file): FileCase => {
+    const to = moves.get(file.path);
+    if (to !== undefined) return { ...file, decision: { kind: 'moved', to } };
+    const from = arrivals.get(file.path);
+    const origin = from === undefined ? undefined : byPath.get(from);
+    if (!origin || from === undefined) return file;
+    const { upstream: _, ...sides } = origin.sides;
+    return {
+      ...file,
+      movedFrom: from,
+      sides: { ...sides, ...(file.derived ? { upstream: file.derived } : {}) },
+      decision: { kind: 'merge', ours: sides.override ? 'override' : 'current' },
+    };
+  });
 }
 
 async function deriveAll(

@@ -31,6 +31,8 @@ export interface FileCase {
   readonly basePath: string;
   /** Something lies at `basePath`. */
   readonly hasBase: boolean;
+  /** The sides but `upstream` lie at this other path, from which upstream moved the file. */
+  readonly movedFrom?: string;
 }
 
 /** How content is come by. */
@@ -63,12 +65,16 @@ export async function settleFile(file: FileCase, access: ContentAccess): Promise
       return leave(file, decision.as);
     case 'block':
       return leave(file, 'customised');
+    case 'protect':
+      return drop(file, 'protected', { notable: false });
     case 'forget':
       return drop(file, 'forgotten', { notable: false });
     case 'remove':
       return drop(file, 'removed', { notable: true });
     case 'modify-delete':
       return drop(file, 'conflicted', { notable: true });
+    case 'moved':
+      return moveAway(file, decision.to);
     case 'adopt':
       return sides.override && !sameEntry(sides.override, sides.upstream)
         ? takeOverride(file, access, 'adopted')
@@ -104,6 +110,19 @@ function drop(file: FileCase, kind: OutcomeKind, { notable }: { notable: boolean
     outcome: outcomeOf(file, kind, after, conflict ? { conflict } : {}),
     changes: [...changes, ...dropBase(file)],
     notable,
+  };
+}
+
+/** What is left to do at the place that a file moved away from; the new place has a case of its own. */
+function moveAway(file: FileCase, to: string): SettledFile {
+  const { overridePath, sides } = file;
+  const { outcome, changes } = drop(file, 'removed', { notable: true });
+  const override: TreeChange[] =
+    sides.override && overridePath !== undefined ? [{ path: overridePath, remove: true }] : [];
+  return {
+    outcome: { ...outcome, note: `moved to ${to}` },
+    changes: [...(sides.current ? changes : dropBase(file)), ...override],
+    notable: true,
   };
 }
 
@@ -227,10 +246,10 @@ function write(
   { note, notable = true }: { note?: string; notable?: boolean } = {},
 ): Promise<SettledFile> {
   const entry = { oid: hashBlob(content), mode };
+  const { override: declared } = file.sides;
+  const written = declared && (file.movedFrom !== undefined || declared.oid !== entry.oid);
   const override: TreeChange[] =
-    file.overridePath !== undefined && file.sides.override && file.sides.override.oid !== entry.oid
-      ? [{ path: file.overridePath, mode, content }]
-      : [];
+    file.overridePath !== undefined && written ? [{ path: file.overridePath, mode, content }] : [];
   return deliver(file, access, {
     kind,
     entry,
@@ -248,15 +267,20 @@ async function conflicted(
   merged: Exclude<MergedContents, { kind: 'clean' }> | { readonly kind: 'type' },
   ours: Entry,
 ): Promise<SettledFile> {
+  const { movedFrom, overridePath, sides } = file;
+  const override: TreeChange[] =
+    movedFrom !== undefined && sides.override && overridePath !== undefined
+      ? [{ path: overridePath, ...entryOf(sides.override) }]
+      : [];
   if (merged.kind === 'conflicted') {
     const { content, conflict } = merged;
     const entry = { oid: hashBlob(content), mode: ours.mode };
-    return deliver(file, access, { kind: 'conflicted', entry, content, conflict });
+    return deliver(file, access, { kind: 'conflicted', entry, content, conflict, override });
   }
-  const stays = file.sides.current ?? ours;
+  const stays = sides.current ?? ours;
   const content = await access.target(stays.oid);
   const conflict: Conflict = { kind: merged.kind, ranges: [] };
-  return deliver(file, access, { kind: 'conflicted', entry: stays, content, conflict });
+  return deliver(file, access, { kind: 'conflicted', entry: stays, content, conflict, override });
 }
 
 /** What {@link deliver} writes at the path when it is not what upstream delivers. */
@@ -278,7 +302,7 @@ async function deliver(
   const { kind, entry, content, override = [], conflict, note, notable = true } = own;
   const derived = deliveredBy(file);
   const changes: TreeChange[] = [...override];
-  if (!sameEntry(file.sides.current, entry)) {
+  if (file.movedFrom !== undefined || !sameEntry(file.sides.current, entry)) {
     changes.push({ path: file.path, mode: entry.mode, content });
   }
   const differs = !sameEntry(entry, derived);
@@ -340,7 +364,7 @@ function outcomeOf(
   after: Entry | undefined,
   more: { conflict?: Conflict; note?: string } = {},
 ): Outcome {
-  const { path, sides, derived, record, overridePath } = file;
+  const { path, sides, derived, record, overridePath, movedFrom } = file;
   const source = derived?.source ?? record?.source;
   const drifted =
     sides.recorded !== undefined &&
@@ -351,7 +375,8 @@ function outcomeOf(
     path,
     kind,
     ...(source === undefined ? {} : { source }),
-    ...(sides.current ? { before: entryOf(sides.current) } : {}),
+    ...(sides.current && movedFrom === undefined ? { before: entryOf(sides.current) } : {}),
+    ...(movedFrom === undefined ? {} : { note: `moved from ${movedFrom}` }),
     ...(after ? { after: entryOf(after) } : {}),
     ...(drifted ? { drifted } : {}),
     ...(sides.override && overridePath !== undefined ? { override: overridePath } : {}),

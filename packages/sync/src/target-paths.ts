@@ -48,8 +48,8 @@ export function checkTargetPaths(
   }
   for (const { paths } of findPathCollisions([...remaining, ...added])) {
     const mine = paths.find((path) => fresh.has(path));
-    if (mine === undefined || findings.some(({ path }) => paths.includes(path))) continue;
-    const other = paths.find((path) => path !== mine) ?? mine;
+    const other = paths.find((path) => !fresh.has(path));
+    if (!mine || !other || findings.some(({ path }) => paths.includes(path))) continue;
     report(
       'target/path-collision',
       mine,

@@ -5,6 +5,7 @@ import {
   knownBreakage,
   linkIntegrityCheck,
   schemaCheck,
+  secretScanCheck,
   validate,
   versionTagCheck,
 } from '@holdfast/validation';
@@ -142,6 +143,14 @@ async function createChecks(
     ...(validation.link_check ? [linkIntegrityCheck({ knownBroken })] : []),
     ...(validation.schema_check
       ? [schemaCheck({ schemas: await bindSchemas(inputs), knownBroken })]
+      : []),
+    ...(validation.secret_scan
+      ? [
+          secretScanCheck({
+            deny: validation.deny.map((pattern) => ({ pattern })),
+            allow: validation.allow_secrets,
+          }),
+        ]
       : []),
     ...(validation.version_tag ? [versionTagCheck(tagged ? {} : { files: () => false })] : []),
   ];

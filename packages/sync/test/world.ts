@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createEmbeddedForge } from '@holdfast/forge';
 import { openRepository } from '@holdfast/git';
 import type { Repository } from '@holdfast/git';
@@ -33,6 +33,7 @@ export interface World {
   /** Every ref of a target with its commit. */
   refs(target: string): string;
   git(directory: string, ...args: string[]): string;
+  shell(command: string): string;
   forge(target: string): Promise<ReturnType<typeof createEmbeddedForge>>;
   close(): Promise<void>;
 }
@@ -58,9 +59,8 @@ const environment = {
   GIT_CONFIG_NOSYSTEM: '1',
 };
 
-/** Creates an empty world. */
-export function createWorld(): World {
-  const root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'));
+/** Creates an empty world, or looks at one that another process made. */
+export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))): World {
   const sourceDirectory = join(root, 'source.git');
   const opened: Repository[] = [];
   const targets: string[] = [];
@@ -111,7 +111,7 @@ export function createWorld(): World {
   }
 
   const targetDirectory = (name: string) => join(root, 'targets', `${name}.git`);
-  createBare(sourceDirectory);
+  if (!existsSync(sourceDirectory)) createBare(sourceDirectory);
 
   async function open(directory: string): Promise<Repository> {
     const repository = await openRepository(directory, {
@@ -128,6 +128,8 @@ export function createWorld(): World {
     sourceDirectory,
     targetDirectory,
     git,
+    shell: (command) =>
+      execFileSync('sh', ['-c', command], { env: environment, encoding: 'utf8' }).trim(),
     release(tag, files, options) {
       const commit = commitTo(sourceDirectory, files, {
         message: `Release ${tag ?? 'nothing'}`,
@@ -238,10 +240,4 @@ function lazyRepository(
       };
     },
   });
-}
-
-/** Writes a file below a folder. */
-export function writeFile(root: string, path: string, content: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), content);
 }
