@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { closestName } from './closest-name.js';
 import { errorAt } from './finding.js';
 import type { Finding, Range } from './finding.js';
+import { knownKeys } from './known-keys.js';
 import type { KeyPath } from './read-yaml.js';
 
 type Issue = z.core.$ZodIssue;
@@ -98,13 +99,23 @@ function expectedWords(issue: Issue): string[] {
 function explainUnknownKey(path: KeyPath, key: string, subject: IssueSubject): Finding {
   const known = knownKeys(subject.schema, path);
   const suggestion = closestName(key, known);
-  const where = nameOf(path, subject);
-  const hint = suggestion
-    ? `; did you mean ${suggestion}?`
-    : `; known are ${joinWords(known, 'and')}`;
-  const message = `unknown key ${show(key)} in ${where}${hint}`;
+  const parent = findEmptyParent(path, key, subject);
+  const hint = parent
+    ? `indent it below ${parent}`
+    : suggestion
+      ? `did you mean ${suggestion}?`
+      : `known are ${joinWords(known, 'and')}`;
+  const message = `unknown key ${show(key)} in ${nameOf(path, subject)}; ${hint}`;
   const finding = findingAt(subject, [...path, key], 'key', 'unknown-key', message);
   return { ...finding, data: { key, ...(suggestion && { suggestion }) } };
+}
+
+/** A neighbour that is empty and would know the key: the usual slip of indentation. */
+function findEmptyParent(path: KeyPath, key: string, subject: IssueSubject): string | undefined {
+  const neighbours = valueAt(subject.value, path) as Record<string, unknown>;
+  return Object.keys(neighbours).find(
+    (name) => neighbours[name] === null && knownKeys(subject.schema, [...path, name]).includes(key),
+  );
 }
 
 function findingAt(
@@ -127,37 +138,6 @@ function nearestPlace(
   return place || path.length === 0 ? place : nearestPlace(subject, path.slice(0, -1), 'key');
 }
 
-/** The keys that the schema knows at a path; where branches differ, those of all that are objects. */
-function knownKeys(schema: z.core.$ZodType, path: KeyPath): string[] {
-  return schemasAt(schema, path).flatMap((found) =>
-    found instanceof z.ZodObject ? Object.keys(found.shape) : [],
-  );
-}
-
-function schemasAt(schema: z.core.$ZodType, path: KeyPath): z.core.$ZodType[] {
-  const inner = unwrap(schema);
-  const [step, ...rest] = path;
-  if (inner instanceof z.ZodUnion)
-    return inner.options.flatMap((option) => schemasAt(option, path));
-  if (step === undefined) return [inner];
-  if (inner instanceof z.ZodObject) {
-    const next: z.core.$ZodType | undefined = inner.shape[String(step)];
-    return next ? schemasAt(next, rest) : [];
-  }
-  if (inner instanceof z.ZodArray) return schemasAt(inner.element, rest);
-  return inner instanceof z.ZodRecord ? schemasAt(inner.valueType, rest) : [];
-}
-
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
-  const wrapped =
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodExactOptional ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault;
-  return wrapped ? unwrap(schema.def.innerType) : schema;
-}
-
 function valueAt(root: unknown, path: KeyPath): unknown {
   let value = root;
   for (const step of path) {
@@ -173,7 +153,7 @@ function nameOf(path: KeyPath, { name, inside }: IssueSubject): string {
   const text = shown
     .map((step) => {
       if (typeof step === 'number') return `[${step}]`;
-      return /^\w+$/.test(String(step)) ? `.${String(step)}` : `[${show(String(step))}]`;
+      return /^[A-Za-z_]\w*$/.test(String(step)) ? `.${String(step)}` : `[${show(String(step))}]`;
     })
     .join('');
   return text.replace(/^\./, '') || name;

@@ -57,6 +57,8 @@ const ENTRY: readonly Member[] = [
   { key: 'base_mode', check: checkMode, optional: true },
   { key: 'override', check: checkFlag, optional: true },
   { key: 'conflict', check: checkFlag, optional: true },
+  { key: 'conflict_base_oid', check: checkObjectId, optional: true },
+  { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
 ];
 
 /**
@@ -151,7 +153,8 @@ function findMemberProblems(
 }
 
 function complain(path: Path, expected: string, value: unknown): Problem {
-  const name = path.map((key, index) => (index === 0 ? key : `[${show(key)}]`)).join('');
+  const [first, file, ...rest] = path;
+  const name = [file === undefined ? first : `${first}[${show(file)}]`, ...rest].join('.');
   return value === undefined
     ? { path, ruleId: 'missing-key', message: `${name} is required: it ${expected}` }
     : { path, ruleId: 'wrong-value', message: `${name} ${expected}, got ${show(value)}` };
@@ -195,7 +198,9 @@ function checkSource(value: unknown): string | undefined {
 
 function checkTime(value: unknown): string | undefined {
   const shaped = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value);
-  const good = shaped && !Number.isNaN(Date.parse(value));
+  const time = new Date(shaped ? value : Number.NaN);
+  const good =
+    !Number.isNaN(time.valueOf()) && time.toISOString().startsWith(String(value).slice(0, 19));
   return good ? undefined : 'must be a time in UTC like 2026-01-30T12:00:00Z';
 }
 

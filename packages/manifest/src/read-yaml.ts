@@ -66,7 +66,8 @@ export function readYaml(text: string, file: string): YamlText {
     for (const { message, pos } of problems) report('yaml-syntax', message, pos);
     const root = document.contents;
     if (problems.length > 0 || !root || isEmpty(root)) continue;
-    const { value, targets } = toPlain(root, report);
+    const { value, targets, isWhole } = toPlain(root, report);
+    if (!isWhole) continue;
     const findOffsets = createLocator(root, targets);
     documents.push({
       value,
@@ -97,14 +98,18 @@ function isEmpty(node: Node): boolean {
   return isScalar(node) && node.value === null && !node.source;
 }
 
-/** Converts a document's nodes, and tells what each alias stands for. */
+/**
+ * Converts a document's nodes, and tells what each alias stands for. What an alias without sense
+ * should have stood for is missing from the value: then it is not whole.
+ */
 function toPlain(
   root: Node,
   report: Report,
-): { value: unknown; targets: ReadonlyMap<Alias, Node> } {
+): { value: unknown; targets: ReadonlyMap<Alias, Node>; isWhole: boolean } {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   const open = new Set<Node>();
+  let isWhole = true;
   let aliased = 0;
   let expanding = 0;
 
@@ -141,6 +146,7 @@ function toPlain(
   function readAlias(alias: Alias): unknown {
     const target = anchors.get(alias.source);
     if (!target || open.has(target)) {
+      isWhole = false;
       const problem = target ? 'stands for what it is part of' : 'has no anchor before it';
       report('yaml-alias', `the alias *${alias.source} ${problem}`, offsetsOf(alias));
       return null;
@@ -151,13 +157,15 @@ function toPlain(
     const value = read(target);
     expanding--;
     if (within && aliased > MAX_ALIASED_NODES && expanding === 0) {
+      isWhole = false;
       const message = `the aliases must not stand for more than ${MAX_ALIASED_NODES} values in all`;
       report('yaml-limit', message, offsetsOf(alias));
     }
     return value;
   }
 
-  return { value: read(root), targets };
+  const value = read(root);
+  return { value, targets, isWhole };
 }
 
 /** A key as the text has it: `1.0` stays `1.0`. Undefined where a key is missing, or no scalar. */

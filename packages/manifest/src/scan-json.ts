@@ -10,6 +10,7 @@ export type VisitValue = (path: readonly (string | number)[], start: number, end
 interface Container {
   readonly start: number;
   readonly close: '}' | ']';
+  /** The key or index of the member that is being read; -1 before the first item. */
   key: string | number;
 }
 
@@ -26,81 +27,71 @@ export function scanJson(
   { maxDepth = 8 }: { readonly maxDepth?: number } = {},
 ): JsonProblem | undefined {
   const open: Container[] = [];
-  let offset = 0;
-  let expectsValue = true;
-
-  while (true) {
-    offset = skipSpace(text, offset);
-    const container = open.at(-1);
-    if (expectsValue) {
-      const char = text[offset];
-      if (char === '{' || char === '[') {
-        const opened: Container = {
-          start: offset,
-          close: char === '{' ? '}' : ']',
-          key: char === '{' ? '' : 0,
-        };
-        offset = skipSpace(text, offset + 1);
-        open.push(opened);
-        if (text[offset] === opened.close) expectsValue = false;
-        else if (char === '{') {
-          const problem = readKey(opened);
-          if (problem) return problem;
-        }
-        continue;
-      }
-      const end = endOfScalar(text, offset);
-      if (end === undefined)
-        return {
-          offset,
-          message:
-            text.length === offset ? 'the text ends where a value is due' : 'expected a value',
-        };
-      report(offset, end);
-      offset = end;
-      expectsValue = false;
-      continue;
-    }
-    if (!container)
-      return offset === text.length
-        ? undefined
-        : { offset, message: 'expected nothing after the value' };
-    const char = text[offset];
-    if (char === container.close) {
-      offset++;
-      open.pop();
-      report(container.start, offset);
-    } else if (char === ',') {
-      offset = skipSpace(text, offset + 1);
-      if (typeof container.key === 'number') container.key++;
-      else {
-        const problem = readKey(container);
-        if (problem) return problem;
-      }
-      expectsValue = true;
-    } else {
-      return { offset, message: `expected , or ${container.close}` };
-    }
-  }
+  let offset = skipSpace(text, 0);
 
   function report(start: number, end: number): void {
-    if (open.length <= maxDepth)
-      visit(
-        open.map(({ key }) => key),
-        start,
-        end,
-      );
+    if (open.length > maxDepth) return;
+    const path = open.map(({ key }) => key);
+    visit(path, start, end);
   }
 
-  function readKey(container: Container): JsonProblem | undefined {
-    const end = text[offset] === '"' ? endOfString(text, offset) : undefined;
-    if (end === undefined) return { offset, message: 'expected a key in double quotes' };
-    container.key = JSON.parse(text.slice(offset, end)) as string;
-    offset = skipSpace(text, end);
-    if (text[offset] !== ':') return { offset, message: 'expected : after the key' };
-    offset++;
-    return undefined;
+  while (true) {
+    const opened = openContainer(text, offset);
+    if (opened) {
+      open.push(opened);
+      offset = skipSpace(text, offset + 1);
+    } else {
+      const end = endOfScalar(text, offset);
+      if (typeof end !== 'number') return end;
+      report(offset, end);
+      offset = skipSpace(text, end);
+    }
+    let isFirst = opened !== undefined;
+    for (let container = open.at(-1); ; container = open.at(-1)) {
+      if (!container)
+        return offset === text.length
+          ? undefined
+          : { offset, message: 'expected nothing after the value' };
+      if (text[offset] !== container.close) {
+        const next = startMember(text, offset, container, isFirst);
+        if (typeof next !== 'number') return next;
+        offset = next;
+        break;
+      }
+      open.pop();
+      report(container.start, offset + 1);
+      offset = skipSpace(text, offset + 1);
+      isFirst = false;
+    }
   }
+}
+
+function openContainer(text: string, offset: number): Container | undefined {
+  if (text[offset] === '{') return { start: offset, close: '}', key: '' };
+  return text[offset] === '[' ? { start: offset, close: ']', key: -1 } : undefined;
+}
+
+/** Goes to a container's next value: past the comma, and in an object past the key and its colon. */
+function startMember(
+  text: string,
+  from: number,
+  container: Container,
+  isFirst: boolean,
+): number | JsonProblem {
+  if (!isFirst && text[from] !== ',')
+    return { offset: from, message: `expected , or ${container.close}` };
+  let offset = isFirst ? from : skipSpace(text, from + 1);
+  if (typeof container.key === 'number') {
+    container.key++;
+    return offset;
+  }
+  const end = text[offset] === '"' ? endOfString(text, offset) : undefined;
+  if (end === undefined) return { offset, message: 'expected a key in double quotes' };
+  container.key = JSON.parse(text.slice(offset, end)) as string;
+  offset = skipSpace(text, end);
+  return text[offset] === ':'
+    ? skipSpace(text, offset + 1)
+    : { offset, message: 'expected : after the key' };
 }
 
 function skipSpace(text: string, from: number): number {
@@ -109,13 +100,25 @@ function skipSpace(text: string, from: number): number {
   return offset;
 }
 
-function endOfScalar(text: string, start: number): number | undefined {
-  if (text[start] === '"') return endOfString(text, start);
+function endOfScalar(text: string, start: number): number | JsonProblem {
+  if (text[start] === '"') {
+    return (
+      endOfString(text, start) ?? {
+        offset: start,
+        message: 'this string does not end, or holds what must be escaped',
+      }
+    );
+  }
   const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
   scalar.lastIndex = start;
-  return scalar.test(text) ? scalar.lastIndex : undefined;
+  if (scalar.test(text)) return scalar.lastIndex;
+  return {
+    offset: start,
+    message: start < text.length ? 'expected a value' : 'the text ends where a value is due',
+  };
 }
 
+/** The place behind the closing quote; undefined for a string that is not well-formed. */
 function endOfString(text: string, start: number): number | undefined {
   const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
   for (let offset = start + 1; offset < text.length; offset++) {

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import * as manifest from './index.js';
+
+test('the public names', () => {
+  expect(Object.keys(manifest).sort()).toMatchInlineSnapshot(`
+    [
+      "ManifestError",
+      "checkGlob",
+      "checkPath",
+      "checkRules",
+      "compareManifest",
+      "compileGlob",
+      "compileSelection",
+      "configurationJsonSchema",
+      "findPathCollisions",
+      "formatFindings",
+      "globBase",
+      "hashBlob",
+      "hashSha256",
+      "mapDeliveredPath",
+      "overridePath",
+      "parseConfiguration",
+      "parseManifest",
+      "parseRules",
+      "ruleJsonSchema",
+      "ruleStatePaths",
+      "serializeManifest",
+    ]
+  `);
+});
