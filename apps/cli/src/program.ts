@@ -304,13 +304,15 @@ function formatDocument(document: object): string {
   return `${JSON.stringify({ holdfast: DOCUMENT_VERSION, ...document }, null, 2)}\n`;
 }
 
-/** See https://no-color.org. */
+/** See https://no-color.org and https://force-color.org; a flag or variable against colours wins. */
 function hasColor(
   { isTTY = false }: Output,
   { color }: GlobalFlags,
   environment: Surroundings['environment'],
 ): boolean {
-  return isTTY && color && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  const forced = Boolean(environment['FORCE_COLOR']) && environment['FORCE_COLOR'] !== '0';
+  const suits = isTTY && environment['TERM'] !== 'dumb';
+  return color && !environment['NO_COLOR'] && (forced || suits);
 }
 
 function readVersion(): string {

@@ -1,15 +1,17 @@
 import type { DriftedFile, DriftItem } from '@holdfast/sync';
-import { bold, dim, green, red, yellow } from '../markup.js';
-import { renderFailed } from './plan.js';
+import { dim, green, red, yellow } from '../markup.js';
+import { renderItemError } from './plan.js';
+import { alignNames } from './table.js';
 import { count, indent, text } from './words.js';
 
 const LISTED_FILES = 60;
 
 /** One line for each target, as the distribution specification has it, and the files that drifted. */
 export function renderDrift(items: readonly DriftItem[], namespace: string): string {
+  const names = alignNames(items);
   const drifted = items.some(({ kind }) => kind === 'drifted');
   return text([
-    ...items.flatMap(renderItem),
+    ...items.flatMap((item, index) => renderItem(item, names[index] ?? '')),
     ...(drifted
       ? [
           '',
@@ -20,10 +22,8 @@ export function renderDrift(items: readonly DriftItem[], namespace: string): str
   ]);
 }
 
-function renderItem(item: DriftItem): string[] {
-  if (item.kind === 'failed') return renderFailed(item);
-  const { target, rule } = item;
-  const head = `${bold(target)}  ${rule}`;
+function renderItem(item: DriftItem, head: string): string[] {
+  if (item.kind === 'failed') return [`${head}  ${red('FAILED')}`, ...renderItemError(item.error)];
   if (item.kind === 'never-synced') return [`${head}  ${dim('NEVER_SYNCED')}`];
   const { commit, ref, files, unresolved } = item;
   const conflicts = unresolved.map(

@@ -10,7 +10,7 @@ import type {
 } from '@holdfast/sync';
 import { bold, cyan, dim, green, red } from '../markup.js';
 import { renderOutcome } from './outcome-words.js';
-import { count, indent, shortId, text } from './words.js';
+import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** With more targets than these, files are counted, not listed. */
 const DETAILED_TARGETS = 10;
@@ -108,7 +108,7 @@ function summarise(items: readonly PlanItem[]): string {
     ...(number('failed') > 0 ? [red(`${number('failed')} failed`)] : []),
   ];
   const outcomes = items.flatMap((item) => (item.kind === 'changed' ? item.outcomes : []));
-  return `${bold('Plan:')} ${count(items.length, 'target')}: ${parts.join(', ')}. ${countChanges(outcomes)}.`;
+  return `${bold('Plan:')} ${scopeOf(items)}: ${parts.join(', ')}. ${countChanges(outcomes)}.`;
 }
 
 function nextStep(items: readonly PlanItem[], out: string | undefined): string[] {

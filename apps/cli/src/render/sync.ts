@@ -8,7 +8,7 @@ import {
   renderHeadline,
   renderItemError,
 } from './plan.js';
-import { count, indent, shortId, text } from './words.js';
+import { indent, scopeOf, shortId, text } from './words.js';
 
 /** What a run did, for people: for each target the change request, and what needs someone's eyes. */
 export function renderSync(items: readonly SyncedItem[]): string {
@@ -81,7 +81,7 @@ function summarise(items: readonly SyncedItem[]): string {
     done.set(word, (done.get(word) ?? 0) + 1);
   }
   const parts = [...done].map(([word, number]) => `${number} ${word}`);
-  return `${bold('Sync:')} ${count(items.length, 'target')}: ${parts.join(', ') || 'nothing to do'}.`;
+  return `${bold('Sync:')} ${scopeOf(items.map(({ plan }) => plan))}: ${parts.join(', ') || 'nothing to do'}.`;
 }
 
 function verdict({ plan, applied, error }: SyncedItem): string {

@@ -5,13 +5,24 @@ export function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): string[] {
-  const widths = head.map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(widthOf)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => padEnd(cell, widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [bold(line(head)), ...rows.map(line)];
+  const [first = '', ...rest] = alignCells([head, ...rows]).map((line) => line.trimEnd());
+  return [bold(first), ...rest];
+}
+
+/** One line for each row, its cells as wide as the widest of their column. */
+export function alignCells(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
+    });
+  }
+  return rows.map((row) => row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  '));
+}
+
+/** The target and the rule that lines about them begin with, in columns. */
+export function alignNames(
+  items: readonly { readonly target: string; readonly rule: string }[],
+): string[] {
+  return alignCells(items.map(({ target, rule }) => [bold(target), rule]));
 }

@@ -1,6 +1,7 @@
 import type { VerifiedItem } from '@holdfast/sync';
-import { bold, dim, green, red } from '../markup.js';
-import { renderFailed } from './plan.js';
+import { dim, green, red } from '../markup.js';
+import { renderItemError } from './plan.js';
+import { alignNames } from './table.js';
 import { count, indent, shortId, text } from './words.js';
 
 type Disagreement = Extract<VerifiedItem, { kind: 'differs' }>['disagreements'][number];
@@ -9,12 +10,12 @@ const LISTED_FILES = 60;
 
 /** One line for each target, and the files for which derivation, manifest and target do not agree. */
 export function renderVerified(items: readonly VerifiedItem[]): string {
-  return text(items.flatMap(renderItem));
+  const names = alignNames(items);
+  return text(items.flatMap((item, index) => renderItem(item, names[index] ?? '')));
 }
 
-function renderItem(item: VerifiedItem): string[] {
-  if (item.kind === 'failed') return renderFailed(item);
-  const head = `${bold(item.target)}  ${item.rule}`;
+function renderItem(item: VerifiedItem, head: string): string[] {
+  if (item.kind === 'failed') return [`${head}  ${red('FAILED')}`, ...renderItemError(item.error)];
   if (item.kind === 'never-synced') return [`${head}  ${dim('NEVER_SYNCED')}`];
   const of = `of ${item.ref} ${dim(`(${shortId(item.commit)})`)}`;
   const changed = item.ruleChanged ? [dim('the rule is not the one of the last sync')] : [];

@@ -3,6 +3,13 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** What a run is about: `3 targets`, or `5 rules for 3 targets`. */
+export function scopeOf(items: readonly { readonly target: string }[]): string {
+  const targets = new Set(items.map(({ target }) => target)).size;
+  const words = count(targets, 'target');
+  return targets === items.length ? words : `${count(items.length, 'rule')} for ${words}`;
+}
+
 /** The first twelve digits of a commit id. */
 export function shortId(oid: string): string {
   return oid.slice(0, 12);
