@@ -30,14 +30,27 @@ export function randomSides(seed: number, scale = 1): RandomSides {
   const random = seededRandom(seed);
   const manner = randomManner(random, scale);
   const base = Array.from({ length: manner.lines }, () => randomLine(random, manner));
-  const shared = random() < 0.4 ? edited(base, random, manner, manner.edits / 3) : base;
-  const ours = edited(shared, random, manner, manner.edits);
-  const theirs = edited(random() < 0.7 ? shared : base, random, manner, manner.edits);
+  const line = (): string => randomLine(random, manner);
+  const shared = random() < 0.4 ? edited(base, random, line, manner.edits / 3) : base;
+  const ours = edited(shared, random, line, manner.edits);
+  const theirs = edited(random() < 0.7 ? shared : base, random, line, manner.edits);
   return {
     base: toText(base, manner),
     ours: toText(ours, manner),
     theirs: toText(theirs, manner),
   };
+}
+
+/** Two sides made of a real text by random edits, whose new lines are other lines of the text. */
+export function randomlyEdited(base: Uint8Array, seed: number): RandomSides {
+  const random = seededRandom(seed);
+  const lines = new TextDecoder().decode(base).split(/(?<=\n)/);
+  const edits = 1 + Math.floor(random() * 8);
+  const side = (): Uint8Array => {
+    const result = edited(lines, random, () => lines[Math.floor(random() * lines.length)]!, edits);
+    return new TextEncoder().encode(result.join(''));
+  };
+  return { base, ours: side(), theirs: side() };
 }
 
 function randomManner(random: () => number, scale: number): Manner {
@@ -62,14 +75,14 @@ function randomLine(random: () => number, { vocabulary }: Manner): string {
 function edited(
   lines: readonly string[],
   random: () => number,
-  manner: Manner,
+  newLine: () => string,
   edits: number,
 ): string[] {
   const result = [...lines];
   for (let edit = 0; edit < edits; edit++) {
     const at = Math.floor(random() * (result.length + 1));
     const length = 1 + Math.floor(random() * random() * 5);
-    const fresh = Array.from({ length }, () => randomLine(random, manner));
+    const fresh = Array.from({ length }, newLine);
     const kind = random();
     if (kind < 0.35) result.splice(at, length, ...fresh);
     else if (kind < 0.6) result.splice(at, 0, ...fresh);

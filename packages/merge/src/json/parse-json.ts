@@ -93,6 +93,7 @@ class JsonReader {
       entries: [],
       scalar,
       source,
+      core: source,
       indent: this.#indentAt(start),
       unit: this.#unit,
       closing: '',
@@ -126,6 +127,7 @@ class JsonReader {
     const closing = this.#text.slice(gapStart, this.#at);
     this.#at++;
     const isMap = open === '{';
+    const source = this.#text.slice(start, this.#at);
     return {
       kind: isMap ? 'map' : 'sequence',
       id: isMap
@@ -133,7 +135,8 @@ class JsonReader {
         : this.#ids.sequence(entries.map(({ value }) => value.id)),
       mark: '',
       entries,
-      source: this.#text.slice(start, this.#at),
+      source,
+      core: source,
       indent: this.#indentAt(start),
       unit: this.#unit,
       closing,

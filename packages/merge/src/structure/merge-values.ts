@@ -111,9 +111,9 @@ export class ValueMerger {
   ): void {
     this.conflicts.push({
       path,
-      ...(base && { base: base.source.trim() }),
-      ...(ours && { ours: ours.source.trim() }),
-      ...(theirs && { theirs: theirs.source.trim() }),
+      ...(base && { base: base.core.trim() }),
+      ...(ours && { ours: ours.core.trim() }),
+      ...(theirs && { theirs: theirs.core.trim() }),
     });
   }
 
@@ -383,7 +383,7 @@ function itemsConflict(containers: Containers, region: Region, path: string): Pa
   const text = (side: Pick): string =>
     (containers[side]?.entries ?? [])
       .slice(region[side].start, region[side].end)
-      .map(({ value }) => value.source.trim())
+      .map(({ value }) => value.core.trim())
       .join(', ');
   const { start, end } = region.ours;
   return {

@@ -11,8 +11,9 @@ export interface StructureNode {
   readonly entries: readonly StructureEntry[];
   /** What a scalar says, as an item's identity. */
   readonly scalar?: string;
-  /** The text of the value alone. */
+  /** The text of the value, and of it without what stands behind on its line. */
   readonly source: string;
+  readonly core: string;
 }
 
 export interface StructureEntry {

@@ -27,8 +27,7 @@ export interface YamlNode extends StructureNode {
   readonly style: 'block' | 'flow' | 'text';
   /** The column of the entries of a block, else of the block that the value stands in. */
   readonly indent: number;
-  /** The value without what stands behind it, and that: space, a comment, the line's end. */
-  readonly core: string;
+  /** What stands behind the value: space, a comment, the line's end. */
   readonly trail: string;
   /** What stands behind the last entry of a block: comments and blank lines. */
   readonly closing: string;
