@@ -1,5 +1,6 @@
-import type { ObjectType } from './object-id.js';
-import type { RawTreeEntry } from './tree-object.js';
+import { hashObject, type ObjectType } from './object-id.js';
+import type { PackableObject } from './pack.js';
+import { serializeTree, type RawTreeEntry } from './tree-object.js';
 import type { EngineKind, LogRange, RefUpdate, Snapshot, UpdateRefsOutcome } from './repository.js';
 
 /** An object as it is stored. */
@@ -14,6 +15,19 @@ export interface NewObjects {
   readonly blobs: ReadonlyMap<string, Uint8Array>;
   readonly trees: ReadonlyMap<string, readonly RawTreeEntry[]>;
   readonly commit: Buffer;
+}
+
+/** The objects in the order to write them: each after what it points at, the commit last. */
+export function listNewObjects({ blobs, trees, commit }: NewObjects): PackableObject[] {
+  return [
+    ...Array.from(blobs, ([oid, content]): PackableObject => ({ oid, type: 'blob', content })),
+    ...Array.from(trees, ([oid, entries]): PackableObject => ({
+      oid,
+      type: 'tree',
+      content: serializeTree(entries),
+    })),
+    { oid: hashObject('commit', commit), type: 'commit', content: commit },
+  ];
 }
 
 /**

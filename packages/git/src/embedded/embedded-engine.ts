@@ -1,17 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { parseCommit } from '../commit-object.js';
-import type { Engine, NewObjects } from '../engine.js';
+import { listNewObjects, type Engine } from '../engine.js';
 import { GitError } from '../git-error.js';
-import { EMPTY_TREE, hashObject } from '../object-id.js';
+import { EMPTY_TREE } from '../object-id.js';
 import type { Commit, Snapshot, SnapshotEntry } from '../repository.js';
-import {
-  canonicalMode,
-  isTreeMode,
-  parseTree,
-  serializeTree,
-  type RawTreeEntry,
-} from '../tree-object.js';
+import { canonicalMode, isTreeMode, parseTree, type RawTreeEntry } from '../tree-object.js';
 import { findMergeBase, listLog, reaches, type History } from './commit-walk.js';
 import { readText } from './find-repository.js';
 import type { ObjectStore } from './object-store.js';
@@ -50,7 +44,7 @@ export function createEmbeddedEngine(options: EmbeddedOptions): Engine {
     listRefs: whenOpen(refs.list),
     readHead: whenOpen(refs.readHead),
     listFiles: whenOpen((tree) => listFiles(objects, tree)),
-    writeObjects: whenOpen((added) => writeObjects(objects, added)),
+    writeObjects: whenOpen((added) => objects.write(listNewObjects(added))),
     updateRefs: whenOpen((updates) =>
       updateRefFiles(updates, common, refs, (moves) => checkNotCheckedOut(moves, options)),
     ),
@@ -145,15 +139,4 @@ async function flatten(
     }),
   );
   return files.flat();
-}
-
-async function writeObjects(
-  objects: ObjectStore,
-  { blobs, trees, commit }: NewObjects,
-): Promise<void> {
-  await objects.write(Array.from(blobs, ([oid, content]) => ({ oid, type: 'blob', content })));
-  await objects.write(
-    Array.from(trees, ([oid, entries]) => ({ oid, type: 'tree', content: serializeTree(entries) })),
-  );
-  await objects.write([{ oid: hashObject('commit', commit), type: 'commit', content: commit }]);
 }

@@ -44,7 +44,13 @@ export function createEmbeddedRemote(
       if (stale !== undefined) return { kind: 'stale', words: `${stale.ref} has moved` };
       if (pending.length === 0) return { kind: 'pushed' };
       const oids = await listNewObjects(mirror, pending, new Set(remote.refs.values()));
-      return sendPack(remote, pending, oids, { url, directory });
+      const objects = await Promise.all(oids.map((oid) => mirror.objects.read(oid)));
+      return sendPack(
+        remote,
+        pending,
+        objects.filter((object) => object !== undefined),
+        url,
+      );
     },
   };
 }

@@ -1,25 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { Errors, expandOid, readObject } from 'isomorphic-git';
 import type { GitObject } from '../engine.js';
 import { GitError } from '../git-error.js';
 import type { ObjectType } from '../object-id.js';
+import { indexPack, PACK_LIMIT, packObjects, type PackableObject } from '../pack.js';
 
 const compress = promisify(deflate);
-
-/** Files that are written at the same time. */
-const CONCURRENCY = 32;
 
 /** Reads objects with isomorphic-git, and writes them as git does: whole or not at all. */
 export interface ObjectStore {
   read(oid: string, limit?: number): Promise<GitObject | undefined>;
   expand(prefix: string): Promise<string[]>;
-  /** One loose object for each. A damaged object of the same id is replaced. */
-  write(objects: readonly { oid: string; type: ObjectType; content: Uint8Array }[]): Promise<void>;
+  /** In order, as loose files or as one pack. A damaged loose object of the same id is replaced. */
+  write(objects: readonly PackableObject[]): Promise<void>;
 }
 
 /** The objects in a common git directory. `cache` is isomorphic-git's: it holds packs and indexes. */
@@ -36,10 +34,8 @@ export function createObjectStore(directory: string, cache: object): ObjectStore
       }
     },
     async write(objects) {
-      for (let at = 0; at < objects.length; at += CONCURRENCY) {
-        const some = objects.slice(at, at + CONCURRENCY);
-        await Promise.all(some.map((object) => writeLoose(directory, object)));
-      }
+      if (objects.length >= PACK_LIMIT) return writePack(directory, objects);
+      for (const object of objects) await writeLoose(directory, object);
     },
   };
 }
@@ -66,20 +62,35 @@ async function read(
   }
 }
 
-/** The temporary name is one that `git prune` clears away should this process be killed. */
 async function writeLoose(
   directory: string,
-  { oid, type, content }: { oid: string; type: ObjectType; content: Uint8Array },
+  { oid, type, content }: PackableObject,
 ): Promise<void> {
-  const folder = join(directory, 'objects', oid.slice(0, 2));
-  const temporary = join(folder, `tmp_obj_${randomBytes(8).toString('hex')}`);
-  const bytes = await compress(
-    Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]),
-  );
-  await mkdir(folder, { recursive: true });
+  const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+  const file = join(directory, 'objects', oid.slice(0, 2), oid.slice(2));
+  await mkdir(dirname(file), { recursive: true });
+  await writeWhole(file, await compress(bytes));
+}
+
+/** The pack appears before its index, which makes it count: a reader sees all of it or nothing. */
+async function writePack(directory: string, objects: readonly PackableObject[]): Promise<void> {
+  const pieces: Buffer[] = [];
+  const packing = packObjects(objects);
+  let next = packing.next();
+  for (; next.done !== true; next = packing.next()) pieces.push(next.value);
+  const { entries, checksum } = next.value;
+  const file = join(directory, 'objects', 'pack', `pack-${checksum.toString('hex')}`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeWhole(`${file}.pack`, Buffer.concat(pieces));
+  await writeWhole(`${file}.idx`, indexPack(entries, checksum));
+}
+
+/** The temporary name is one that `git prune` clears away should this process be killed. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(file), `tmp_obj_${randomBytes(8).toString('hex')}`);
   try {
     await writeFile(temporary, bytes, { mode: 0o444, flag: 'wx' });
-    await rename(temporary, join(folder, oid.slice(2)));
+    await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -1,5 +1,4 @@
-import fs from 'node:fs';
-import { packObjects } from 'isomorphic-git';
+import { packObjects, type PackableObject } from '../pack.js';
 import { judgeRejections, type PushOutcome, type Rejection } from '../push-report.js';
 import type { RefUpdate } from '../repository.js';
 import { decodePackets, encodePacket, FLUSH, readBands } from './pkt-line.js';
@@ -15,8 +14,8 @@ const NOTHING = '0'.repeat(40);
 export async function sendPack(
   remote: Advertisement,
   updates: readonly RefUpdate[],
-  oids: readonly string[],
-  { url, directory }: { readonly url: string; readonly directory: string },
+  objects: readonly PackableObject[],
+  url: string,
 ): Promise<PushOutcome> {
   const { capabilities } = remote;
   if (updates.length > 1 && !capabilities.has('atomic')) {
@@ -27,10 +26,9 @@ export async function sendPack(
   const commands = updates.map(({ ref, old, new: next }, index) =>
     encodePacket(`${old ?? NOTHING} ${next ?? NOTHING} ${ref}${index === 0 ? `\0${chosen}` : ''}`),
   );
-  const body = [Buffer.from(`${commands.join('')}${FLUSH}`)];
+  const body: Buffer[] = [Buffer.from(`${commands.join('')}${FLUSH}`)];
   if (updates.some(({ new: next }) => next !== null)) {
-    const { packfile } = await packObjects({ fs, gitdir: directory, oids: [...oids], cache: {} });
-    body.push(Buffer.from(packfile ?? []));
+    body.push(...packObjects(objects));
   }
   const response = await remote.send(Buffer.concat(body));
   const { rejected, words } = readReport(response, capabilities.has('side-band-64k'));
