@@ -125,7 +125,7 @@ async function reportForeignCommits(
   const { branch } = item.request;
   if (!open) return { kind: 'foreign-commits', branch };
   await forge.comment(open.id, {
-    key: `foreign-commits ${item.source.commit} ${item.commit.parent}`,
+    key: `foreign-commits ${item.source.commit}`,
     body: `This branch bears commits that Holdfast did not make, so it is left as it is. ${item.source.version} would now bring something else than what is here: merge or close this request, or remove those commits, and the next run brings it up to date.`,
   });
   return { kind: 'foreign-commits', branch, request: open };

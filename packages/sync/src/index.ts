@@ -41,6 +41,10 @@ export type {
 } from './ports.js';
 export { readStatus } from './read-status.js';
 export type { StatusRow } from './read-status.js';
+export { resolveConflict } from './resolve-conflict.js';
+export type { Decision, ResolvedConflict, TargetFolder } from './resolve-conflict.js';
+export { resolveInTarget } from './resolve-in-target.js';
+export type { TargetResolution } from './resolve-in-target.js';
 export { countFileChanges } from './request-text.js';
 export { parsePlan, savePlan, serializePlan } from './saved-plan.js';
 export type { MovedSince, SavedItem, SavedPlan } from './saved-plan.js';

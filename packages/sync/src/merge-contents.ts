@@ -1,4 +1,5 @@
 import { findConflictMarkers, merge3 } from '@holdfast/merge';
+import type { ConflictMarker } from '@holdfast/merge';
 import type { Conflict } from './plan.js';
 
 /** The result of merging one file: bytes, and where someone must decide. */
@@ -45,11 +46,19 @@ function cutHunks(content: Uint8Array, ranges: Conflict['ranges']): string[] {
   return ranges.map(({ start, end }) => lines.slice(start - 1, end).join('\n'));
 }
 
-/** Whether markers that {@link mergeContents} wrote with these labels, of any release, are left in a text. */
-export function hasOurMarkers(content: Uint8Array, { ours, theirs }: MergeLabels): boolean {
-  const source = theirs.slice(0, theirs.lastIndexOf(' ') + 1);
-  return findConflictMarkers(content).some(
-    ({ kind, label }) =>
-      (kind === 'ours' && label === ours) || (kind === 'theirs' && label.startsWith(source)),
+/** What conflict markers of a release are labelled with. */
+export function labelsOf(sourceName: string, version: string): MergeLabels {
+  return { ours: DOWNSTREAM, base: 'base', theirs: `${sourceName} ${version}` };
+}
+
+const DOWNSTREAM = 'downstream';
+
+/**
+ * The markers that {@link mergeContents} left in a text, whatever release they are of; those that a
+ * document is about bear other labels.
+ */
+export function findOurMarkers(content: Uint8Array, sourceName: string): ConflictMarker[] {
+  return findConflictMarkers(content, { labels: { ours: DOWNSTREAM, base: 'base' } }).filter(
+    ({ kind, label }) => kind !== 'theirs' || label.startsWith(`${sourceName} `),
   );
 }

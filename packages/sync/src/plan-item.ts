@@ -12,6 +12,9 @@ import { sortFindings } from './finding.js';
 import type { PlannedCommit, PlannedItem, PlannedSource } from './plan.js';
 import type { Commit, Entry, Release, Signature, TreeChange } from './ports.js';
 import { composeRequest } from './compose-request.js';
+import { labelsOf } from './merge-contents.js';
+import type { Resolutions } from './resolutions.js';
+import { resolutionKey } from './resolutions.js';
 import type { Delivery, Elsewhere, Selection } from './select-deliveries.js';
 import type { ContentAccess, FileCase, SettledFile } from './settle-file.js';
 import { settleFile } from './settle-file.js';
@@ -40,6 +43,8 @@ export interface ItemInputs {
   readonly acceptMovedTag: boolean;
   /** When the run takes place; it goes into the validation report alone. */
   readonly runAt: Date;
+  /** What was decided of conflicts before, in any target of the run. */
+  readonly resolutions: Resolutions;
 }
 
 /**
@@ -316,7 +321,10 @@ function contentAccess(inputs: ItemInputs): ContentAccess {
     base: async (oid) =>
       (await target.open.repository.hasObject(oid)) ? target.contents.read(oid) : undefined,
     findRelease: (file, oid) => findEarlierRelease(inputs, file, oid),
-    labels: { ours: 'downstream', base: 'base', theirs: `${source.name} ${release.version}` },
+    findResolution: (base, ours, theirs) =>
+      inputs.resolutions.find(resolutionKey(base, ours, theirs)),
+    labels: labelsOf(source.name, release.version),
+    sourceName: source.name,
   };
 }
 

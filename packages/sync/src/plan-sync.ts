@@ -91,7 +91,7 @@ export async function planTarget(
 /** Everything that planning one rule for its target needs. */
 export async function inputsOf(
   { configuration, clock }: Fleet,
-  { source }: PreparedRun,
+  { source, resolutions }: PreparedRun,
   prepared: PreparedRule,
   target: TargetView,
   { acceptMovedTag = false }: Pick<PlanOptions, 'acceptMovedTag'>,
@@ -110,6 +110,7 @@ export async function inputsOf(
     target,
     acceptMovedTag,
     runAt: clock(),
+    resolutions,
   };
 }
 

@@ -8,6 +8,8 @@ import type { Delivery, Elsewhere, Selection } from './select-deliveries.js';
 import type { RunSelection, ScheduledRule } from './select-rules.js';
 import { scheduleRules } from './select-rules.js';
 import type { SourceView } from './source-view.js';
+import { createResolutions } from './resolutions.js';
+import type { Resolutions } from './resolutions.js';
 import { createSourceView } from './source-view.js';
 import { createWorkshop } from './workshop.js';
 
@@ -29,6 +31,7 @@ export interface PreparedRun {
   readonly source: SourceView;
   /** By target name. */
   readonly targets: ReadonlyMap<string, readonly PreparedRule[]>;
+  readonly resolutions: Resolutions;
   /** Rules that contradict each other. */
   readonly failed: readonly FailedItem[];
 }
@@ -61,7 +64,8 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
       findings: selected.deliveries.length === 0 ? [noMatch(located, release.version)] : [],
     });
   }
-  return { source, targets, failed };
+  const resolutions = createResolutions(fleet, [...targets.keys()]);
+  return { source, targets, resolutions, failed };
 }
 
 function noMatch({ rule, file, place }: LocatedRule, version: string): Finding {

@@ -4,7 +4,7 @@ import type { FileDecision, FileSides } from './decide-file.js';
 import { sameEntry } from './decide-file.js';
 import type { DerivedFile } from './derive-files.js';
 import type { MergedContents, MergeLabels } from './merge-contents.js';
-import { hasOurMarkers, mergeContents } from './merge-contents.js';
+import { findOurMarkers, mergeContents } from './merge-contents.js';
 import type { Conflict, Outcome, OutcomeKind } from './plan.js';
 import type { Entry, TreeChange } from './ports.js';
 
@@ -45,12 +45,13 @@ export interface ContentAccess {
   /** The newest earlier release that delivered exactly this content at the path. */
   findRelease(file: DerivedFile, oid: string): Promise<string | undefined>;
   /** An earlier decision of the same conflict. */
-  findResolution?(
+  findResolution(
     base: string | undefined,
     ours: string,
     theirs: string,
-  ): Promise<Uint8Array | undefined>;
+  ): Promise<{ readonly target: string; readonly content: Uint8Array } | undefined>;
   readonly labels: MergeLabels;
+  readonly sourceName: string;
 }
 
 /** Carries out the decision on one file; content is read only where the decision needs it. */
@@ -170,7 +171,7 @@ async function searchBase(file: FileCase, access: ContentAccess): Promise<Settle
 async function inspectConflict(file: FileCase, access: ContentAccess): Promise<SettledFile> {
   const { current, upstream, base } = file.sides;
   const content = await access.target((current as Entry).oid);
-  if (hasOurMarkers(content, access.labels)) return leave(file, 'unresolved');
+  if (findOurMarkers(content, access.sourceName).length > 0) return leave(file, 'unresolved');
   if (sameEntry(upstream, base)) {
     return write(file, access, 'customised', content, (current as Entry).mode, { notable: false });
   }
@@ -196,7 +197,7 @@ async function mergeOurs(
     },
     { ...access.labels, ours: 'override', theirs: 'delivered file' },
   );
-  if (joined.kind !== 'clean') return conflicted(file, access, joined, edited);
+  if (joined.kind !== 'clean') return conflicted(file, access, joined, { base: recorded, ours: edited });
   const combined = { oid: hashBlob(joined.content), mode: declared.mode };
   if (sameEntry(upstream, base))
     return write(file, access, 'merged', joined.content, combined.mode);
@@ -210,20 +211,14 @@ async function merge(
 ): Promise<SettledFile> {
   const derived = deliveredBy(file);
   const mode = mergeModes(base?.mode, ours.mode, derived.mode);
-  if (mode === undefined) return conflicted(file, access, { kind: 'type' }, ours);
+  if (mode === undefined) return conflicted(file, access, { kind: 'type' }, { base, ours });
   if (base && derived.oid === base.oid) {
     return write(file, access, 'merged', content ?? (await access.target(ours.oid)), mode);
   }
   if (base && ours.oid === base.oid) {
     return write(file, access, 'merged', await access.upstream(derived), mode);
   }
-  if (ours.mode === '120000') return conflicted(file, access, { kind: 'type' }, ours);
-  const known = await access.findResolution?.(base?.oid, ours.oid, derived.oid);
-  if (known) {
-    return write(file, access, 'merged', known, mode, {
-      note: 'decided as the same conflict was before',
-    });
-  }
+  if (ours.mode === '120000') return conflicted(file, access, { kind: 'type' }, { base, ours });
   const merged = mergeContents(
     {
       base: base && (await access.base(base.oid)),
@@ -233,7 +228,12 @@ async function merge(
     access.labels,
   );
   if (merged.kind === 'clean') return write(file, access, 'merged', merged.content, mode);
-  return conflicted(file, access, merged, ours);
+  const known = await access.findResolution(base?.oid, ours.oid, derived.oid);
+  if (known) {
+    const note = `decided as the same conflict was in ${known.target}`;
+    return write(file, access, 'merged', known.content, mode, { note });
+  }
+  return conflicted(file, access, merged, { base, ours });
 }
 
 /** Writes a version of the downstream's own: to the delivered path, and to the override where there is one. */
@@ -265,7 +265,7 @@ async function conflicted(
   file: FileCase,
   access: ContentAccess,
   merged: Exclude<MergedContents, { kind: 'clean' }> | { readonly kind: 'type' },
-  ours: Entry,
+  { base, ours }: { base: Entry | undefined; ours: Entry },
 ): Promise<SettledFile> {
   const { movedFrom, overridePath, sides } = file;
   const override: TreeChange[] =
@@ -275,7 +275,9 @@ async function conflicted(
   if (merged.kind === 'conflicted') {
     const { content, conflict } = merged;
     const entry = { oid: hashBlob(content), mode: ours.mode };
-    return deliver(file, access, { kind: 'conflicted', entry, content, conflict, override });
+    const conflicting = { ours: ours.oid, ...(base ? { base: base.oid } : {}) };
+    const own = { kind: 'conflicted' as const, entry, content, conflict, override };
+    return deliver(file, access, { ...own, sides: conflicting });
   }
   const stays = sides.current ?? ours;
   const content = await access.target(stays.oid);
@@ -290,6 +292,8 @@ interface OwnVersion {
   readonly content: Uint8Array;
   readonly override?: readonly TreeChange[];
   readonly conflict?: Conflict;
+  /** The ids of a conflict's base and of the downstream's side. */
+  readonly sides?: { readonly base?: string; readonly ours: string };
   readonly note?: string;
   readonly notable?: boolean;
 }
@@ -299,7 +303,7 @@ async function deliver(
   access: ContentAccess,
   own: OwnVersion,
 ): Promise<SettledFile> {
-  const { kind, entry, content, override = [], conflict, note, notable = true } = own;
+  const { kind, entry, content, override = [], conflict, sides, note, notable = true } = own;
   const derived = deliveredBy(file);
   const changes: TreeChange[] = [...override];
   if (file.movedFrom !== undefined || !sameEntry(file.sides.current, entry)) {
@@ -318,13 +322,17 @@ async function deliver(
       ...(note === undefined ? {} : { note }),
     }),
     changes,
-    record: recordOf(derived, {
-      ...entry,
-      sha256: hashSha256(content),
-      base: differs,
-      override: file.sides.override !== undefined,
-      conflict: conflict !== undefined,
-    }),
+    record: {
+      ...recordOf(derived, {
+        ...entry,
+        sha256: hashSha256(content),
+        base: differs,
+        override: file.sides.override !== undefined,
+        conflict: conflict !== undefined,
+      }),
+      ...(sides?.base ? { conflict_base_oid: sides.base } : {}),
+      ...(sides ? { conflict_ours_oid: sides.ours } : {}),
+    },
     notable,
   };
 }

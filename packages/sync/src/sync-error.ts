@@ -14,6 +14,7 @@ export type SyncErrorCode =
   | 'unknown-path'
   | 'checked-out'
   | 'checksum'
+  | 'unresolved'
   | 'contended'
   | 'plan-moved';
 

@@ -64,7 +64,7 @@ describe.runIf(existsSync(bundle))('the real documents', () => {
       return [[item.rule, [added, modified, removed]]];
     });
     expect(Object.fromEntries(changes)).toEqual(expected[release]);
-    const failed = plan.items.flatMap((item) =>
+    const failed = plan.items.flatMap((item): { message: string }[] =>
       item.kind === 'failed'
         ? [item.error]
         : item.findings.filter(({ severity }) => severity === 'error'),

@@ -1,0 +1,83 @@
+import { hashSha256 } from '@holdfast/manifest';
+import type { Fleet } from './fleet.js';
+import { withTarget } from './fleet.js';
+import { remember } from './remember.js';
+import type { Snapshot } from './ports.js';
+
+/** A decision of an earlier conflict, and the target in which it was made. */
+export interface Resolution {
+  readonly target: string;
+  readonly content: Uint8Array;
+}
+
+/** What is known of decided conflicts among the targets of a run. */
+export interface Resolutions {
+  /** The decision of the conflict of exactly these three versions. */
+  find(key: string): Promise<Resolution | undefined>;
+}
+
+/** The name of a conflict: a digest of the ids of its three versions. */
+export function resolutionKey(base: string | undefined, ours: string, theirs: string): string {
+  return hashSha256(new TextEncoder().encode(`${base ?? ''} ${ours} ${theirs}`)).slice(0, 40);
+}
+
+/** Where a target keeps a decision, below the state folder of its rule. */
+export function resolutionPath(state: string, key: string): string {
+  return `${state}/resolutions/${key}`;
+}
+
+/**
+ * Looks for decisions in the state folders of all targets of a run. Targets are opened only when a
+ * conflict asks, and then once; of several that decided the same conflict the first by name counts,
+ * so that the answer does not depend on the order of the run.
+ */
+export function createResolutions(fleet: Fleet, targets: readonly string[]): Resolutions {
+  const found = new Map<string, Promise<Resolution | undefined>>();
+  let index: Promise<Map<string, { target: string; oid: string }>> | undefined;
+
+  async function build() {
+    const decisions = new Map<string, { target: string; oid: string }>();
+    for (const target of [...targets].sort()) {
+      for (const [key, oid] of await readDecisions(fleet, target)) {
+        if (!decisions.has(key)) decisions.set(key, { target, oid });
+      }
+    }
+    return decisions;
+  }
+
+  return {
+    find: (key) =>
+      remember(found, key, async () => {
+        const decision = (await (index ??= build())).get(key);
+        if (!decision) return undefined;
+        const { target, oid } = decision;
+        const content = await withTarget(fleet, target, ({ repository }) => repository.readBlob(oid));
+        return { target, content };
+      }),
+  };
+}
+
+/** The decisions that a target holds; none where it cannot be read, which its own item reports. */
+async function readDecisions(fleet: Fleet, target: string): Promise<Map<string, string>> {
+  const { namespace, targets } = fleet.configuration;
+  try {
+    return await withTarget(fleet, target, async ({ repository }) => {
+      const branch = targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main';
+      const head = await repository.resolveCommit(`refs/heads/${branch}`);
+      return head ? listDecisions(await repository.readSnapshot(head.oid), namespace) : new Map();
+    });
+  } catch (error) {
+    fleet.logger?.debug({ target, err: error }, 'no decisions read');
+    return new Map();
+  }
+}
+
+function listDecisions({ entries }: Snapshot, namespace: string): Map<string, string> {
+  const state = `.${namespace}-sync-state/`;
+  const decisions = new Map<string, string>();
+  for (const { path, oid, mode } of entries.values()) {
+    const key = path.startsWith(state) && /\/resolutions\/([0-9a-f]{40})$/.exec(path)?.[1];
+    if (key && mode === '100644') decisions.set(key, oid);
+  }
+  return decisions;
+}

@@ -1,0 +1,201 @@
+import {
+  hashBlob,
+  hashSha256,
+  parseManifest,
+  ruleStatePaths,
+  serializeManifest,
+} from '@holdfast/manifest';
+import type { Manifest, ManifestEntry } from '@holdfast/manifest';
+import { stringify } from 'yaml';
+import { findOurMarkers } from './merge-contents.js';
+import type { TreeChange } from './ports.js';
+import { resolutionKey, resolutionPath } from './resolutions.js';
+import { SyncError } from './sync-error.js';
+
+/** The files of a target: of a work tree, or of a commit. */
+export interface TargetFolder {
+  /** The paths of the files below a folder (which ends in `/`). */
+  list(folder: string): Promise<readonly string[]>;
+  /** The content of a file; undefined where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+}
+
+/** How a conflict is decided. */
+export interface Decision {
+  /**
+   * `as-is`: the file as it lies there, edited by hand. `ours`, `theirs`: that side of what is still in
+   * conflict. Or the content itself.
+   */
+  readonly take: 'as-is' | 'ours' | 'theirs' | Uint8Array;
+  /** Why, in a sentence; it goes into `DECISIONS.md`. */
+  readonly decision: string;
+  readonly resolvedBy: string;
+  readonly date: Date;
+}
+
+/** What deciding a conflict changes in the target. */
+export interface ResolvedConflict {
+  readonly path: string;
+  readonly rule: string;
+  /** The release that conflicted. */
+  readonly version: string;
+  readonly changes: readonly TreeChange[];
+}
+
+/** Where decisions are logged. */
+const LOG = 'DECISIONS.md';
+
+/**
+ * Finishes the conflict of one delivered file: takes the decision as the file's content and as its
+ * override, clears the conflict in the manifest, remembers the decision for the same conflict
+ * elsewhere, and logs it. Pure but for reading the folder.
+ *
+ * @throws SyncError `unknown-path` when the file is in no conflict, `unresolved` while markers are left
+ */
+export async function resolveConflict(
+  folder: TargetFolder,
+  path: string,
+  { namespace, ...decision }: Decision & { readonly namespace: string },
+): Promise<ResolvedConflict> {
+  const { manifest, record } = await findConflict(folder, namespace, path);
+  const { state, manifest: manifestPath, base: basePath } = ruleStatePaths(namespace, manifest.rule_id);
+  const current = await folder.read(path);
+  if (!current) throw notThere(path);
+  const theirs = await folder.read(basePath(path));
+  const content = settle(path, { current, theirs, source: manifest.source_repo }, decision.take);
+  const upstream = record.base_oid ?? record.oid;
+  const override = await findOverride(folder, namespace, path, record);
+  const changes: TreeChange[] = [{ path, mode: record.mode, content }];
+  if (override !== undefined) changes.push({ path: override, mode: record.mode, content });
+  const resolved = resolvedRecord(record, content);
+  if (resolved.base_oid === undefined && theirs) changes.push({ path: basePath(path), remove: true });
+  if (record.conflict_ours_oid !== undefined) {
+    const key = resolutionKey(record.conflict_base_oid, record.conflict_ours_oid, upstream);
+    changes.push({ path: resolutionPath(state, key), mode: '100644', content });
+  }
+  const files = new Map(manifest.files).set(path, resolved);
+  const written = serializeManifest({ ...manifest, files });
+  changes.push({ path: manifestPath, mode: '100644', content: encode(written) });
+  changes.push(await logDecision(folder, path, manifest, decision));
+  return { path, rule: manifest.rule_id, version: manifest.source_ref, changes };
+}
+
+async function findConflict(
+  folder: TargetFolder,
+  namespace: string,
+  path: string,
+): Promise<{ manifest: Manifest; record: ManifestEntry }> {
+  const conflicts: string[] = [];
+  for (const file of await folder.list(`.${namespace}-sync-state/`)) {
+    if (!/^[^/]+\/[^/]+\/manifest\.json$/.test(file)) continue;
+    const parsed = parseManifest(decode((await folder.read(file)) ?? new Uint8Array()), { file });
+    if (parsed.kind === 'invalid') continue;
+    const record = parsed.value.files.get(path);
+    if (record?.conflict) return { manifest: parsed.value, record };
+    for (const [other, { conflict }] of parsed.value.files) if (conflict) conflicts.push(other);
+  }
+  throw new SyncError('unknown-path', `${path} is in no conflict here`, {
+    hint:
+      conflicts.length > 0
+        ? `in conflict are: ${conflicts.slice(0, 10).join(', ')}`
+        : 'no delivered file is in conflict; check out the branch of the change request, or name the target',
+  });
+}
+
+function notThere(path: string): SyncError {
+  return new SyncError('unknown-path', `${path} does not exist here`, {
+    hint: 'restore the file, or give its content with --file',
+  });
+}
+
+/** The content that a decision comes to. */
+function settle(
+  path: string,
+  { current, theirs, source }: { current: Uint8Array; theirs: Uint8Array | undefined; source: string },
+  take: Decision['take'],
+): Uint8Array {
+  if (take === 'ours' || take === 'theirs') {
+    const marked = findOurMarkers(current, source).length > 0;
+    return marked ? takeSide(current, source, take) : take === 'theirs' && theirs ? theirs : current;
+  }
+  const chosen = take === 'as-is' ? current : take;
+  const left = findOurMarkers(chosen, source).map(({ line }) => line);
+  if (left.length === 0) return chosen;
+  throw new SyncError('unresolved', `${path}: conflict markers are left in lines ${left.join(', ')}`, {
+    hint: 'edit the file until no marker is left, or take one side with --ours or --theirs',
+  });
+}
+
+/** Keeps one side of every conflict that is marked in a text; all else stays byte for byte. */
+function takeSide(content: Uint8Array, source: string, side: 'ours' | 'theirs'): Uint8Array {
+  const lines = Buffer.from(content).toString('latin1').split(/(?<=\n)/);
+  const markers = new Map(findOurMarkers(content, source).map(({ line, kind }) => [line, kind]));
+  let part: 'both' | 'ours' | 'base' | 'theirs' = 'both';
+  const kept = lines.filter((_, index) => {
+    const marker = markers.get(index + 1);
+    if (marker === undefined) return part === 'both' || part === side;
+    part = marker === 'separator' ? 'theirs' : marker === 'theirs' ? 'both' : marker;
+    return false;
+  });
+  return Buffer.from(kept.join(''), 'latin1');
+}
+
+function resolvedRecord(record: ManifestEntry, content: Uint8Array): ManifestEntry {
+  const {
+    conflict: _conflict,
+    conflict_base_oid: _base,
+    conflict_ours_oid: _ours,
+    base_oid: upstream = record.oid,
+    ...rest
+  } = record;
+  const oid = hashBlob(content);
+  const differs = upstream !== oid || record.base_mode !== undefined;
+  return { ...rest, oid, sha256: hashSha256(content), ...(differs ? { base_oid: upstream } : {}) };
+}
+
+/** The override of a delivered file: its path ends as the delivered path does. */
+async function findOverride(
+  folder: TargetFolder,
+  namespace: string,
+  path: string,
+  record: ManifestEntry,
+): Promise<string | undefined> {
+  if (!record.override) return undefined;
+  const root = `.${namespace}-overrides/`;
+  const overrides = await folder.list(root);
+  const matching = overrides.filter((override) => `/${path}`.endsWith(`/${override.slice(root.length)}`));
+  return matching.sort((a, b) => b.length - a.length)[0];
+}
+
+/** Appends the entry that the distribution specification asks for. */
+async function logDecision(
+  folder: TargetFolder,
+  path: string,
+  { source_ref: version }: Manifest,
+  { decision, resolvedBy, date }: Omit<Decision, 'take'>,
+): Promise<TreeChange> {
+  const entry = stringify(
+    {
+      conflict_resolution: {
+        date: date.toISOString().slice(0, 10),
+        sync_version: version,
+        file: path,
+        decision,
+        resolved_by: resolvedBy,
+      },
+    },
+    { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 },
+  );
+  const existing = await folder.read(LOG);
+  const before = existing ? decode(existing).replace(/\n*$/, '\n') : '# Decisions\n';
+  const content = encode(`${before}\n\`\`\`yaml\n${entry}\`\`\`\n`);
+  return { path: LOG, mode: '100644', content };
+}
+
+function decode(content: Uint8Array): string {
+  return new TextDecoder().decode(content);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { planSync, resolveInTarget, syncFleet } from '../src/index.js';
+import { createWorld } from './world.js';
+import type { RuleText, World } from './world.js';
+
+const target = 'org/webapp';
+const rule: RuleText = { id: 'webapp', override_root: 'docs/' };
+const override = '.agent33-overrides/a.md';
+const text = (first: string, last = 'end') => `${first}\n1\n2\n3\n4\n5\n${last}\n`;
+
+let world: World;
+beforeEach(async () => {
+  world = createWorld();
+  world.addTarget(target);
+  world.release('v1.0.0', { 'core/a.md': text('base') });
+  await deliver();
+  world.commit(target, { [override]: text('mine') });
+  await deliver();
+  world.release('v1.1.0', { 'core/a.md': text('theirs') });
+  await syncFleet(world.fleet([rule]));
+});
+afterEach(() => world.close());
+
+async function deliver(rules = [rule]) {
+  const result = await syncFleet(world.fleet(rules));
+  await mergeAll(rules.map((one) => (one['target_repo'] as string | undefined) ?? target));
+  return result;
+}
+
+async function mergeAll(targets: readonly string[], method: 'merge' | 'squash' = 'merge') {
+  for (const name of targets) {
+    const forge = await world.forge(name);
+    for (const { id } of await forge.list({ state: 'open' })) await forge.merge(id, { method });
+  }
+}
+
+const decision = {
+  decision: 'Kept our schedule',
+  resolvedBy: 'reviewer',
+  date: new Date('2026-01-30T10:00:00Z'),
+  signature: { name: 'Reviewer', email: 'reviewer@example.com', timestamp: 1769767200 },
+};
+const branch = 'agent33-sync/v1.1.0/webapp';
+
+describe('a conflict is resolved on the branch of its request', () => {
+  test.each([
+    ['ours', text('mine')],
+    ['theirs', text('theirs')],
+  ] as const)('by taking %s', async (take, expected) => {
+    const resolved = await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take, ...decision });
+    expect(resolved).toMatchObject({ branch, rule: 'webapp', version: 'v1.1.0' });
+    const files = world.files(target, branch);
+    expect(files).toMatchObject({ 'docs/a.md': expected, [override]: expected });
+    expect(files['DECISIONS.md']).toMatchInlineSnapshot(`
+      "# Decisions
+
+      \`\`\`yaml
+      conflict_resolution:
+        date: "2026-01-30"
+        sync_version: "v1.1.0"
+        file: "docs/a.md"
+        decision: "Kept our schedule"
+        resolved_by: "reviewer"
+      \`\`\`
+      "
+    `);
+    const tip = world.refs(target);
+    await syncFleet(world.fleet([rule]));
+    expect(world.refs(target).includes(`heads/${branch} ${resolved.commit}`)).toBe(true);
+    expect(tip).toContain(resolved.commit);
+  });
+
+  test.each(['merge', 'squash'] as const)('and the next release merges cleanly (%s)', async (method) => {
+    await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take: 'ours', ...decision });
+    await mergeAll([target], method);
+    expect((await planSync(world.fleet([rule]))).items).toMatchObject([{ kind: 'current' }]);
+    world.release('v1.2.0', { 'core/a.md': text('theirs', 'new end') });
+    await deliver();
+    const expected = text('mine', 'new end');
+    expect(world.files(target)).toMatchObject({ 'docs/a.md': expected, [override]: expected });
+  });
+
+  test('by hand first, as long as no marker is left', async () => {
+    const resolve = () =>
+      resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take: 'as-is', ...decision });
+    await expect(resolve()).rejects.toMatchObject({ code: 'unresolved', message: expect.stringContaining('lines 1, 3, 5') });
+    world.commit(target, { 'docs/a.md': text('both') }, { branch });
+    await resolve();
+    expect(world.files(target, branch)[override]).toBe(text('both'));
+    await expect(resolve()).rejects.toMatchObject({ code: 'unknown-path' });
+  });
+
+  test('and the same conflict elsewhere is decided alike, saying so', async () => {
+    await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', {
+      take: new TextEncoder().encode(text('decided')),
+      ...decision,
+    });
+    await mergeAll([target]);
+    world.addTarget('org/twin');
+    const twin: RuleText = { ...rule, id: 'twin', target_repo: 'org/twin' };
+    world.git(world.sourceDirectory, 'tag', '-d', 'v1.1.0');
+    await deliver([twin]);
+    world.commit('org/twin', { [override]: text('mine') });
+    await deliver([twin]);
+    world.release('v1.1.0', { 'core/a.md': text('theirs') });
+    const { items } = await planSync(world.fleet([rule, twin]), { acceptMovedTag: true });
+    expect(items[1]).toMatchObject({
+      rule: 'twin',
+      outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/webapp' }],
+    });
+  });
+});
