@@ -51,7 +51,9 @@ export function createResolutions(fleet: Fleet, targets: readonly string[]): Res
         const decision = (await (index ??= build())).get(key);
         if (!decision) return undefined;
         const { target, oid } = decision;
-        const content = await withTarget(fleet, target, ({ repository }) => repository.readBlob(oid));
+        const content = await withTarget(fleet, target, ({ repository }) =>
+          repository.readBlob(oid),
+        );
         return { target, content };
       }),
   };

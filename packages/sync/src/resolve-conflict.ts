@@ -58,7 +58,11 @@ export async function resolveConflict(
   { namespace, ...decision }: Decision & { readonly namespace: string },
 ): Promise<ResolvedConflict> {
   const { manifest, record } = await findConflict(folder, namespace, path);
-  const { state, manifest: manifestPath, base: basePath } = ruleStatePaths(namespace, manifest.rule_id);
+  const {
+    state,
+    manifest: manifestPath,
+    base: basePath,
+  } = ruleStatePaths(namespace, manifest.rule_id);
   const current = await folder.read(path);
   if (!current) throw notThere(path);
   const theirs = await folder.read(basePath(path));
@@ -68,7 +72,8 @@ export async function resolveConflict(
   const changes: TreeChange[] = [{ path, mode: record.mode, content }];
   if (override !== undefined) changes.push({ path: override, mode: record.mode, content });
   const resolved = resolvedRecord(record, content);
-  if (resolved.base_oid === undefined && theirs) changes.push({ path: basePath(path), remove: true });
+  if (resolved.base_oid === undefined && theirs)
+    changes.push({ path: basePath(path), remove: true });
   if (record.conflict_ours_oid !== undefined) {
     const key = resolutionKey(record.conflict_base_oid, record.conflict_ours_oid, upstream);
     changes.push({ path: resolutionPath(state, key), mode: '100644', content });
@@ -111,24 +116,38 @@ function notThere(path: string): SyncError {
 /** The content that a decision comes to. */
 function settle(
   path: string,
-  { current, theirs, source }: { current: Uint8Array; theirs: Uint8Array | undefined; source: string },
+  {
+    current,
+    theirs,
+    source,
+  }: { current: Uint8Array; theirs: Uint8Array | undefined; source: string },
   take: Decision['take'],
 ): Uint8Array {
   if (take === 'ours' || take === 'theirs') {
     const marked = findOurMarkers(current, source).length > 0;
-    return marked ? takeSide(current, source, take) : take === 'theirs' && theirs ? theirs : current;
+    return marked
+      ? takeSide(current, source, take)
+      : take === 'theirs' && theirs
+        ? theirs
+        : current;
   }
   const chosen = take === 'as-is' ? current : take;
   const left = findOurMarkers(chosen, source).map(({ line }) => line);
   if (left.length === 0) return chosen;
-  throw new SyncError('unresolved', `${path}: conflict markers are left in lines ${left.join(', ')}`, {
-    hint: 'edit the file until no marker is left, or take one side with --ours or --theirs',
-  });
+  throw new SyncError(
+    'unresolved',
+    `${path}: conflict markers are left in lines ${left.join(', ')}`,
+    {
+      hint: 'edit the file until no marker is left, or take one side with --ours or --theirs',
+    },
+  );
 }
 
 /** Keeps one side of every conflict that is marked in a text; all else stays byte for byte. */
 function takeSide(content: Uint8Array, source: string, side: 'ours' | 'theirs'): Uint8Array {
-  const lines = Buffer.from(content).toString('latin1').split(/(?<=\n)/);
+  const lines = Buffer.from(content)
+    .toString('latin1')
+    .split(/(?<=\n)/);
   const markers = new Map(findOurMarkers(content, source).map(({ line, kind }) => [line, kind]));
   let part: 'both' | 'ours' | 'base' | 'theirs' = 'both';
   const kept = lines.filter((_, index) => {
@@ -163,7 +182,9 @@ async function findOverride(
   if (!record.override) return undefined;
   const root = `.${namespace}-overrides/`;
   const overrides = await folder.list(root);
-  const matching = overrides.filter((override) => `/${path}`.endsWith(`/${override.slice(root.length)}`));
+  const matching = overrides.filter((override) =>
+    `/${path}`.endsWith(`/${override.slice(root.length)}`),
+  );
   return matching.sort((a, b) => b.length - a.length)[0];
 }
 

@@ -88,10 +88,14 @@ async function commitTo(
   const outcome = await repository.updateRefs([{ ref, old: parent, new: commit }]);
   if (outcome.kind === 'updated') return commit;
   if (outcome.kind === 'checked-out') {
-    throw new SyncError('checked-out', `${branch} is checked out in ${outcome.worktree}, with changes`, {
-      blame: 'repository',
-      hint: 'resolve in that work tree, or commit the changes there first',
-    });
+    throw new SyncError(
+      'checked-out',
+      `${branch} is checked out in ${outcome.worktree}, with changes`,
+      {
+        blame: 'repository',
+        hint: 'resolve in that work tree, or commit the changes there first',
+      },
+    );
   }
   throw new SyncError('contended', `${branch} moved while the conflict was resolved`, {
     blame: 'environment',

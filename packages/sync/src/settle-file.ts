@@ -197,7 +197,8 @@ async function mergeOurs(
     },
     { ...access.labels, ours: 'override', theirs: 'delivered file' },
   );
-  if (joined.kind !== 'clean') return conflicted(file, access, joined, { base: recorded, ours: edited });
+  if (joined.kind !== 'clean')
+    return conflicted(file, access, joined, { base: recorded, ours: edited });
   const combined = { oid: hashBlob(joined.content), mode: declared.mode };
   if (sameEntry(upstream, base))
     return write(file, access, 'merged', joined.content, combined.mode);

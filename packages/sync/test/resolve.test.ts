@@ -47,7 +47,10 @@ describe('a conflict is resolved on the branch of its request', () => {
     ['ours', text('mine')],
     ['theirs', text('theirs')],
   ] as const)('by taking %s', async (take, expected) => {
-    const resolved = await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take, ...decision });
+    const resolved = await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', {
+      take,
+      ...decision,
+    });
     expect(resolved).toMatchObject({ branch, rule: 'webapp', version: 'v1.1.0' });
     const files = world.files(target, branch);
     expect(files).toMatchObject({ 'docs/a.md': expected, [override]: expected });
@@ -70,20 +73,29 @@ describe('a conflict is resolved on the branch of its request', () => {
     expect(tip).toContain(resolved.commit);
   });
 
-  test.each(['merge', 'squash'] as const)('and the next release merges cleanly (%s)', async (method) => {
-    await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take: 'ours', ...decision });
-    await mergeAll([target], method);
-    expect((await planSync(world.fleet([rule]))).items).toMatchObject([{ kind: 'current' }]);
-    world.release('v1.2.0', { 'core/a.md': text('theirs', 'new end') });
-    await deliver();
-    const expected = text('mine', 'new end');
-    expect(world.files(target)).toMatchObject({ 'docs/a.md': expected, [override]: expected });
-  });
+  test.each(['merge', 'squash'] as const)(
+    'and the next release merges cleanly (%s)',
+    async (method) => {
+      await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', {
+        take: 'ours',
+        ...decision,
+      });
+      await mergeAll([target], method);
+      expect((await planSync(world.fleet([rule]))).items).toMatchObject([{ kind: 'current' }]);
+      world.release('v1.2.0', { 'core/a.md': text('theirs', 'new end') });
+      await deliver();
+      const expected = text('mine', 'new end');
+      expect(world.files(target)).toMatchObject({ 'docs/a.md': expected, [override]: expected });
+    },
+  );
 
   test('by hand first, as long as no marker is left', async () => {
     const resolve = () =>
       resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take: 'as-is', ...decision });
-    await expect(resolve()).rejects.toMatchObject({ code: 'unresolved', message: expect.stringContaining('lines 1, 3, 5') });
+    await expect(resolve()).rejects.toMatchObject({
+      code: 'unresolved',
+      message: expect.stringContaining('lines 1, 3, 5'),
+    });
     world.commit(target, { 'docs/a.md': text('both') }, { branch });
     await resolve();
     expect(world.files(target, branch)[override]).toBe(text('both'));
