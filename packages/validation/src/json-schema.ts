@@ -101,7 +101,7 @@ function runValidation(
 ): SchemaProblem[] {
   try {
     if (runWithin(timeoutMs, () => validate(value))) return [];
-    return (validate.errors ?? []).map((error) => ({
+    return withoutConsequences(validate.errors ?? []).map((error) => ({
       rule: 'invalid',
       pointer: placeOf(error),
       message: wordError(error),
@@ -109,6 +109,25 @@ function runValidation(
   } catch (error) {
     return [costProblem(error, 'validating against it') ?? invalidSchema('', messageOf(error))];
   }
+}
+
+/**
+ * The errors without those that only follow from another: that a conditional's branch failed, and that properties
+ * count as unevaluated because the schema that would have evaluated them failed.
+ */
+function withoutConsequences(errors: readonly ErrorObject[]): ErrorObject[] {
+  const causes = errors.filter(
+    ({ keyword }) => keyword !== 'if' && !keyword.startsWith('unevaluated'),
+  );
+  const failed = new Set<string>();
+  for (const { instancePath } of causes) {
+    for (let path = instancePath; !failed.has(path); path = path.slice(0, path.lastIndexOf('/')))
+      failed.add(path);
+  }
+  const unexplained = errors.filter(
+    ({ keyword, instancePath }) => keyword.startsWith('unevaluated') && !failed.has(instancePath),
+  );
+  return [...causes, ...unexplained];
 }
 
 /** Time, and the stack that a schema without an end exhausts, are the schema's cost; anything else is undefined. */
@@ -204,18 +223,25 @@ function instantiate(dialect: Dialect, options: Options): Ajv {
   }
 }
 
-/** A pattern engine for ajv on RE2; what RE2 has no words for (lookaround, back-references) matches everything. */
+/**
+ * A pattern engine for ajv on RE2; what RE2 has no words for (lookaround, back-references) matches everything. ajv
+ * tells patterns apart by their `toString`.
+ */
 function linearRegExp(onUnchecked: OnUnchecked): NonNullable<CodeOptions['regExp']> {
-  function compilePattern(pattern: string): { test(value: string): boolean } {
-    try {
-      const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-      return { test: (value) => compiled.matcher(value).find() };
-    } catch (error) {
-      onUnchecked(pattern, messageOf(error));
-      return { test: () => true };
-    }
+  function compilePattern(pattern: string): { test(value: string): boolean; toString(): string } {
+    return { test: testerOf(pattern, onUnchecked), toString: () => pattern };
   }
   return Object.assign(compilePattern, { code: 'linearRegExp' });
+}
+
+function testerOf(pattern: string, onUnchecked: OnUnchecked): (value: string) => boolean {
+  try {
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+    return (value) => compiled.matcher(value).find();
+  } catch (error) {
+    onUnchecked(pattern, messageOf(error));
+    return () => true;
+  }
 }
 
 /** Adds the documents that the references lead to, and theirs; what is not at hand is a problem with its place. */

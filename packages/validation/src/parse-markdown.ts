@@ -3,6 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Span } from './data-document.js';
+import { readSimpleLinks } from './read-simple-links.js';
 import { isElsewhere } from './resolve-link.js';
 import { splitMarkdown, type MarkdownSection } from './split-markdown.js';
 import type { RunWithin } from './time-limit.js';
@@ -57,8 +58,11 @@ export interface ParseMarkdownOptions {
   timeoutMs: number;
 }
 
-/** A section shorter than this, in UTF-16 units, cannot take long. */
-const shortSection = 16_384;
+/** Text shorter than this, in UTF-16 units, cannot take long. */
+const shortText = 16_384;
+
+/** Neighbouring sections go to the parser together up to this length: each call has its own cost. */
+const batchLength = 2048;
 
 /**
  * Reads a Markdown document (GitHub's flavour) once for all checks. micromark reads the sections in which there may
@@ -69,19 +73,18 @@ const shortSection = 16_384;
 export function parseMarkdown(text: string, options: ParseMarkdownOptions): MarkdownDocument {
   const frontMatter = findFrontMatter(text);
   const start = frontMatter ? frontMatter.end : 0;
-  const whole: MarkdownSection = { kind: 'blocks', start, end: text.length };
-  const sections = headingsNeedDefinitions(text) ? [whole] : splitMarkdown(text, start);
-  const document = readSections(text, sections, options);
+  const document = readSections(text, sectionsOf(text, start), options);
   return frontMatter ? { ...document, frontMatter } : document;
 }
 
-/** A reference in a heading is shown as its text if a definition somewhere in the document defines it. */
-function headingsNeedDefinitions(text: string): boolean {
-  return text.includes(']:') && headingWithLabel.test(text);
+/** What a definition defines changes the meaning of brackets anywhere: with one, the document is read in one piece. */
+function sectionsOf(text: string, start: number): MarkdownSection[] {
+  const sections = splitMarkdown(text, start);
+  const defines = sections.some((section) => {
+    return section.kind === 'blocks' && definition.test(text.slice(section.start, section.end));
+  });
+  return defines ? [{ kind: 'blocks', start, end: text.length }] : sections;
 }
-
-const headingWithLabel =
-  /^[ \t>*+\-\d.)]*#{1,6}[ \t][^\r\n[]*\[|\[[^\r\n]*\r?\n[ \t>]*(?:=+|-+)[ \t]*\r?$/m;
 
 function findFrontMatter(text: string): Span | undefined {
   if (!/^---[ \t]*\r?\n/.test(text)) return undefined;
@@ -105,7 +108,7 @@ interface Collected {
 export function readSections(
   text: string,
   sections: readonly MarkdownSection[],
-  { maxDepth, runWithin, timeoutMs }: ParseMarkdownOptions,
+  options: ParseMarkdownOptions,
 ): MarkdownDocument {
   const found: Collected = {
     links: [],
@@ -115,22 +118,49 @@ export function readSections(
     ids: [],
     definitions: new Set(),
   };
-  const nested = new RegExp(
-    `^(?:[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))){${maxDepth + 1},}`,
-    'm',
-  );
-  const labelsMatter = text.includes('][');
+  let pending: Span | undefined;
+
+  function parsePending(): void {
+    if (pending)
+      parseSection(text.slice(pending.start, pending.end), pending.start, found, options);
+    pending = undefined;
+  }
+
   for (const { kind, start, end } of sections) {
     const part = text.slice(start, end);
-    if (kind === 'fence' && !/^ .*\n[^]*\t/.test(part)) readFence(part, start, found);
-    else if (!readPlainSection(part, labelsMatter, found)) {
-      if (nested.test(part))
-        throw new MarkdownDepthError(`quotes or lists nest deeper than ${maxDepth} levels`);
-      if (part.length < shortSection) readWithParser(part, start, found);
-      else runWithin(timeoutMs, () => readWithParser(part, start, found));
+    const plain = kind === 'fence' ? readFence(part, start) : readPlain(part, start);
+    if (!plain && pending && end - pending.start <= batchLength) pending.end = end;
+    else {
+      parsePending();
+      if (plain) collect(plain, found);
+      else pending = { start, end };
     }
   }
+  parsePending();
   return finish(found);
+}
+
+function parseSection(
+  part: string,
+  start: number,
+  found: Collected,
+  { maxDepth, runWithin, timeoutMs }: ParseMarkdownOptions,
+): void {
+  const markers = String.raw`^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){${maxDepth + 1},}`;
+  if (new RegExp(markers, 'm').test(part)) {
+    throw new MarkdownDepthError(`quotes or lists nest deeper than ${maxDepth} levels`);
+  }
+  if (part.length < shortText) readWithParser(part, start, found);
+  else runWithin(timeoutMs, () => readWithParser(part, start, found));
+}
+
+/** What a section holds that was read without the parser. */
+type Plain = Partial<Pick<Collected, 'links' | 'blocks' | 'headings'>>;
+
+function collect({ links = [], blocks = [], headings = [] }: Plain, found: Collected): void {
+  for (const link of links) pushLink(link, found);
+  for (const block of blocks) pushBlock(block, found);
+  found.headings.push(...headings);
 }
 
 function finish({
@@ -154,20 +184,24 @@ function normaliseLabel(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** A fence at the margin or indented by up to three spaces, which its content, without tabs, loses as well. */
-function readFence(part: string, start: number, found: Collected): void {
+/** A fence at the margin, or indented by up to three spaces, which its content loses as well; tabs are left to the parser. */
+function readFence(part: string, start: number): Plain | undefined {
   const lines = part.replace(/\r?\n$/, '').split(/\r?\n/);
-  const [, indent = '', marks = '', language = ''] =
-    /^( {0,3})(`{3,}|~{3,})[ \t]*([^\s]*)/.exec(lines[0]!) ?? [];
-  if (!blockLanguages.has(language.toLowerCase())) return;
+  const [, indent = '', marks = '', language = ''] = fenceLine.exec(lines[0]!) ?? [];
+  if (!blockLanguages.has(language.toLowerCase())) return {};
+  if (indent !== '' && part.includes('\t')) return undefined;
   const closed = lines.length > 1 && isClosing(lines.at(-1)!, marks);
   const inner = lines.slice(1, closed ? -1 : undefined);
-  const content = inner
-    .map((line) => line.replace(new RegExp(`^ {0,${indent.length}}`), ''))
-    .join('\n');
-  const end = start + part.trimEnd().length;
-  pushBlock({ language, content, start: start + indent.length, end }, found);
+  const lost = new RegExp(`^ {0,${indent.length}}`);
+  const content = inner.map((line) => line.replace(lost, '')).join('\n');
+  return {
+    blocks: [
+      { language, content, start: start + indent.length, end: start + part.trimEnd().length },
+    ],
+  };
 }
+
+const fenceLine = /^( {0,3})(`{3,}|~{3,})[ \t]*([^\s]*)/;
 
 function isClosing(line: string, marks: string): boolean {
   const bare = line.trim();
@@ -178,24 +212,28 @@ const plainHeading = /^#{1,6}[ \t]+([^`*_[\]<&\\~#\r\n]*[^`*_[\]<&\\~#\s])[ \t]*
 const headingMark = /^[ \t>*+\-\d.)]*#{1,6}(?:[ \t]|\r?$)|\S[ \t]*\r?\n[ \t>]*(?:=+|-+)[ \t]*\r?$/m;
 const inlineLink = /\]\((?!https?:)/i;
 const nestedBlock = /(?:```|~~~)[ \t]*(?:jsonc?|ya?ml)/i;
-const definition = /\]:/;
-const nearDefinition = /\]:(?![ \t]*https?:)/i;
+const definition = /^[ \t>*+\-\d.)]*\[[^\]]{1,999}\]:/m;
 const htmlAttribute = /\b(?:id|name|href|src)\s*=/i;
 
-/** Reads a section that holds nothing of interest, or one heading without markup; false for all others. */
-function readPlainSection(part: string, labelsMatter: boolean, { headings }: Collected): boolean {
+/** Reads a section that holds nothing of interest, one heading without markup, or plain links; undefined for all others. */
+function readPlain(part: string, start: number): Plain | undefined {
   const heading = part[0] === '#' ? plainHeading.exec(part.trimEnd()) : null;
-  if (heading) {
-    headings.push(heading[1]!);
-    return true;
-  }
-  return !(
+  if (heading) return { headings: [heading[1]!] };
+  if (
     headingMark.test(part) ||
-    inlineLink.test(part) ||
     nestedBlock.test(part) ||
-    (labelsMatter ? definition : nearDefinition).test(part) ||
-    (labelsMatter && part.includes('][')) ||
+    definition.test(part) ||
+    part.includes('][') ||
     (part.includes('<') && htmlAttribute.test(part))
+  ) {
+    return undefined;
+  }
+  if (!inlineLink.test(part)) return {};
+  const links = readSimpleLinks(part);
+  return (
+    links && {
+      links: links.map((link) => ({ ...link, start: start + link.start, end: start + link.end })),
+    }
   );
 }
 

@@ -3,8 +3,10 @@ import {
   isCollection,
   isMap,
   isNode,
+  isPair,
   isScalar,
   parseAllDocuments,
+  type Alias,
   type Document,
   type Node,
   type YAMLMap,
@@ -24,8 +26,9 @@ export interface ParseYamlOptions {
   maxDepth?: number;
 }
 
-/** How often aliases may multiply a value; a document beyond it is an alias bomb. */
+/** How often aliases may multiply a value, and how many there may be; a document beyond either is an alias bomb. */
 const maxAliasCount = 1000;
+const maxAliases = 10_000;
 
 /**
  * Parses YAML 1.2 (with merge keys) with the places of what is wrong. Unknown tags are read over; duplicate keys,
@@ -37,8 +40,9 @@ export function parseYaml(text: string, options: ParseYamlOptions = {}): DataDoc
     const message = `longer than the ${maxLength} characters that a YAML document may have`;
     return { values: [], problems: [{ code: 'too-large', message, start: 0, end: 0 }] };
   }
-  const documents = parseDocuments(text, maxDepth);
-  if (!Array.isArray(documents)) return { values: [], problems: [documents] };
+  const documents = [
+    ...parseAllDocuments(text, { uniqueKeys: false, merge: true, prettyErrors: false }),
+  ];
   const problems = documents.flatMap((document) => checkDocument(document, maxDepth));
   if (problems.some(({ code }) => code !== 'duplicate-key' && code !== 'prototype-key')) {
     return { values: [], problems };
@@ -47,60 +51,63 @@ export function parseYaml(text: string, options: ParseYamlOptions = {}): DataDoc
   return { values, problems };
 }
 
-function parseDocuments(text: string, maxDepth: number): Document.Parsed[] | DataProblem {
-  const deep = findDeepNesting(text, maxDepth);
-  if (deep !== undefined) return tooDeep(maxDepth, { start: deep, end: deep + 1 });
-  const documents = parseAllDocuments(text, {
-    uniqueKeys: false,
-    merge: true,
-    prettyErrors: false,
-  });
-  return [...documents];
-}
-
-/**
- * Where more brackets, or more indicators of nested block collections on one line, stand open than the limit: the
- * parser is recursive and would exhaust the stack. Brackets within strings are counted as well, so a document is
- * refused only if it nests twice as deep as the limit.
- */
-function findDeepNesting(text: string, maxDepth: number): number | undefined {
-  let depth = 0;
-  for (const { 0: found, index } of text.matchAll(/[[{]|[\]}]|^[ \t]*(?:[-?:][ \t]+){64,}/gm)) {
-    if (found.length > 1) {
-      if (found.trim().split(/[ \t]+/).length > 2 * maxDepth) return index;
-    } else if (found === '[' || found === '{') depth += 1;
-    else depth = Math.max(0, depth - 1);
-    if (depth > 2 * maxDepth) return index;
-  }
-  return undefined;
-}
-
 function tooDeep(maxDepth: number, span: Span): DataProblem {
   return { code: 'too-deep', message: `nested deeper than ${maxDepth} levels`, ...span };
 }
 
-function checkDocument(document: Document.Parsed, maxDepth: number): DataProblem[] {
-  const problems = document.errors.map(({ message, pos: [start, end] }): DataProblem => {
-    return { code: 'syntax', message: lowerFirst(message).replace(/\.?\s*$/, ''), start, end };
-  });
-  if (document.contents) checkNode(document.contents, 1, maxDepth, problems);
-  return problems;
+/** What the walk over a document keeps in mind. */
+interface Walk {
+  maxDepth: number;
+  problems: DataProblem[];
+  anchors: Set<string>;
+  aliases: number;
 }
 
-function checkNode(node: Node, depth: number, maxDepth: number, problems: DataProblem[]): void {
+function checkDocument(document: Document.Parsed, maxDepth: number): DataProblem[] {
+  const [error] = document.errors;
+  if (error) return [syntaxProblem(error)];
+  const walk: Walk = { maxDepth, problems: [], anchors: new Set(), aliases: 0 };
+  if (document.contents) checkNode(document.contents, 1, walk);
+  return walk.problems;
+}
+
+/** The first error of a document: those after it follow from it. */
+function syntaxProblem({
+  message,
+  pos: [start, end],
+}: Document.Parsed['errors'][number]): DataProblem {
+  const [first = ''] = message.split(/\n|: "/, 1);
+  return { code: 'syntax', message: lowerFirst(first).replace(/[.:]?\s*$/, ''), start, end };
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function checkNode(node: Node, depth: number, walk: Walk): void {
+  if (isAlias(node)) return checkAlias(node, walk);
+  if (node.anchor !== undefined) walk.anchors.add(node.anchor);
   if (!isCollection(node)) return;
-  if (depth > maxDepth) {
-    problems.push(tooDeep(maxDepth, spanOf(node)));
+  if (depth > walk.maxDepth) {
+    walk.problems.push(tooDeep(walk.maxDepth, spanOf(node)));
     return;
   }
-  if (isMap(node)) checkKeys(node, problems);
+  if (isMap(node)) checkKeys(node, walk.problems);
   for (const item of node.items) {
-    const children = isNode(item)
-      ? [item]
-      : [(item as { key: unknown }).key, (item as { value: unknown }).value];
-    for (const child of children)
-      if (isNode(child)) checkNode(child, depth + 1, maxDepth, problems);
+    const children = isPair(item) ? [item.key, item.value] : [item];
+    for (const child of children) if (isNode(child)) checkNode(child, depth + 1, walk);
   }
+}
+
+function checkAlias(alias: Alias, walk: Walk): void {
+  walk.aliases += 1;
+  if (walk.aliases === maxAliases + 1) {
+    const message = `more than ${maxAliases} aliases`;
+    walk.problems.push({ code: 'alias-bomb', message, ...spanOf(alias) });
+  }
+  if (walk.anchors.has(alias.source)) return;
+  const message = `nothing before the alias *${alias.source} has the anchor &${alias.source}`;
+  walk.problems.push({ code: 'syntax', message, ...spanOf(alias) });
 }
 
 function checkKeys(map: YAMLMap, problems: DataProblem[]): void {
@@ -130,19 +137,10 @@ function readDocument(document: Document.Parsed, problems: DataProblem[]): DataV
     return [{ value, locate: (pointer) => locate(document, pointer) }];
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    const { start, end } = document.contents ? spanOf(document.contents) : { start: 0, end: 0 };
-    problems.push({
-      code: 'alias-bomb',
-      message: 'its aliases multiply beyond measure',
-      start,
-      end,
-    });
+    const span = document.contents ? spanOf(document.contents) : { start: 0, end: 0 };
+    problems.push({ code: 'alias-bomb', message: 'its aliases multiply beyond measure', ...span });
     return [];
   }
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 function locate(document: Document.Parsed, pointer: string): Span {

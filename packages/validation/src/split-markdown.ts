@@ -7,7 +7,7 @@ export interface MarkdownSection extends Span {
 }
 
 /** Lists are cut between their items once a section is this long, in UTF-16 units. */
-const longSection = 16_384;
+const longSection = 1024;
 
 const containerMarker = /^[ \t]*(?:>|[-*+](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))/;
 const thematicBreak = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import * as validation from './index.js';
+
+it('exports exactly what the README names', () => {
+  expect(Object.keys(validation).sort()).toEqual([
+    'allowMarker',
+    'checksumCheck',
+    'createReport',
+    'defaultLimits',
+    'emptyTree',
+    'formatReport',
+    'knownBreakage',
+    'linkIntegrityCheck',
+    'schemaCheck',
+    'secretScanCheck',
+    'validate',
+    'versionTagCheck',
+  ]);
+});
