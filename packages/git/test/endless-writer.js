@@ -1,5 +1,7 @@
 // Commits and moves a branch without end, for tests that kill it at some point.
-import { openRepository } from '@holdfast/git';
+import { Buffer } from 'node:buffer';
+import process from 'node:process';
+import { openRepository } from '../src/index.ts';
 
 const [, , folder, engine] = process.argv;
 const repository = await openRepository(folder, { engine, environment: process.env });

@@ -474,10 +474,7 @@ describe.each(engines)('%s', (engine) => {
     const script = join(import.meta.dirname, 'endless-writer.js');
     for (const delay of [250, 400, 450, 500, 550, 600, 700]) {
       const child = execFile(process.execPath, [
-        ...[
-          '--conditions=@holdfast/source',
-          `--import=${join(import.meta.dirname, 'resolve-source.js')}`,
-        ],
+        `--import=${join(import.meta.dirname, 'resolve-source.js')}`,
         ...[script, folder, engine],
       ]);
       const closed = once(child, 'close');

@@ -77,7 +77,10 @@ export function createObjectReader(directory: string, environment: Environment):
     });
     started.stdin.on('error', () => undefined); // 'close' follows and tells why
     started.stdout.on('data', parse);
-    started.on('error', (error) => waiting.splice(0).forEach((r) => r.reject(startFailure(error))));
+    started.on('error', (error) => {
+      child = undefined;
+      for (const request of waiting.splice(0)) request.reject(startFailure(error));
+    });
     started.on('close', () => {
       if (child === started) child = undefined;
       restart(stderr());

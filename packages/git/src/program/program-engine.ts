@@ -38,7 +38,8 @@ export function createProgramEngine(options: ProgramOptions): Engine {
     },
     async listRefs(prefix) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      const result = await run('for-each-ref', '--format=%(objectname) %(refname)', '--', folder);
+      const pattern = folder === '' ? [] : [folder];
+      const result = await run('for-each-ref', '--format=%(objectname) %(refname)', ...pattern);
       const lines = requireSuccess(result, 'listing refs').stdout.toString().split('\n');
       return lines
         .map((line) => ({ name: line.slice(41), oid: line.slice(0, 40) }))

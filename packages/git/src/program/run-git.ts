@@ -42,9 +42,10 @@ export async function runGit(args: readonly string[], options: GitRunOptions): P
     options.timeoutMs === undefined ? undefined : setTimeout(stop, options.timeoutMs).unref();
   options.signal?.addEventListener('abort', stop);
   try {
-    const exit = waitForExit(child, args);
-    await writeAll(child.stdin, options.input ?? []);
-    const { exitCode, killed } = await exit;
+    const [{ exitCode, killed }] = await Promise.all([
+      waitForExit(child, args),
+      writeAll(child.stdin, options.input ?? []),
+    ]);
     options.signal?.throwIfAborted();
     if (killed) throw timedOut(args, options.timeoutMs);
     return { exitCode, stdout: Buffer.concat(stdout), stderr: stderr() };
@@ -107,15 +108,18 @@ async function writeAll(
   stream: NodeJS.WritableStream,
   chunks: Iterable<string | Uint8Array>,
 ): Promise<void> {
-  for (const chunk of chunks) {
-    if (!stream.writable) return;
-    if (stream.write(chunk)) continue;
-    await new Promise<void>((resolve) => {
-      stream.once('drain', resolve);
-      stream.once('close', resolve);
-    });
+  try {
+    for (const chunk of chunks) {
+      if (!stream.writable) return;
+      if (stream.write(chunk)) continue;
+      await new Promise<void>((resolve) => {
+        stream.once('drain', resolve);
+        stream.once('close', resolve);
+      });
+    }
+  } finally {
+    stream.end();
   }
-  stream.end();
 }
 
 function killGroup(pid: number | undefined): void {
