@@ -1,7 +1,24 @@
 import * as z from 'zod';
 import { forgeOf } from './forge-of.js';
-import { checkBranchName, checkLocation, checkName, checkRepositoryName } from './names.js';
-import { checkedText, Glob, GlobOrExclusion, named, ShortText, Variables } from './schema-parts.js';
+import {
+  checkBranchName,
+  checkEndpoint,
+  checkHeaderName,
+  checkLocation,
+  checkName,
+  checkRepositoryName,
+  checkVariableName,
+} from './names.js';
+import {
+  checkedText,
+  FilePath,
+  Glob,
+  GlobOrExclusion,
+  Globs,
+  named,
+  ShortText,
+  Variables,
+} from './schema-parts.js';
 
 const Branch = checkedText(checkBranchName, 'unsafe-name');
 const Location = checkedText(checkLocation, 'unsafe-location');
@@ -39,10 +56,41 @@ const Target = z
   })
   .transform((target) => ({ ...target, forge: target.forge ?? forgeOf(target.url) }));
 
+const SchemaUse = z.strictObject({
+  files: Globs.describe('The files to validate.'),
+  schema: FilePath.describe('The JSON Schema, as a file of the same work tree.'),
+});
+
+/** The endpoint of the live check of local validation. */
+export type LiveCheck = z.output<typeof LiveCheck>;
+
+const LiveCheck = z.strictObject({
+  url: checkedText(checkEndpoint, 'unsafe-location').describe('Where each model is sent to.'),
+  method: z.enum(['POST', 'PUT']).default('POST').describe('How it is sent.'),
+  files: z
+    .exactOptional(Globs)
+    .describe('The files that are models; default those that follow a schema.'),
+  headers_from_env: named(checkHeaderName, checkedText(checkVariableName, 'wrong-value'))
+    .prefault({})
+    .describe('Headers and the environment variables that hold their values, such as a token.'),
+  timeout_seconds: z
+    .number()
+    .min(1, 'must be 1 or more')
+    .max(600, 'must be 600 or less')
+    .default(30)
+    .describe('How long one answer may take.'),
+});
+
+const LocalValidation = z.strictObject({
+  schemas: z.array(SchemaUse).default([]).describe('Files and the schemas they follow.'),
+  live: z.exactOptional(LiveCheck).describe('The endpoint that validate --live asks.'),
+});
+
 /**
  * The content of `holdfast.yaml`, with defaults applied; keys are those of the file. Every target has
- * its `forge`. `source.name`, `source.branch` and a target's `branch` and `method` are absent where
- * the file does not name them. Records have no prototype: a lookup finds only what was written.
+ * its `forge`. `source.name`, `source.branch`, a target's `branch` and `method`, and `validation`, its
+ * `live` and the `files` of that are absent where the file does not name them. Records have no
+ * prototype: a lookup finds only what was written.
  */
 export type Configuration = z.output<typeof Configuration>;
 
@@ -57,4 +105,7 @@ export const Configuration = z.strictObject({
   targets: named(checkRepositoryName, Target)
     .prefault({})
     .describe('The repositories that receive files.'),
+  validation: z
+    .exactOptional(LocalValidation)
+    .describe('What holdfast validate does in the work tree of this file, beside its rules.'),
 });

@@ -4,7 +4,7 @@ export type { PathProblem } from './check-path.js';
 export { checkRules } from './check-rules.js';
 export { compareManifest } from './compare-manifest.js';
 export type { ManifestComparison, PathDifference, PathState } from './compare-manifest.js';
-export type { Configuration, Target } from './configuration.js';
+export type { Configuration, LiveCheck, Target } from './configuration.js';
 export type { Finding, Parsed, Position, Range, Severity } from './finding.js';
 export type { ForgeKind } from './forge-of.js';
 export { formatFindings } from './format-findings.js';

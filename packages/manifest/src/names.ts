@@ -57,3 +57,34 @@ export function checkLocation(location: string): string | undefined {
   const secret = url.password !== '' || (url.protocol.startsWith('http') && url.username !== '');
   return secret ? NO_CREDENTIALS : undefined;
 }
+
+/**
+ * Says why a text cannot be the URL of an HTTP endpoint, or undefined. Credentials are refused: they
+ * belong in the environment. So is plain http to another machine, which would show them on the way.
+ */
+export function checkEndpoint(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || text !== text.trim())
+    return 'must be an https URL';
+  if (url.username !== '' || url.password !== '') return NO_CREDENTIALS;
+  if (url.hash !== '') return 'must not hold a #fragment: it is not sent';
+  const local = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || local ? undefined : 'must be an https URL, or on localhost';
+}
+
+/** Says why a text cannot be the name of a request header that the user may set, or undefined. */
+export function checkHeaderName(name: string): string | undefined {
+  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name)) return 'must be the name of a header';
+  return /^(?:host|content-(?:length|encoding)|transfer-encoding|connection|te|trailer|upgrade|expect|__proto__)$/i.test(
+    name,
+  )
+    ? 'must not be a header that the connection itself needs'
+    : undefined;
+}
+
+/** Says why a text cannot be the name of an environment variable, or undefined. */
+export function checkVariableName(name: string): string | undefined {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name)
+    ? undefined
+    : 'must be the name of an environment variable, not a value';
+}

@@ -29,6 +29,11 @@ export const Glob = checkedText(
   'invalid-glob',
 ).transform(withoutDot);
 
+/** One pattern or several, as a list. */
+export const Globs = z
+  .union([Glob, z.array(Glob).min(1, 'must hold one pattern or more')])
+  .transform((files) => [files].flat());
+
 /** One pattern, which with a leading `!` excludes from the others of its list. */
 export const GlobOrExclusion = checkedText(checkGlob, 'invalid-glob').transform(withoutDot);
 

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { checkBranchName, checkName, checkRepositoryName } from './names.js';
-import { checkedText, FilePath, FolderPath, Glob, ShortText, Variables } from './schema-parts.js';
+import {
+  checkedText,
+  FilePath,
+  FolderPath,
+  Glob,
+  Globs,
+  ShortText,
+  Variables,
+} from './schema-parts.js';
 import { TransformStep } from './transform-step.js';
 
 const Filters = z.strictObject({
@@ -22,10 +30,7 @@ const Validation = z.strictObject({
 });
 
 const SchemaUse = z.strictObject({
-  files: z
-    .union([Glob, z.array(Glob).min(1, 'must hold one pattern or more')])
-    .transform((files) => [files].flat())
-    .describe('The delivered files to validate.'),
+  files: Globs.describe('The delivered files to validate.'),
   schema: FilePath.describe('The JSON Schema, as a file of the source repository.'),
 });
 
