@@ -17,6 +17,18 @@ export interface SecretRule {
  * group `secret`, or else the whole match, is what must look random.
  */
 export const credentialRules: readonly SecretRule[] = [
+  token(
+    'aws-access-key-id',
+    'an AWS access key id',
+    ['AKIA', 'ASIA'],
+    /(?<![A-Za-z0-9])A[KS]IA[A-Z2-7][A-Z0-9]{15}(?![A-Za-z0-9])/y,
+  ),
+  token(
+    'npm-registry-token',
+    'the token of a package registry',
+    [':_authToken', ':_password'],
+    /:_(?:authToken|password)\s{0,3}=\s{0,3}"?(?<secret>[\w+/=.-]{16,500})/iy,
+  ),
   token('google-api-key', 'a Google API key', ['AIza'], /AIza[\w-]{35}(?![\w-])/y),
   token(
     'google-oauth-secret',
@@ -313,13 +325,15 @@ const exampleUsers = new Set(
 const placeholderWords =
   /example|placeholder|1234567|abcdefg|change[-_]?me|your[-_]|redacted|dummy|sample|fake|x{4,}|\*{3,}|\.{3}|…|<|\$\{|\{\{|%\(|\$\(|^\$|^%\w+%$/i;
 const placeholderPasswords =
-  /^(?:p(?:ass)?w(?:or)?d|pass|password|passwd|secret|user|username|token|root|admin|postgres|mysql|mongo|redis|guest|test|foo|bar|123456?|api[-_]?key|[a-z_]*(?:password|secret|token)|[A-Z_]{3,})\d{0,3}$/i;
+  /^(?:p(?:ass)?w(?:or)?d|pass|password|passwd|secret|user|username|token|root|admin|postgres|mysql|mongo|redis|guest|test|foo|bar|123456?|api[-_]?key|[a-z_]*(?:password|secret|token))\d{0,3}$/i;
+const variableName = /^[A-Z][A-Z_]{2,}\d{0,3}$/;
 
 /** Whether a value is one that documents use in the place of a secret. */
 export function isPlaceholder(value: string): boolean {
   return (
     placeholderWords.test(value) ||
     placeholderPasswords.test(value) ||
+    variableName.test(value) ||
     new Set(value).size <= Math.min(4, value.length / 4)
   );
 }
