@@ -58,7 +58,10 @@ export function mergeEntry(
   const merged = mergeChanged(base, ours, theirs, options);
   if (merged.kind === 'clean' || (favor !== 'ours' && favor !== 'theirs')) return merged;
   // Lines are settled already; what is left is about the file as a whole.
-  return { kind: 'clean', entry: sides[favor] };
+  const entry = sides[favor];
+  return merged.kind === 'mode-conflict' && entry !== undefined
+    ? { kind: 'clean', entry: { ...merged.entry, mode: entry.mode } }
+    : { kind: 'clean', entry };
 }
 
 function mergeChanged(
@@ -101,10 +104,11 @@ function mergeFiles(
   };
   const conflicts = content.kind === 'conflicted' ? content.conflicts : [];
   const markerSize = content.kind === 'conflicted' ? content.markerSize : 0;
+  if (content.kind === 'binary' && base !== undefined)
+    return { kind: 'binary', entry: ours, theirs };
   if (hasModeConflict) return { kind: 'mode-conflict', entry, theirs, conflicts, markerSize };
   if (content.kind === 'clean') return { kind: 'clean', entry };
   if (base === undefined) return { kind: 'added-by-both', entry, theirs, conflicts, markerSize };
-  if (content.kind === 'binary') return { kind: 'binary', entry: ours, theirs };
   return { kind: 'conflicted', entry, conflicts, markerSize };
 }
 

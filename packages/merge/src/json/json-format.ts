@@ -39,7 +39,9 @@ function layOut(container: JsonNode, parts: readonly Part[]): Layout {
   const origin = parts.find((part) => part.kind === 'inserted')?.container as JsonNode | undefined;
   const model = entries.length > 0 ? container : origin;
   const sample = model?.entries.find(({ lead }) => lead.includes('\n'));
-  const line = { unit, firstGap: entries[0]?.lead ?? '', gap: entries[1]?.lead ?? ' ' };
+  // A colon without a space behind it is the mark of a document that has no spaces.
+  const gap = entries[1]?.lead ?? (entries[0]?.head.endsWith(':') ? '' : ' ');
+  const line = { unit, firstGap: entries[0]?.lead ?? '', gap };
   if (sample === undefined) return { ...line, indent: undefined, closing };
   if (model === container) return { ...line, indent: lineIndent(sample.lead), closing };
   return { ...line, indent: container.indent + unit, closing: `\n${container.indent}` };

@@ -341,7 +341,7 @@ function arrange(
   return followed(primary, secondary).flatMap((key) => merged.get(key) ?? []);
 }
 
-/** `primary`, and each key of `secondary` alone behind the one that it follows there. */
+/** `primary`, and each key of `secondary` alone behind the one that it follows there; last if they share none. */
 function followed(primary: readonly string[], secondary: readonly string[]): string[] {
   const known = new Set(primary);
   const leading: string[] = [];
@@ -353,6 +353,7 @@ function followed(primary: readonly string[], secondary: readonly string[]): str
       followers.set(key, group);
     } else group.push(key);
   }
+  if (followers.size === 0) return [...primary, ...leading];
   return [...leading, ...primary.flatMap((key) => [key, ...(followers.get(key) ?? [])])];
 }
 
