@@ -3,13 +3,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
   existsSync,
   utimesSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OpenOptions, Repository } from '../src/index.js';
 import {
   ada,
@@ -53,6 +54,17 @@ function put(
 ): ReturnType<Repository['writeCommit']> {
   const changes = [{ path, mode: '100644' as const, content: Buffer.from(path) }];
   return repository.writeCommit({ parent, changes, message: path, author: ada, committer: ada });
+}
+
+/** A server on another port that sends each request on to where the repository is. */
+async function redirect(url: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').replace(/^\/old\.git/, '');
+    response.writeHead(301, { location: `${url}${path}` }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/old.git`;
 }
 
 /** All files below a folder, as one text. */
@@ -291,6 +303,26 @@ describe.each(engines)('%s', (engine) => {
     expect(readAll(cacheDirectory)).not.toContain('canary');
   });
 
+  test('follows a redirection, but takes no secret to another host', async () => {
+    const credentials = (): Promise<typeof LOGIN> => Promise.resolve(LOGIN);
+    const guarded = await prepare({ login: LOGIN });
+    const error = await errorOf(
+      open(await redirect(guarded.url), {
+        engine,
+        cacheDirectory: guarded.cacheDirectory,
+        credentials,
+      }),
+    );
+    expect(error.code).toBe('authentication');
+
+    const { url, bare, cacheDirectory, first } = await prepare();
+    const repository = await open(await redirect(url), { engine, cacheDirectory, credentials });
+    expect((await repository.resolveCommit('main'))?.oid).toBe(first);
+    const { commit } = await put(repository, first);
+    await repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: commit }]);
+    expect(git(bare, 'rev-parse', 'x')).toBe(commit);
+  });
+
   test('says that a login is missing or wrong, without the secret', async () => {
     const { url, cacheDirectory } = await prepare({ login: LOGIN });
     const wrong = { username: 'x', password: 'canary-wrong' };
@@ -430,5 +462,10 @@ test('a shallow remote is mirrored as far as it goes', async () => {
   const repository = await open(url, { engine: 'program', cacheDirectory });
   expect((await repository.log({ to: 'main' })).map(({ oid }) => oid)).toEqual([last]);
   expect(existsSync(join(repository.directory, 'shallow'))).toBe(true);
-  expect(statSync(repository.directory).isDirectory()).toBe(true);
+  const elsewhere = makeFolder();
+  expect(await errorOf(open(url, { engine: 'embedded', cacheDirectory: elsewhere }))).toMatchObject(
+    {
+      code: 'unsupported',
+    },
+  );
 });

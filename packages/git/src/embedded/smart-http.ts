@@ -4,6 +4,7 @@ import { GitError } from '../git-error.js';
 import { sha256Repository } from '../location-errors.js';
 import { isObjectId } from '../object-id.js';
 import { decodePackets } from './pkt-line.js';
+import { unsupported } from './unsupported.js';
 
 /** The two services of git over HTTP; see git's gitprotocol-http. */
 export type Service = 'git-upload-pack' | 'git-receive-pack';
@@ -58,6 +59,7 @@ function parseAdvertisement(body: Buffer, url: string): Omit<Advertisement, 'sen
   let capabilities: string[] = [];
   for (const packet of decodePackets(body)) {
     const line = packet?.toString().replace(/\n$/, '') ?? '#';
+    if (line.startsWith('shallow ')) throw unsupported(`${url} is a shallow repository`);
     if (line.startsWith('ERR ')) throw new GitError('not-a-repository', `${url}: ${line.slice(4)}`);
     const [ref = '', list] = line.split('\0');
     if (list !== undefined) capabilities = list.trim().split(' ');

@@ -38,17 +38,25 @@ export async function runGit(args: readonly string[], options: GitRunOptions): P
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stdin.on('error', () => undefined); // git ended early: its exit code says why
   const stop = (): void => killGroup(child.pid);
-  const timer =
-    options.timeoutMs === undefined ? undefined : setTimeout(stop, options.timeoutMs).unref();
+  let expired = false;
+  const expire = (): void => {
+    expired = true;
+    stop();
+  };
+  const { timeoutMs } = options;
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs).unref();
   options.signal?.addEventListener('abort', stop);
   try {
-    const [{ exitCode, killed }] = await Promise.all([
-      waitForExit(child, args),
+    const [exit] = await Promise.all([
+      waitForExit(child),
       writeAll(child.stdin, options.input ?? []),
     ]);
+    if (exit.code !== null) {
+      return { exitCode: exit.code, stdout: Buffer.concat(stdout), stderr: stderr() };
+    }
     options.signal?.throwIfAborted();
-    if (killed) throw timedOut(args, options.timeoutMs);
-    return { exitCode, stdout: Buffer.concat(stdout), stderr: stderr() };
+    if (expired) throw timedOut(args, timeoutMs);
+    throw new GitError('git-failed', `git ${args[0]} was ended by ${exit.signal}`);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', stop);
@@ -92,15 +100,10 @@ function spawnPiped(args: string[], options: { cwd?: string; env: NodeJS.Process
 
 function waitForExit(
   child: ReturnType<typeof spawnPiped>,
-  args: readonly string[],
-): Promise<{ exitCode: number; killed: boolean }> {
+): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(startFailure(error)));
-    child.on('close', (code, signal) => {
-      if (code !== null) resolve({ exitCode: code, killed: false });
-      else if (signal === 'SIGKILL') resolve({ exitCode: -1, killed: true });
-      else reject(new GitError('git-failed', `git ${args[0]} was ended by ${signal}`));
-    });
+    child.on('close', (code, signal) => resolve({ code, signal }));
   });
 }
 
