@@ -99,11 +99,23 @@ export function mapToSource(
 }
 
 function mapOffset(map: SourceMap, offset: number, side: 'start' | 'end'): number {
-  let shift = 0;
-  for (const { source, target } of map) {
-    if (offset < target.start || (offset === target.start && side === 'end')) break;
-    if (offset < target.end || (offset === target.end && side === 'end')) return source[side];
-    shift = source.end - target.end;
+  const index = firstAfter(map, side === 'start' ? offset : offset - 1);
+  const entry = map[index];
+  const inside =
+    entry !== undefined && entry.target.start < (side === 'start' ? offset + 1 : offset);
+  if (inside) return entry.source[side];
+  const before = map[index - 1];
+  return before === undefined ? offset : offset + before.source.end - before.target.end;
+}
+
+/** The first entry whose target ends after an offset. */
+function firstAfter(map: SourceMap, offset: number): number {
+  let low = 0;
+  let high = map.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((map[middle] as MappedEdit).target.end <= offset) low = middle + 1;
+    else high = middle;
   }
-  return offset + shift;
+  return low;
 }

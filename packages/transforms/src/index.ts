@@ -1,4 +1,5 @@
-export { mapToSource, type MappedEdit, type SourceMap } from './edits.js';
+export { mapToSource, type Edit, type MappedEdit, type SourceMap } from './edits.js';
+export type { DocumentScan, ScannedBy } from './scan-markdown.js';
 export { findLinks, type MarkdownLink } from './find-links.js';
 export type { Finding, Place, Range } from './finding.js';
 export {
@@ -8,7 +9,7 @@ export {
   type LinkMapOptions,
   type LinkResolution,
 } from './link-map.js';
-export type { Span } from './markdown-scan.js';
+export type { MarkdownScan, ScannedLink, Span } from './markdown-scan.js';
 export type { LinkPolicy } from './decide-link.js';
 export { fileKind, type FileKind } from './file-kind.js';
 export type { HeaderSettings } from './header.js';
@@ -31,6 +32,8 @@ export type {
   ContextPart,
   FileMode,
   LinkChange,
+  LocalFinding,
+  LocatedLinkChange,
   NotApplied,
   NotAppliedReason,
   Transform,

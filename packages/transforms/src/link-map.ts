@@ -133,9 +133,9 @@ function mapFolders(files: ReadonlyMap<string, readonly string[]>): FolderMap {
   const targets = new Map<string, string[]>();
   const sources = new Map<string, string>();
   for (const [folder, counts] of votes) {
-    const most = Math.max(...counts.values());
-    const winners = [...counts].filter(([, count]) => count === most).map(([to]) => to);
-    const winner = winners.sort()[0] as string;
+    const [[winner]] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)) as [
+      [string, number],
+    ];
     targets.set(folder, [winner]);
     if (!sources.has(winner)) sources.set(winner, folder);
   }

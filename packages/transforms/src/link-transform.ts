@@ -1,8 +1,8 @@
 import { digestOf } from './digest.js';
 import { decideLink, decideReverse, type LinkDecision, type LinkSettings } from './decide-link.js';
-import { applyEdits, mapEdits, sortEdits, type Edit } from './edits.js';
+import { sortEdits, type Edit } from './edits.js';
 import { describeLinks, type MarkdownLink } from './find-links.js';
-import { scanMarkdown } from './scan-markdown.js';
+import { guardLinks } from './guard-links.js';
 import { stripLink } from './strip-link.js';
 import type {
   ContextPart,
@@ -57,21 +57,14 @@ function editLinks({ text, kind, scan }: TransformInput, decide: Decide): Transf
   const edits = sortEdits(
     decisions.flatMap(({ link, decision }) => editLink(text, link, decision)),
   );
-  const survivors = decisions.filter(({ decision }) => decision.action !== 'strip');
-  const { repairs, lost } = findSideEffects(
-    text,
-    edits,
-    survivors.map(({ link }) => link),
-  );
-  const findings = [...decisions.flatMap(describeFinding), ...lost];
+  const kept = decisions.filter(({ decision }) => decision.action !== 'strip');
+  const survivors = kept.map(({ link }) => link);
+  const guarded = guardLinks(text, edits, survivors);
+  const findings = [...decisions.flatMap(describeFinding), ...guarded.findings];
   if (scanned.by === 'unsure') findings.unshift(unsure);
-  if (lost.length > 0) return { kind: 'failed', findings };
-  return {
-    kind: 'edited',
-    edits: sortEdits([...edits, ...repairs]),
-    findings,
-    links: decisions.flatMap(describeChange),
-  };
+  if (guarded.findings.length > 0) return { kind: 'failed', findings };
+  const changes = decisions.flatMap(describeChange);
+  return { kind: 'edited', edits: guarded.edits, findings, links: changes };
 }
 
 const htmlAttribute = /(?:href|src)\s*=/i;
@@ -141,58 +134,6 @@ function editLink(text: string, link: MarkdownLink, decision: LinkDecision): Edi
   if (decision.action === 'strip') return stripLink(text, link);
   if (decision.action !== 'write' || link.destination === undefined) return [];
   return [{ ...link.destination, text: decision.to }];
-}
-
-/**
- * Taking a link away can make another one of the brackets around it (`[[a](x)](y)`). The result is
- * read again: what became a link without having been one is escaped, and a link that was lost is an
- * error.
- */
-function findSideEffects(
-  text: string,
-  edits: readonly Edit[],
-  survivors: readonly MarkdownLink[],
-): { repairs: Edit[]; lost: LocalFinding[] } {
-  if (edits.every((edit) => edit.text !== '')) return { repairs: [], lost: [] };
-  const result = applyEdits(text, edits);
-  const shift = offsetShifter(edits);
-  const expected = new Map(
-    survivors
-      .filter(({ kind }) => kind !== 'html')
-      .map((link) => [shift.toTarget(link.start), link]),
-  );
-  const repairs: Edit[] = [];
-  for (const { start } of scanMarkdown(result).links) {
-    if (expected.delete(start)) continue;
-    const place = shift.toSource(start);
-    repairs.push({ start: place, end: place, text: '\\' });
-  }
-  const lost = [...expected.values()].map(({ start, end, url }): LocalFinding => ({
-    ruleId: 'transforms/link-lost',
-    severity: 'error',
-    message: `removing a link beside it would break the link to ${url}; write the brackets around it as \\[ and \\]`,
-    start,
-    end,
-  }));
-  return { repairs, lost };
-}
-
-/** Offsets on both sides of sorted edits. A place inside an edit is not asked for. */
-function offsetShifter(edits: readonly Edit[]) {
-  const map = mapEdits(edits);
-  const carry = (from: 'source' | 'target', to: 'source' | 'target') => (offset: number) => {
-    let low = 0;
-    let high = map.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const entry = map[middle] as (typeof map)[number];
-      if (entry[from].end <= offset) low = middle + 1;
-      else high = middle;
-    }
-    const before = map[low - 1];
-    return before === undefined ? offset : offset - before[from].end + before[to].end;
-  };
-  return { toTarget: carry('source', 'target'), toSource: carry('target', 'source') };
 }
 
 function describeChange({ link, decision }: DecidedLink): LinkChange[] {

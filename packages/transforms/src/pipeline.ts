@@ -10,8 +10,8 @@ import { scanMarkdown, type DocumentScan } from './scan-markdown.js';
 import type {
   ApplyResult,
   ContextPart,
-  LinkChange,
   LocalFinding,
+  LocatedLinkChange,
   NotApplied,
   NotAppliedReason,
   Transform,
@@ -158,21 +158,25 @@ function applySteps(
   const findings: Finding[] = [];
   const applied: string[] = [];
   const notApplied: NotApplied[] = [];
-  const links: LinkChange[] = [];
+  const links: LocatedLinkChange[] = [];
   let map: SourceMap = [];
   let text = original;
 
   let input = createInput(text, kind);
   for (const step of steps) {
     const result = step.transform(input, context);
-    const local = result.findings ?? [];
-    findings.push(...local.map((finding) => locate(finding, map, index, context.sourcePath)));
+    for (const finding of result.findings ?? []) {
+      findings.push(locate(finding, map, index, context.sourcePath));
+    }
     if (result.kind === 'failed') return { kind: 'failed', path, findings: findings.sort(byPlace) };
     if (result.kind === 'not-applied') {
       notApplied.push({ name: step.name, reason: result.reason });
       continue;
     }
-    for (const link of result.links ?? []) links.push({ ...link, ...mapToSource(map, link) });
+    for (const link of result.links ?? []) {
+      const span = mapToSource(map, link);
+      links.push({ ...link, ...span, range: index.range(span.start, span.end) });
+    }
     if (result.edits.length === 0) continue;
     text = applyEdits(text, result.edits);
     input = createInput(text, kind);

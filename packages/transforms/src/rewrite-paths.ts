@@ -54,13 +54,10 @@ function rewritePaths(input: TransformInput, { codeSpans, text }: PathPrefixes):
     };
   }
   const scan = input.scan();
-  const edits = scan.codeSpans.flatMap((span) => rewriteCodeSpan(input.text, span, codeSpans));
-  if (text.length > 0) {
-    for (const span of spansOfText(input.text.length, scan)) {
-      edits.push(...rewriteIn(input.text, span, text));
-    }
-  }
-  return { kind: 'edited', edits: sortEdits(edits) };
+  const inCode = scan.codeSpans.flatMap((span) => rewriteCodeSpan(input.text, span, codeSpans));
+  const outside = text.length === 0 ? [] : spansOfText(input.text.length, scan);
+  const inText = outside.flatMap((span) => rewriteIn(input.text, span, text));
+  return { kind: 'edited', edits: sortEdits([...inCode, ...inText]) };
 }
 
 const notOfPath = /[\s"'`<>|;,(){}$!]/;
@@ -95,20 +92,35 @@ function spansOfText(length: number, scan: DocumentScan): Span[] {
   return spans;
 }
 
+const partOfName = /[\p{L}\p{N}_-]/u;
 const partOfPath = /[\p{L}\p{N}_.\-/~@%+\\:]/u;
 
-/** Prefixes in running text: where no path, word or address goes on before them. */
+/** Prefixes in running text: where no path, word or address goes on before them. The first one in place wins. */
 function rewriteIn(text: string, { start, end }: Span, prefixes: readonly PathPrefix[]): Edit[] {
-  const edits: Edit[] = [];
-  for (const { from, to } of prefixes) {
-    for (let at = text.indexOf(from, start); at >= 0 && at < end; at = text.indexOf(from, at + 1)) {
-      const stop = at + from.length;
-      if (stop > end || (at > 0 && partOfPath.test(text[at - 1] as string))) continue;
-      const next = text[stop] ?? '';
-      if (!from.endsWith('/') && next !== '/' && /[\p{L}\p{N}_-]/u.test(next)) continue;
-      if (edits.some((edit) => edit.start < stop && at < edit.end)) continue;
-      edits.push({ start: at, end: stop, text: to });
-    }
+  const part = text.slice(start, end);
+  const before = start === 0 ? '' : (text[start - 1] as string);
+  const found = prefixes.flatMap(({ from, to }) =>
+    placesOf(part, from, before).map((at) => ({
+      start: start + at,
+      end: start + at + from.length,
+      text: to,
+    })),
+  );
+  let position = start;
+  return sortEdits(found).filter((edit) => {
+    if (edit.start < position) return false;
+    position = edit.end;
+    return true;
+  });
+}
+
+function placesOf(part: string, from: string, before: string): number[] {
+  const places: number[] = [];
+  for (let at = part.indexOf(from); at >= 0; at = part.indexOf(from, at + 1)) {
+    const previous = at === 0 ? before : (part[at - 1] as string);
+    const next = part[at + from.length] ?? '';
+    const goesOn = !from.endsWith('/') && next !== '/' && partOfName.test(next);
+    if (!partOfPath.test(previous) && !goesOn) places.push(at);
   }
-  return edits;
+  return places;
 }

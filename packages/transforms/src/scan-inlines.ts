@@ -95,15 +95,25 @@ class InlineScanner {
 
   #readCodeSpan(start: number): number {
     const size = this.#runLength(start);
-    const content = start + size;
-    const closers = (this.#backticks ??= this.#findBackticks(start)).get(size);
-    if (closers === undefined) return content;
-    // Sorted, and searched forward only: what lies behind is not needed again.
-    while (closers.length > 0 && (closers.at(-1) as number) < content) closers.pop();
-    const closer = closers.at(-1);
-    if (closer === undefined) return content;
+    const closer = this.#nextRun(start + size, size);
+    if (closer === undefined) return start + size;
     this.#found.codeSpans.push(this.#span(start, closer + size));
     return closer + size;
+  }
+
+  /** Where the next run of exactly so many backticks begins. */
+  #nextRun(from: number, size: number): number | undefined {
+    if (this.#backticks === undefined) {
+      const next = this.#text.indexOf('`', from);
+      if (next < 0 || next >= this.#end) return undefined;
+      if (this.#runLength(next) === size) return next; // as it nearly always is
+      this.#backticks = this.#findBackticks(from);
+    }
+    const runs = this.#backticks.get(size);
+    if (runs === undefined) return undefined;
+    // The nearest is last, and what lies behind is not needed again.
+    while (runs.length > 0 && (runs.at(-1) as number) < from) runs.pop();
+    return runs.at(-1);
   }
 
   /** All runs of backticks from here on, by length, the nearest last. */

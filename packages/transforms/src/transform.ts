@@ -1,6 +1,6 @@
 import type { Edit, SourceMap } from './edits.js';
 import type { FileKind } from './file-kind.js';
-import type { Finding } from './finding.js';
+import type { Finding, Range } from './finding.js';
 import type { LinkMap } from './link-map.js';
 import type { DocumentScan } from './scan-markdown.js';
 
@@ -73,6 +73,11 @@ export interface LinkChange {
   end: number;
 }
 
+/** A link change with its place in the source, in lines and columns. */
+export interface LocatedLinkChange extends LinkChange {
+  range: Range;
+}
+
 /** A finding as a transform reports it: by offsets in its own input. */
 export interface LocalFinding extends Omit<Finding, 'path' | 'range'> {
   start?: number;
@@ -127,8 +132,8 @@ interface AppliedFile {
   notApplied: NotApplied[];
   /** From the source's text to the result's. */
   edits: SourceMap;
-  /** Every link that a link transform decided about. */
-  links: LinkChange[];
+  /** Every link that a link transform changed, or kept although it leads nowhere. */
+  links: LocatedLinkChange[];
 }
 
 /** What a pipeline made of a file. `unchanged` speaks of the content, which then is the very same array. */

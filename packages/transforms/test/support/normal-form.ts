@@ -1,6 +1,6 @@
-import { createLineIndex } from '../src/line-index.js';
-import type { MarkdownScan, Span } from '../src/markdown-scan.js';
-import { scanHtml } from '../src/scan-html.js';
+import { createLineIndex } from '../../src/line-index.js';
+import type { MarkdownScan, Span } from '../../src/markdown-scan.js';
+import { scanHtml } from '../../src/scan-html.js';
 
 /** A scan in a form that is equal for equal results: code blocks by line, HTML by what links in it. */
 export function normalForm(text: string, scan: MarkdownScan) {
