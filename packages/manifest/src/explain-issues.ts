@@ -7,6 +7,9 @@ import type { KeyPath } from './read-yaml.js';
 
 type Issue = z.core.$ZodIssue;
 
+/** More names than these are not listed in a message. */
+const MAX_LISTED = 10;
+
 /** What is needed to say what an issue is about, and where. */
 export interface IssueSubject {
   readonly file: string;
@@ -99,23 +102,29 @@ function expectedWords(issue: Issue): string[] {
 function explainUnknownKey(path: KeyPath, key: string, subject: IssueSubject): Finding {
   const known = knownKeys(subject.schema, path);
   const suggestion = closestName(key, known);
-  const parent = findEmptyParent(path, key, subject);
-  const hint = parent
-    ? `indent it below ${parent}`
-    : suggestion
-      ? `did you mean ${suggestion}?`
-      : `known are ${joinWords(known, 'and')}`;
-  const message = `unknown key ${show(key)} in ${nameOf(path, subject)}; ${hint}`;
+  const hint = hintFor(findEmptyParent(path, key, subject), suggestion, known);
+  const message = `unknown key ${show(key)} in ${nameOf(path, subject)}${hint}`;
   const finding = findingAt(subject, [...path, key], 'key', 'unknown-key', message);
   return { ...finding, data: { key, ...(suggestion && { suggestion }) } };
 }
 
+function hintFor(
+  parent: string | undefined,
+  suggestion: string | undefined,
+  known: readonly string[],
+): string {
+  if (parent) return `; indent it below ${parent}`;
+  if (suggestion) return `; did you mean ${suggestion}?`;
+  return known.length <= MAX_LISTED ? `; known are ${joinWords(known, 'and')}` : '';
+}
+
 /** A neighbour that is empty and would know the key: the usual slip of indentation. */
 function findEmptyParent(path: KeyPath, key: string, subject: IssueSubject): string | undefined {
-  const neighbours = valueAt(subject.value, path) as Record<string, unknown>;
-  return Object.keys(neighbours).find(
-    (name) => neighbours[name] === null && knownKeys(subject.schema, [...path, name]).includes(key),
-  );
+  return knownKeys(subject.schema, path).find((name) => {
+    const neighbour = [...path, name];
+    const isEmpty = valueAt(subject.value, neighbour) === null;
+    return isEmpty && knownKeys(subject.schema, neighbour).includes(key);
+  });
 }
 
 function findingAt(

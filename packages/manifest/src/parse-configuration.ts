@@ -30,12 +30,12 @@ const EMPTY: YamlDocument = { value: {}, place: () => FILE_START };
 
 function parseDocument(document: YamlDocument, file: string): Parsed<Configuration> {
   const newer = explainNewerVersion(document, file);
-  if (newer) return invalid([newer]);
+  if (newer) return { kind: 'invalid', findings: [newer] };
   const { value, place } = document;
   const result = Configuration.safeParse(value);
   if (result.success) return { kind: 'parsed', value: result.data };
   const subject = { file, schema: Configuration, value, name: 'the configuration', place };
-  return invalid(explainIssues(result.error.issues, subject));
+  return { kind: 'invalid', findings: explainIssues(result.error.issues, subject) };
 }
 
 function explainNewerVersion({ value, place }: YamlDocument, file: string): Finding | undefined {

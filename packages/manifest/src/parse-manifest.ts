@@ -59,6 +59,8 @@ const ENTRY: readonly Member[] = [
   { key: 'conflict', check: checkFlag, optional: true },
   { key: 'conflict_base_oid', check: checkObjectId, optional: true },
   { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
+  { key: 'conflict_base_oid', check: checkObjectId, optional: true },
+  { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
 ];
 
 /**

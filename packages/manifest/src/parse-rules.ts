@@ -11,7 +11,10 @@ export interface LocatedRule {
   readonly file: string;
   /** From the key `sync_rule` to the end of the rule. */
   readonly range: Range;
-  /** Where the value at a path of keys is, as in `place('filters', 'include', 0)`; undefined where it was not written. */
+  /**
+   * Where the value at a path of keys is, as in `place('filters', 'include', 0)`; undefined where it
+   * was not written. The index 0 may be given also where one entry was written for a list.
+   */
   place(...path: readonly (string | number)[]): Range | undefined;
 }
 
@@ -43,7 +46,7 @@ export function parseRules(
 function parseDocument(document: YamlDocument, file: string): Parsed<LocatedRule> {
   const { value, place } = document;
   const bare = explainBareRule(document, file);
-  if (bare) return invalid([bare]);
+  if (bare) return { kind: 'invalid', findings: [bare] };
   const result = RuleDocument.safeParse(value);
   if (result.success)
     return { kind: 'parsed', value: locate(result.data.sync_rule, document, file) };
@@ -55,7 +58,7 @@ function parseDocument(document: YamlDocument, file: string): Parsed<LocatedRule
     inside: 'sync_rule',
     place,
   };
-  return invalid(explainIssues(result.error.issues, subject));
+  return { kind: 'invalid', findings: explainIssues(result.error.issues, subject) };
 }
 
 /** A rule whose keys stand where `sync_rule` should: one finding instead of one for each key. */

@@ -195,14 +195,13 @@ function createLocator(
     let value: unknown = root;
     for (const step of path) {
       const parent = isAlias(value) ? targets.get(value) : value;
-      if (isSeq(parent)) {
-        key = value = parent.items[Number(step)];
-      } else if (isMap(parent)) {
-        const pair = indexOf(parent).get(step);
-        key = pair?.key;
-        value = pair?.value;
-      }
-      if (!key || isScalar(parent)) return undefined;
+      // One entry may be written where a list of them is read: its index is 0.
+      if (step === 0 && !isSeq(parent)) continue;
+      const pair = isMap(parent) ? indexOf(parent).get(step) : undefined;
+      const item = isSeq(parent) ? parent.items[Number(step)] : undefined;
+      key = item ?? pair?.key;
+      value = item ?? pair?.value;
+      if (!key) return undefined;
     }
     return offsetsOf(part === 'key' || !value ? key : value);
   };
