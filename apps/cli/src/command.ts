@@ -1,3 +1,4 @@
+import type { ErrorDocument } from './describe-error.js';
 import type { ExitCode } from './exit-code.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -12,7 +13,9 @@ export interface CommandContext {
 /** What a command came to. The program prints one form or the other, never both. */
 export interface CommandResult {
   readonly exitCode: ExitCode;
-  /** What `--json` prints, beside `holdfast`, `command` and `exitCode`. */
+  /** What went wrong although there is something to print. */
+  readonly error?: ErrorDocument;
+  /** What `--json` prints, beside `holdfast`, `command`, `exitCode` and `error`. */
   readonly document: object;
   /** What people read; may be styled by `markup.ts`. */
   text(): string;

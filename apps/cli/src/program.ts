@@ -39,13 +39,15 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   ): (...rest: Arguments) => Promise<void> {
     return async (...rest) => {
       const flags = program.opts<GlobalFlags>();
-      try {
-        const result = await command(contextOf(surroundings, flags), ...rest);
-        exitCode = result.exitCode;
-        print(result, name, flags, surroundings);
-      } catch (error) {
-        exitCode = fail(error, name, flags, surroundings);
-      }
+      const result = await command(contextOf(surroundings, flags), ...rest).catch(
+        (error: unknown) => {
+          if (flags.verbose && error instanceof Error)
+            surroundings.stderr.write(`${error.stack}\n`);
+          return failure(error);
+        },
+      );
+      print(result, name, flags, surroundings);
+      exitCode = result.exitCode;
     };
   }
 
@@ -253,33 +255,27 @@ function contextOf(surroundings: Surroundings, flags: GlobalFlags): CommandConte
   };
 }
 
+/** Prints the text or the document; an error goes to stderr for people, and into the document. */
 function print(
-  { exitCode, document, text }: CommandResult,
-  command: string,
-  flags: GlobalFlags,
-  { stdout, environment }: Surroundings,
-): void {
-  stdout.write(
-    flags.json
-      ? formatDocument({ command, exitCode, ...document })
-      : renderMarkup(text(), { color: hasColor(stdout, flags, environment) }),
-  );
-}
-
-/** Errors go to stderr for people, and with `--json` to stdout as the one document. */
-function fail(
-  thrown: unknown,
+  { exitCode, error, document, text }: CommandResult,
   command: string,
   flags: GlobalFlags,
   { stdout, stderr, environment }: Surroundings,
-): ExitCode {
+): void {
+  stdout.write(
+    flags.json
+      ? formatDocument({ command, exitCode, ...(error ? { error } : {}), ...document })
+      : renderMarkup(text(), { color: hasColor(stdout, flags, environment) }),
+  );
+  if (error) {
+    stderr.write(renderMarkup(renderError(error), { color: hasColor(stderr, flags, environment) }));
+  }
+}
+
+/** What a command that threw came to. */
+function failure(thrown: unknown): CommandResult {
   const error = describeError(thrown);
-  const exitCode = exitCodeOf(error);
-  const color = hasColor(stderr, flags, environment);
-  stderr.write(renderMarkup(renderError(error), { color }));
-  if (flags.verbose && thrown instanceof Error) stderr.write(`${thrown.stack ?? ''}\n`);
-  if (flags.json) stdout.write(formatDocument({ command, exitCode, error }));
-  return exitCode;
+  return { exitCode: exitCodeOf(error), error, document: {}, text: () => '' };
 }
 
 /** What commander has to say: help and the version are no errors, everything else is wrong input. */

@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { checkRules, parseConfiguration, parseRules } from '@holdfast/manifest';
 import type { Configuration, Finding, LocatedRule } from '@holdfast/manifest';
@@ -90,14 +90,14 @@ async function readRules(
   file: string,
   patterns: readonly string[],
 ): Promise<RulesRead> {
-  const paths = await findRuleFiles(folder, patterns);
+  const files = await findRuleFiles(folder, patterns);
   const rules: LocatedRule[] = [];
   const findings: Finding[] = [];
-  if (paths.length === 0) findings.push(noRuleFile(file, patterns));
-  for (const path of paths) {
-    const outside = await leadsOutside(folder, path);
-    if (outside) {
-      findings.push(outside);
+  if (files.length === 0) findings.push(noRuleFile(file, patterns));
+  for (const { path, linked } of files) {
+    const problem = linked ? await checkLink(folder, path) : undefined;
+    if (problem !== undefined) {
+      findings.push(badLink(path, problem));
       continue;
     }
     const parsed = parseRules(await readText(join(folder, path)), { file: path });
@@ -107,8 +107,13 @@ async function readRules(
   return { rules, findings };
 }
 
+interface RuleFile {
+  readonly path: string;
+  readonly linked: boolean;
+}
+
 /** Rule files by path, sorted; linked folders are not entered. */
-async function findRuleFiles(folder: string, patterns: readonly string[]): Promise<string[]> {
+async function findRuleFiles(folder: string, patterns: readonly string[]): Promise<RuleFile[]> {
   const entries = await fastGlob([...patterns], {
     cwd: folder,
     dot: true,
@@ -118,23 +123,26 @@ async function findRuleFiles(folder: string, patterns: readonly string[]): Promi
     ignore: ['**/.git/**', '**/node_modules/**'],
   });
   return entries
-    .filter(({ dirent }) => !dirent.isDirectory())
-    .map(({ path }) => path)
-    .sort();
+    .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
+    .map(({ path, dirent }) => ({ path, linked: dirent.isSymbolicLink() }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A rule file that is a link must stay within the folder of the configuration. */
-async function leadsOutside(folder: string, path: string): Promise<Finding | undefined> {
+/** A rule file that is a link must lead to a file within the folder of the configuration. */
+async function checkLink(folder: string, path: string): Promise<string | undefined> {
   const target = await realpath(join(folder, path)).catch(() => undefined);
-  const within = target !== undefined && isWithin(await realpath(folder), target);
-  if (within) return undefined;
-  const words =
-    target === undefined ? 'leads nowhere' : 'leads out of the folder of the configuration';
+  if (target === undefined) return 'leads nowhere';
+  if (!isWithin(await realpath(folder), target))
+    return 'leads out of the folder of the configuration';
+  return (await stat(target)).isFile() ? undefined : 'leads to a folder';
+}
+
+function badLink(path: string, problem: string): Finding {
   return {
     ruleId: 'rule-file-link',
     severity: 'error',
     path,
-    message: `is a symbolic link that ${words}; put the rule file itself there`,
+    message: `is a symbolic link that ${problem}; put the rule file itself there`,
   };
 }
 
@@ -144,7 +152,7 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 async function readText(path: string): Promise<string> {
-  const { size } = await lstat(path);
+  const { size } = await stat(path);
   if (size > MAX_BYTES) {
     throw new CliError(
       'invalid-configuration',

@@ -21,3 +21,21 @@ export function selectionOf(
     ...(acceptMovedTag ? { acceptMovedTag } : {}),
   };
 }
+
+/** The command that applies what a plan with the same arguments and flags shows. */
+export function syncCommand(rules: readonly string[], flags: SelectionFlags): string {
+  const { release, ref, target = [], acceptMovedTag } = flags;
+  const words = [
+    ...rules,
+    ...(release === undefined ? [] : ['--release', release]),
+    ...(ref === undefined ? [] : ['--ref', ref]),
+    ...target.flatMap((name) => ['--target', name]),
+    ...(acceptMovedTag ? ['--accept-moved-tag'] : []),
+  ];
+  return ['holdfast sync', ...words.map(quote)].join(' ');
+}
+
+/** A word as a shell takes it. */
+export function quote(word: string): string {
+  return /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

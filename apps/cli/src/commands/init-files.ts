@@ -38,9 +38,10 @@ export function ruleText(id: string, { source, target, targetPath }: InitAnswers
 `;
 }
 
-/** A JSON string is a YAML string. */
+/** A text as YAML: plain where nothing can mistake it, else as a JSON string, which YAML understands. */
 function quote(text: string): string {
-  return JSON.stringify(text);
+  const plain = /^[A-Za-z][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text);
+  return plain ? text : JSON.stringify(text);
 }
 
 function oneLine(text: string): string {

@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { planSync, savePlan, serializePlan } from '@holdfast/sync';
+import type { PlanOptions, SyncPlan } from '@holdfast/sync';
 import type { CommandContext, CommandResult } from '../command.js';
-import { worst } from '../exit-code.js';
+import { describeError } from '../describe-error.js';
+import type { ErrorDocument } from '../describe-error.js';
+import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
+import type { OpenFleet } from '../open-fleet.js';
 import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
 import { renderPlan } from '../render/plan.js';
-import { selectionOf } from '../selection.js';
+import { quote, selectionOf, syncCommand } from '../selection.js';
 import type { SelectionFlags } from '../selection.js';
 import { showProgress } from '../show-progress.js';
 
@@ -26,15 +30,36 @@ export async function plan(
     const planned = await showProgress(context, (onProgress) =>
       planSync(fleet, { ...selection, onProgress }),
     );
-    if (out !== undefined) {
-      const saved = savePlan(fleet, planned, selection);
-      await writeFile(resolve(context.surroundings.cwd, out), serializePlan(saved));
-    }
+    const error =
+      out === undefined ? undefined : await save(context, fleet, planned, selection, out);
+    const saved = error ? undefined : out;
     const { items } = planned;
     return {
-      exitCode: worst(items.map(exitCodeOfItem)),
-      document: { ...(out === undefined ? {} : { out }), items: items.map(documentPlanItem) },
-      text: () => renderPlan(items, out === undefined ? {} : { out }),
+      exitCode: worst([...items.map(exitCodeOfItem), error ? exitCodeOf(error) : 0]),
+      ...(error ? { error } : {}),
+      document: { ...(saved === undefined ? {} : { saved }), items: items.map(documentPlanItem) },
+      text: () =>
+        renderPlan(
+          items,
+          saved === undefined ? syncCommand(rules, flags) : `holdfast sync --plan ${quote(saved)}`,
+        ),
     };
   });
+}
+
+/** Saves a plan; one that cannot be saved is shown all the same. */
+async function save(
+  { surroundings }: CommandContext,
+  fleet: OpenFleet,
+  planned: SyncPlan,
+  selection: PlanOptions,
+  out: string,
+): Promise<ErrorDocument | undefined> {
+  try {
+    const text = serializePlan(savePlan(fleet, planned, selection));
+    await writeFile(resolve(surroundings.cwd, out), text);
+    return undefined;
+  } catch (error) {
+    return describeError(error);
+  }
 }

@@ -7,17 +7,16 @@ export function renderInitialised(
   files: readonly { readonly path: string }[],
   { answers, released }: { readonly answers: InitAnswers; readonly released: boolean },
 ): string {
-  const plan = released
-    ? 'holdfast plan'
-    : `holdfast plan --ref ${answers.branch}   (or tag a release: git tag v1.0.0)`;
+  const ref = released ? '' : ` --ref ${answers.branch}`;
   return text([
     ...files.map(({ path }) => green(`+ ${path}`)),
     '',
     bold('Next:'),
     ...indent([
       `see that ${answers.target} is at ${answers.location}, or correct holdfast.yaml`,
-      plan,
-      'holdfast sync',
+      ...(released ? [] : ['tag a release (git tag v1.0.0), or name a commit with --ref']),
+      `holdfast plan${ref}`,
+      `holdfast sync${ref}`,
     ]),
   ]);
 }

@@ -16,11 +16,11 @@ import { count, indent, scopeOf, shortId, text } from './words.js';
 const DETAILED_TARGETS = 10;
 const LISTED_FILES = 60;
 
-/** A plan for people: for each target a headline, what becomes of its files, and what was found. */
-export function renderPlan(
-  items: readonly PlanItem[],
-  { out }: { readonly out?: string } = {},
-): string {
+/**
+ * A plan for people: for each target a headline, what becomes of its files, and what was found; at the
+ * end the command that applies it.
+ */
+export function renderPlan(items: readonly PlanItem[], apply: string): string {
   const detailed = items.length <= DETAILED_TARGETS;
   const shown = items.filter(
     (item) => detailed || item.kind !== 'current' || item.findings.length > 0,
@@ -30,7 +30,7 @@ export function renderPlan(
     ...shown.flatMap((item) => [...renderItem(item, { detailed }), '']),
     ...(folded > 0 ? [dim(`${count(folded, 'target')} more: current, nothing to do`), ''] : []),
     summarise(items),
-    ...nextStep(items, out),
+    ...(items.some(({ kind }) => kind === 'changed') ? [`Apply it with: ${apply}`] : []),
   ]);
 }
 
@@ -109,10 +109,4 @@ function summarise(items: readonly PlanItem[]): string {
   ];
   const outcomes = items.flatMap((item) => (item.kind === 'changed' ? item.outcomes : []));
   return `${bold('Plan:')} ${scopeOf(items)}: ${parts.join(', ')}. ${countChanges(outcomes)}.`;
-}
-
-function nextStep(items: readonly PlanItem[], out: string | undefined): string[] {
-  if (out !== undefined)
-    return [`Saved to ${out}. Apply exactly this with: holdfast sync --plan ${out}`];
-  return items.some(({ kind }) => kind === 'changed') ? ['Apply it with: holdfast sync'] : [];
 }
