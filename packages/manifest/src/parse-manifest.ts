@@ -1,67 +1,12 @@
-import { checkPath } from './check-path.js';
-import { invalid } from './finding.js';
+import { findManifestProblems } from './check-manifest.js';
+import type { ManifestProblem } from './check-manifest.js';
+import { errorAt, invalid } from './finding.js';
 import type { Finding, Parsed } from './finding.js';
-import { MAX_MANIFEST_DEPTH } from './manifest.js';
-import type { FileMode, Manifest, ManifestEntry } from './manifest.js';
-import { checkName } from './names.js';
+import type { Manifest, ManifestEntry } from './manifest.js';
 import { scanJson } from './scan-json.js';
 import { indexPlaces } from './text-places.js';
 
 const MAX_LENGTH = 64 * 1_048_576;
-/** Problems beyond these are not collected: one damaged line tends to repeat itself. */
-const MAX_PROBLEMS = 100;
-
-const MODES: ReadonlySet<unknown> = new Set<FileMode>(['100644', '100755', '120000', '160000']);
-
-type Path = readonly (string | number)[];
-
-interface Problem {
-  readonly path: Path;
-  readonly ruleId: string;
-  readonly message: string;
-}
-
-/** Says what a value must be, where it is not. */
-type Check = (value: unknown) => string | undefined;
-type JsonObject = Record<string, unknown>;
-
-interface Member {
-  readonly key: string;
-  readonly check: Check;
-  readonly optional?: true;
-}
-
-const HEADER: readonly Member[] = [
-  { key: 'version', check: (value) => (value === 1 ? undefined : 'must be 1') },
-  {
-    key: 'rule_id',
-    check: (value) => (typeof value === 'string' ? checkName(value) : 'must be a string'),
-  },
-  { key: 'source_repo', check: checkText },
-  { key: 'source_commit', check: checkObjectId },
-  { key: 'source_ref', check: checkText },
-  { key: 'synced_at', check: checkTime },
-  { key: 'synced_by', check: checkText },
-  { key: 'transforms_digest', check: checkText },
-  { key: 'content', check: checkObject },
-  { key: 'files', check: checkObject },
-];
-
-const ENTRY: readonly Member[] = [
-  { key: 'source', check: checkSource },
-  { key: 'oid', check: checkObjectId },
-  { key: 'sha256', check: checkSha256 },
-  { key: 'mode', check: checkMode },
-  { key: 'source_oid', check: checkObjectId, optional: true },
-  { key: 'base_oid', check: checkObjectId, optional: true },
-  { key: 'base_mode', check: checkMode, optional: true },
-  { key: 'override', check: checkFlag, optional: true },
-  { key: 'conflict', check: checkFlag, optional: true },
-  { key: 'conflict_base_oid', check: checkObjectId, optional: true },
-  { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
-  { key: 'conflict_base_oid', check: checkObjectId, optional: true },
-  { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
-];
 
 /**
  * Parses a manifest. All that is wrong comes back at once, with places; a manifest of a later
@@ -74,7 +19,7 @@ export function parseManifest(text: string, { file }: { readonly file: string })
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (source.length > MAX_LENGTH) {
     const message = `a manifest must not hold more than ${MAX_LENGTH} characters, it has ${source.length}`;
-    return invalid([{ ruleId: 'json-limit', severity: 'error', message, path: file }]);
+    return invalid([errorAt(file, undefined, 'json-limit', message)]);
   }
   let value: unknown;
   try {
@@ -83,184 +28,50 @@ export function parseManifest(text: string, { file }: { readonly file: string })
     if (!(error instanceof SyntaxError)) throw error;
     return invalid([explainSyntax(source, file)]);
   }
-  const problems = findProblems(value);
+  const problems = findManifestProblems(value);
   return problems.length > 0
     ? invalid(locateProblems(problems, source, file))
-    : { kind: 'parsed', value: toManifest(value as JsonObject) };
+    : { kind: 'parsed', value: toManifest(value as Record<string, unknown>) };
 }
 
-function toManifest(value: JsonObject): Manifest {
+function toManifest(value: Record<string, unknown>): Manifest {
   const written = value['files'] as Record<string, ManifestEntry>;
   const files = new Map<string, ManifestEntry>();
   for (const path in written) files.set(path, written[path] as ManifestEntry);
   return { ...(value as unknown as Manifest), files };
 }
 
-function findProblems(value: unknown): Problem[] {
-  if (!isObject(value))
-    return [
-      {
-        path: [],
-        ruleId: 'wrong-type',
-        message: `a manifest must be an object, got ${show(value)}`,
-      },
-    ];
-  const { version } = value;
-  if (typeof version === 'number' && Number.isInteger(version) && version > 1) {
-    const message = `version must be 1, got ${version}: this manifest was written by a newer Holdfast; update this one`;
-    return [{ path: ['version'], ruleId: 'manifest-newer-version', message }];
-  }
-  const problems = findMemberProblems(value, HEADER, []);
-  if (isObject(value['files'])) problems.push(...findFileProblems(value['files']));
-  const deep = findTooDeep(value, MAX_MANIFEST_DEPTH);
-  if (deep) {
-    const message = `a manifest must not be nested deeper than ${MAX_MANIFEST_DEPTH} levels`;
-    problems.push({ path: deep.slice(0, 2), ruleId: 'json-limit', message });
-  }
-  return problems;
-}
-
-function findFileProblems(files: JsonObject): Problem[] {
-  const problems: Problem[] = [];
-  for (const path in files) {
-    const entry = files[path];
-    const where = ['files', path];
-    const unsafe = checkPath(path);
-    if (unsafe)
-      problems.push({
-        path: where,
-        ruleId: 'unsafe-path',
-        message: `the path ${show(path)} ${unsafe.message}`,
-      });
-    if (isObject(entry)) problems.push(...findMemberProblems(entry, ENTRY, where));
-    else problems.push(complain(where, 'must be an object', entry));
-    if (problems.length >= MAX_PROBLEMS) break;
-  }
-  return problems;
-}
-
-function findMemberProblems(
-  object: JsonObject,
-  members: readonly Member[],
-  where: Path,
-): Problem[] {
-  const problems: Problem[] = [];
-  for (const { key, check, optional } of members) {
-    const value = object[key];
-    if (value === undefined && optional) continue;
-    const message = check(value);
-    if (message) problems.push(complain([...where, key], message, value));
-  }
-  return problems;
-}
-
-function complain(path: Path, expected: string, value: unknown): Problem {
-  const [first, file, ...rest] = path;
-  const name = [file === undefined ? first : `${first}[${show(file)}]`, ...rest].join('.');
-  return value === undefined
-    ? { path, ruleId: 'missing-key', message: `${name} is required: it ${expected}` }
-    : { path, ruleId: 'wrong-value', message: `${name} ${expected}, got ${show(value)}` };
-}
-
-function checkText(value: unknown): string | undefined {
-  const good =
-    typeof value === 'string' && value !== '' && value.length <= 1_000 && !/\p{Cc}/u.test(value);
-  return good ? undefined : 'must be a string of one line';
-}
-
-function checkObjectId(value: unknown): string | undefined {
-  return isHex(value, 40) ? undefined : 'must be 40 hexadecimal digits';
-}
-
-function checkSha256(value: unknown): string | undefined {
-  return isHex(value, 64) ? undefined : 'must be 64 hexadecimal digits';
-}
-
-/** By hand: a regular expression takes five times as long, and this runs twice for each file. */
-function isHex(value: unknown, length: number): boolean {
-  if (typeof value !== 'string' || value.length !== length) return false;
-  for (let index = 0; index < length; index++) {
-    const unit = value.charCodeAt(index);
-    if (!((unit >= 48 && unit <= 57) || (unit >= 97 && unit <= 102))) return false;
-  }
-  return true;
-}
-
-function checkMode(value: unknown): string | undefined {
-  return MODES.has(value) ? undefined : 'must be 100644, 100755, 120000 or 160000';
-}
-
-function checkFlag(value: unknown): string | undefined {
-  return typeof value === 'boolean' ? undefined : 'must be true or false';
-}
-
-function checkSource(value: unknown): string | undefined {
-  return typeof value === 'string' ? checkPath(value)?.message : 'must be a path';
-}
-
-function checkTime(value: unknown): string | undefined {
-  const shaped = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value);
-  const time = new Date(shaped ? value : Number.NaN);
-  const good =
-    !Number.isNaN(time.valueOf()) && time.toISOString().startsWith(String(value).slice(0, 19));
-  return good ? undefined : 'must be a time in UTC like 2026-01-30T12:00:00Z';
-}
-
-function checkObject(value: unknown): string | undefined {
-  return isObject(value) ? undefined : 'must be an object';
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The keys that lead to the first value below more than `levels` containers. */
-function findTooDeep(value: unknown, levels: number): string[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (levels === 0) return [];
-  for (const key in value) {
-    const below = findTooDeep((value as JsonObject)[key], levels - 1);
-    if (below) return [key, ...below];
-  }
-  return undefined;
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'object' && value !== null)
-    return Array.isArray(value) ? 'a list' : 'an object';
-  return JSON.stringify(
-    typeof value === 'string' && value.length > 80 ? `${value.slice(0, 80)}…` : value,
-  );
-}
-
 function explainSyntax(source: string, file: string): Finding {
-  const problem = scanJson(source, () => undefined) ?? {
-    offset: source.length,
-    message: 'expected JSON',
-  };
+  const atEnd = { offset: source.length, message: 'expected JSON' };
+  const problem = scanJson(source, () => undefined) ?? atEnd;
   const marker = /^(?:<{7}|={7}|>{7})/.exec(source.slice(problem.offset, problem.offset + 7));
   const message = marker
     ? 'the manifest holds the conflict markers of a merge: keep one side of it, whole'
     : `the manifest is no JSON: ${problem.message}`;
   const range = indexPlaces(source).range(problem.offset, problem.offset);
-  return { ruleId: 'json-syntax', severity: 'error', message, path: file, range };
+  return errorAt(file, range, 'json-syntax', message);
 }
 
 /** Finds the places of problems in one walk; a value that is missing is placed at what should hold it. */
-function locateProblems(problems: readonly Problem[], source: string, file: string): Finding[] {
-  const offsets = new Map<string, readonly [number, number] | undefined>();
-  for (const { path } of problems) {
-    for (let length = 0; length <= path.length; length++)
-      offsets.set(JSON.stringify(path.slice(0, length)), undefined);
-  }
+function locateProblems(
+  problems: readonly ManifestProblem[],
+  source: string,
+  file: string,
+): Finding[] {
+  const offsets = new Map<string, readonly [start: number, end: number]>();
+  const wanted = new Set(problems.flatMap(({ path }) => [keyOf(path), keyOf(path.slice(0, -1))]));
   scanJson(source, (path, start, end) => {
-    const key = JSON.stringify(path);
-    if (offsets.has(key)) offsets.set(key, [start, end]);
+    const key = keyOf(path);
+    if (wanted.has(key)) offsets.set(key, [start, end]);
   });
   const places = indexPlaces(source);
   return problems.map(({ path, ruleId, message }) => {
-    const own = offsets.get(JSON.stringify(path)) ??
-      offsets.get(JSON.stringify(path.slice(0, -1))) ?? [0, 0];
-    return { ruleId, severity: 'error', message, path: file, range: places.range(...own) };
+    const [start, end] = offsets.get(keyOf(path)) ??
+      offsets.get(keyOf(path.slice(0, -1))) ?? [0, 0];
+    return errorAt(file, places.range(start, end), ruleId, message);
   });
+}
+
+function keyOf(path: readonly (string | number)[]): string {
+  return JSON.stringify(path);
 }
