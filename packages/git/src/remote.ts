@@ -26,12 +26,16 @@ export async function refreshMirror(mirror: Mirror, remote: Remote): Promise<voi
     try {
       await remote.fetch();
     } catch (error) {
-      if (!(error instanceof GitError) || error.code !== 'corrupt') throw error;
+      if (!isMirrorDamaged(error)) throw error;
       await mirror.discard();
       await mirror.prepare();
       await remote.fetch();
     }
   });
+}
+
+function isMirrorDamaged(error: unknown): boolean {
+  return error instanceof GitError && error.code === 'corrupt' && error.data['fault'] !== 'remote';
 }
 
 /** The engine of a mirror, whose refs are moved at the remote first. */

@@ -514,6 +514,10 @@ describe.each(engines)('%s', (engine) => {
       await repository.close();
       await repository.close();
       expect(await errorOf(repository.resolveCommit('main'))).toMatchObject({ code: 'closed' });
+      const other = await open(folder, { engine: 'program' });
+      const late = errorOf(other.readBlob('1'.repeat(40)));
+      await other.close();
+      expect((await late).code).toBe('closed');
     });
 
     test('leaves nothing open that keeps a program alive', async () => {

@@ -231,7 +231,7 @@ describe.each(engines)('%s', (engine) => {
   });
 
   test('recovers from what a killed process left, and from a damaged mirror', async () => {
-    const { url, cacheDirectory, first } = await prepare();
+    const { work, url, cacheDirectory, first } = await prepare();
     const { directory } = await open(url, { engine, cacheDirectory });
     mkdirSync(`${directory}.lock`);
     utimesSync(`${directory}.lock`, 1, 1);
@@ -240,6 +240,14 @@ describe.each(engines)('%s', (engine) => {
     rmSync(join(directory, 'refs/heads/main'), { force: true });
     const second = await open(url, { engine, cacheDirectory });
     expect((await second.resolveCommit('main'))?.oid).toBe(first);
+    const packs = join(directory, 'objects');
+    for (const name of readdirSync(packs)) rmSync(join(packs, name), { recursive: true });
+    mkdirSync(join(packs, 'pack'));
+    commitFiles(work, { more: 'more' });
+    git(work, 'push', '-q', 'origin', 'main:more');
+    const mended = await open(url, { engine, cacheDirectory });
+    expect((await mended.readSnapshot('more')).entries.size).toBe(3);
+    expect(git(directory, 'fsck', '--no-dangling')).toBe('');
     rmSync(directory, { recursive: true });
     const third = await open(url, { engine, cacheDirectory });
     expect((await third.resolveCommit('main'))?.oid).toBe(first);

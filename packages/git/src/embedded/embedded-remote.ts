@@ -31,7 +31,9 @@ export function createEmbeddedRemote(
       const there = new Map([...remote.refs].filter(([name]) => isMirrored(name)));
       const here = new Map((await mirror.refs.list('refs/')).map(({ name, oid }) => [name, oid]));
       const wants = await listMissing(mirror.objects, there.values());
-      if (wants.length > 0) await fetchPack(remote, wants, [...new Set(here.values())], directory);
+      const lost = new Set(await listMissing(mirror.objects, here.values()));
+      const haves = [...new Set(here.values())].filter((oid) => !lost.has(oid));
+      if (wants.length > 0) await fetchPack(remote, wants, haves, directory);
       await moveMirror(mirror, here, there);
       if (remote.head !== undefined) await writeHead(directory, remote.head);
     },
@@ -73,7 +75,9 @@ async function moveMirror(
 ): Promise<void> {
   const missing = await listMissing(objects, there.values());
   if (missing.length > 0) {
-    throw new GitError('corrupt', `the remote did not send ${missing[0]}`, { data: { missing } });
+    throw new GitError('corrupt', `the remote did not send ${missing[0]}`, {
+      data: { missing, fault: 'remote' },
+    });
   }
   const all = [...new Set([...here.keys(), ...there.keys()])].filter(isMirrored);
   const moves = all.map((ref) => ({

@@ -10,9 +10,10 @@ export function requireSuccess(result: GitResult, doing: string): GitResult {
 /** The error for a git process that failed while it was `doing` something. */
 export function describeFailure({ exitCode, stderr }: GitResult, doing: string): GitError {
   const data = { exitCode, stderr };
-  const locked = /Unable to create '([^']+\.lock)'|could not lock ([^\n]+?): File exists/.exec(
-    stderr,
-  );
+  const locked =
+    /Unable to create '([^']+\.lock)': File exists|could not lock ([^\n]+?): File exists/.exec(
+      stderr,
+    );
   if (locked !== null) {
     return new GitError(
       'locked',
@@ -39,7 +40,7 @@ export function describeFailure({ exitCode, stderr }: GitResult, doing: string):
     });
   }
   const corrupt =
-    /(?:is corrupt|is empty|bad object|missing blob|missing tree|unable to read|inflate|could not parse|fsck error|hash mismatch|bad pack|unable to unpack)/i;
+    /(?:is corrupt|is empty|bad object|missing object|missing blob|missing tree|unable to read|inflate|could not parse|fsck error|hash mismatch|bad pack|unable to unpack)/i;
   if (corrupt.test(stderr)) {
     return new GitError('corrupt', `${doing}: ${lastLine(stderr)}`, {
       data,

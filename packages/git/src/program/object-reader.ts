@@ -30,6 +30,9 @@ interface Request {
   suspect: boolean;
 }
 
+/** Larger objects are read only where a limit of its own allows it; in bytes. */
+const MAX_OBJECT = 256 * 1024 * 1024;
+
 type Child = ReturnType<typeof startGit>;
 
 /**
@@ -44,7 +47,7 @@ export function createObjectReader(directory: string, environment: Environment):
 
   function ask(kind: 'contents' | 'info', name: string, limit: number) {
     return new Promise<ObjectAnswer | undefined>((resolve, reject) => {
-      if (closed) return reject(new GitError('closed', 'the repository was closed'));
+      if (closed) return reject(afterClose());
       const command = `${kind} ${name}\n`;
       if (unsent.length === 0) queueMicrotask(send);
       unsent.push({
@@ -59,6 +62,10 @@ export function createObjectReader(directory: string, environment: Environment):
   }
 
   function send(): void {
+    if (closed) {
+      for (const request of unsent.splice(0)) request.reject(afterClose());
+      return;
+    }
     child ??= start();
     setAlive(child, true);
     waiting.push(...unsent);
@@ -104,7 +111,7 @@ export function createObjectReader(directory: string, environment: Environment):
   }
 
   return {
-    read: (name, limit = Infinity) => ask('contents', name, limit),
+    read: (name, limit = MAX_OBJECT) => ask('contents', name, limit),
     inspect: (name) => ask('info', name, Infinity),
     close() {
       closed = true;
@@ -166,6 +173,10 @@ function createAnswerParser(waiting: Request[], onAnswer: () => void): (chunk: B
       at = body === undefined ? readHeader(chunk, at) : readBody(chunk, at, body);
     }
   };
+}
+
+function afterClose(): GitError {
+  return new GitError('closed', 'the repository was closed');
 }
 
 function unreadable({ command }: Request, stderr: string): GitError {

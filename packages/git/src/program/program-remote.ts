@@ -47,13 +47,16 @@ export function createProgramRemote(options: ProgramRemoteOptions): Remote {
     });
   }
 
+  /** Asks for the objects' types too, so that a mirror without its objects is found damaged. */
   async function isCurrent(remoteLines: readonly string[]): Promise<boolean> {
-    const format = '--format=%(objectname)%09%(refname)';
+    const format = '--format=%(objectname)%09%(refname)%09%(objecttype)';
     const result = await runGit(['for-each-ref', format, ...MIRRORED], options);
-    const here = requireSuccess(result, 'listing the mirror').stdout.toString().trim();
+    const listing = requireSuccess(result, 'listing the mirror').stdout.toString();
+    const here = listing.split('\n').map((line) => line.slice(0, line.lastIndexOf('\t')));
     const isMirrored = (line: string): boolean =>
       MIRRORED.some((prefix) => line.startsWith(`\t${prefix}`, 40)) && !line.endsWith('^{}');
-    return remoteLines.filter(isMirrored).sort().join('\n') === here.split('\n').sort().join('\n');
+    const there = remoteLines.filter(isMirrored);
+    return there.sort().join('\n') === here.filter(Boolean).sort().join('\n');
   }
 
   /** Pruning within the one transaction fails where a new name needs a pruned one's place. */

@@ -19,6 +19,12 @@ const SYMPTOMS: readonly Symptom[] = [
     hint: 'check the token or key and its permissions',
   },
   {
+    code: 'corrupt',
+    words: /fsck error|invalid index-pack output/,
+    message: "the remote sent objects that fail git's checks",
+    hint: 'run "git fsck" in the remote repository',
+  },
+  {
     code: 'sha256-repository',
     words: /mismatched algorithms/,
     message: 'the remote uses SHA-256 object ids; SHA-1 is supported',
@@ -48,6 +54,6 @@ export function describeRemoteFailure(result: GitResult, url: string): GitError 
   return new GitError(
     symptom.code,
     `${url}: ${symptom.message}${said === undefined ? '' : ` (${said})`}`,
-    { data: { url, stderr: result.stderr }, hint: symptom.hint },
+    { data: { url, stderr: result.stderr, fault: 'remote' }, hint: symptom.hint },
   );
 }

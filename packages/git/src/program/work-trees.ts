@@ -79,7 +79,7 @@ async function inspectWorkTree(
   );
   if (requireSuccess(status, 'inspecting the work tree').stdout.length === 0) return 'clean';
   const unstaged = await runGit(
-    ['diff', '--quiet', '--no-ext-diff', '--ignore-submodules'],
+    ['diff', '--quiet', '--no-ext-diff', '--no-textconv', '--ignore-submodules'],
     options,
   );
   const staged = await runGit(['diff-index', '--cached', '--quiet', next, '--'], options);
