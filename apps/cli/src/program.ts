@@ -5,6 +5,7 @@ import type { InitFlags } from './commands/init.js';
 import type { PlanFlags } from './commands/plan.js';
 import type { ListFlags, MergeFlags } from './commands/requests.js';
 import type { SyncFlags } from './commands/sync.js';
+import type { ValidateFlags } from './commands/validate.js';
 import { describeError, renderError } from './describe-error.js';
 import type { ErrorDocument } from './describe-error.js';
 import type { ExitCode } from './exit-code.js';
@@ -149,6 +150,11 @@ function declareCommands(program: Command, perform: Perform): void {
 
   declareRequests(declare('requests', 'change requests on the embedded forge'), perform);
 
+  declareValidate(
+    declare('validate', 'run the checks on files, staged content or commits'),
+    perform,
+  );
+
   declare('why', 'tell where a delivered file comes from')
     .argument('<path>', 'the path of the file in the target')
     .option('--target <name>', 'only this target; may be repeated', collect)
@@ -223,6 +229,49 @@ function declareRequests(requests: Command, perform: Perform): void {
     );
 }
 
+function declareValidate(command: Command, perform: Perform): void {
+  const checks = ['checksum', 'link_integrity', 'schema_check', 'secret_scan', 'version_tag'];
+  command
+    .argument(
+      '[paths...]',
+      'files, folders or quoted patterns, !pattern to leave out; default: the work tree',
+    )
+    .addOption(
+      new Option('--changed', 'only what differs from HEAD, new files included').conflicts([
+        'staged',
+        'from',
+        'to',
+      ]),
+    )
+    .addOption(
+      new Option('--staged', 'only what is staged, as it is staged').conflicts(['from', 'to']),
+    )
+    .option('--from <revision>', 'only what changed since the commits parted')
+    .option('--to <revision>', 'the files of this commit; default with --from: HEAD')
+    .option('--schemas <folder>', 'JSON Schemas that files may name; may be repeated', collect)
+    .option(
+      '--check <id>',
+      `only this check: ${checks.join(', ')}; may be repeated`,
+      collectOf(checks),
+    )
+    .option('--skip <id>', 'not this check; may be repeated', collectOf(checks))
+    .addOption(
+      new Option('--format <format>', 'the form of the report')
+        .choices(['text', 'json', 'yaml', 'markdown', 'sarif', 'junit'])
+        .default('text'),
+    )
+    .option('--out <file>', 'save the report there, and print it as text')
+    .option('--deny <pattern>', 'an RE2 pattern that must match nowhere; may be repeated', collect)
+    .option('--allow <fingerprint>', 'let this finding of the secret scan pass', collect)
+    .option('--max-warnings <number>', 'exit with 1 if there are more', parseLimit)
+    .option('--live', 'also send each model to the endpoint of the configuration')
+    .action(
+      perform('validate', async (context, paths: string[], flags: ValidateFlags) =>
+        (await import('./commands/validate.js')).validate(context, paths, flags),
+      ),
+    );
+}
+
 function withTargets(command: Command): Command {
   return command
     .argument('[rules...]', 'ids of rules; default: all')
@@ -240,6 +289,18 @@ function withSelection(command: Command): Command {
 
 function collect(value: string, values: readonly string[] = []): string[] {
   return [...values, value];
+}
+
+function collectOf(choices: readonly string[]) {
+  return (value: string, values: readonly string[] = []): string[] => {
+    if (choices.includes(value)) return collect(value, values);
+    throw new InvalidArgumentError(`expected one of ${choices.join(', ')}.`);
+  };
+}
+
+function parseLimit(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected 0 or more.');
+  return Number(text);
 }
 
 function parseNumber(text: string): number {

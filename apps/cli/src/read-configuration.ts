@@ -11,6 +11,9 @@ export const CONFIGURATION_FILE = 'holdfast.yaml';
 /** Far more than a person writes; more is not read into memory. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
+/** The finding that there is no rule at all. */
+const NO_RULE_FILES = 'no-rule-files';
+
 /** A configuration with its rules, parsed and checked. */
 export interface ReadConfiguration {
   /** The folder of the configuration: paths in it and in its rules are relative to this. */
@@ -23,13 +26,15 @@ export interface ReadConfiguration {
 
 /**
  * Reads the configuration (the named file, or the nearest `holdfast.yaml` from `cwd` upward) and its
- * rule files. Everything that is wrong comes at once.
+ * rule files. Everything that is wrong comes at once. That there is no rule is wrong unless
+ * `rulesRequired` is false.
  *
  * @throws CliError `no-configuration`, or `invalid-configuration` with the findings.
  */
 export async function readConfiguration(
   cwd: string,
   named: string | undefined,
+  { rulesRequired = true }: { readonly rulesRequired?: boolean } = {},
 ): Promise<ReadConfiguration> {
   const path = named === undefined ? await findUpward(cwd) : resolve(cwd, named);
   const folder = dirname(path);
@@ -39,7 +44,8 @@ export async function readConfiguration(
   const configuration = parsed.value;
 
   const { rules, findings } = await readRules(folder, file, configuration.rules);
-  const all = [...findings, ...checkRules(rules, configuration)];
+  const wrong = findings.filter(({ ruleId }) => rulesRequired || ruleId !== NO_RULE_FILES);
+  const all = [...wrong, ...checkRules(rules, configuration)];
   if (all.some(({ severity }) => severity === 'error')) throw invalid(all);
   return { folder, configuration, rules, warnings: all };
 }
@@ -164,7 +170,7 @@ async function readText(path: string): Promise<string> {
 
 function noRuleFile(path: string, patterns: readonly string[]): Finding {
   return {
-    ruleId: 'no-rule-files',
+    ruleId: NO_RULE_FILES,
     severity: 'error',
     path,
     message: `rules matches no file: ${patterns.map((pattern) => JSON.stringify(pattern)).join(', ')}; write a rule file there, or correct the patterns`,

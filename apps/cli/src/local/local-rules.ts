@@ -1,0 +1,69 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { compileGlob, compileSelection, mapDeliveredPath } from '@holdfast/manifest';
+import type { Configuration, LiveCheck, LocatedRule } from '@holdfast/manifest';
+import type { SchemaBinding } from '@holdfast/validation';
+import type { ReadConfiguration } from '../read-configuration.js';
+
+/** What the configuration says about the files of a tree. */
+export interface LocalRules {
+  /** Of the rules that deliver from this tree, each for the files that it delivers. */
+  readonly scans: readonly SecretScope[];
+  readonly schemas: readonly SchemaBinding[];
+  readonly live?: LiveCheck;
+}
+
+/** Denied patterns and allowed fingerprints, and the files that they are for. */
+export interface SecretScope {
+  readonly applies: (path: string) => boolean;
+  readonly deny: readonly string[];
+  readonly allow: readonly string[];
+}
+
+/**
+ * What the configuration asks of the files of a tree: the section `validation`, and the `deny`,
+ * `allow_secrets` and `schemas` of each rule that delivers from this very tree, for the files that it
+ * selects. A rule adds; what it switches off stays on here, where `--skip` is at hand. Renaming
+ * transforms are not followed: a schema is for the path before them.
+ */
+export async function readLocalRules(
+  { folder, configuration, rules }: ReadConfiguration,
+  root: string,
+): Promise<LocalRules> {
+  const { validation, source } = configuration;
+  const here = (await realPath(resolve(folder, source.repo))) === root;
+  const own = here ? rules.map((located) => ownRule(located, configuration)) : [];
+  return {
+    scans: own.map(({ scan }) => scan),
+    schemas: [
+      ...own.flatMap(({ schemas }) => schemas),
+      ...(validation?.schemas ?? []).map(({ files, schema }) => ({
+        files: compileGlob(files),
+        schema,
+      })),
+    ],
+    ...(validation?.live ? { live: validation.live } : {}),
+  };
+}
+
+async function realPath(location: string): Promise<string | undefined> {
+  return realpath(location).catch(() => undefined);
+}
+
+function ownRule(
+  { rule }: LocatedRule,
+  { source: { internal } }: Configuration,
+): { scan: SecretScope; schemas: SchemaBinding[] } {
+  const applies = compileSelection(rule, internal);
+  const { deny, allow_secrets: allow } = rule.validation;
+  return {
+    scan: { applies, deny, allow },
+    schemas: rule.schemas.map(({ files, schema }) => {
+      const isMeant = compileGlob(files);
+      return {
+        files: (path) => applies(path) && isMeant(mapDeliveredPath(rule, path)),
+        schema,
+      };
+    }),
+  };
+}
