@@ -27,6 +27,7 @@ export function readDefinitions(paragraph: string, offset: number): DefinitionsR
   const definitions: ScannedLink[] = [];
   let at = 0;
   const result = (doubtful: boolean) => ({ definitions, end: offset + at, doubtful });
+  if (!paragraph.includes(']:')) return result(false);
   for (;;) {
     if (at >= paragraph.length) return result(false);
     const line = lineAt(paragraph, at);

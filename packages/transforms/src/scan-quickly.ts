@@ -22,7 +22,8 @@ const mostInlineSquares = 2 ** 28;
  */
 export function scanQuickly(text: string): QuickScan {
   const { inlines, definitions, codeBlocks, html, ...blocks } = scanBlocks(text);
-  let doubtful = blocks.doubtful || blocks.tooDeep || loneReturn.test(text);
+  let doubtful =
+    blocks.doubtful || blocks.tooDeep || (text.includes('\r') && loneReturn.test(text));
   const found: MarkdownScan = { links: definitions, codeSpans: [], codeBlocks, html };
   const labels = new Set(definitions.map(({ label }) => label as string));
   for (const span of inlines) {
