@@ -29,7 +29,6 @@ export const yellow = style('y');
 export const cyan = style('c');
 
 /** What a terminal takes for a command, or what reorders the text that people see. */
-// eslint-disable-next-line no-misleading-character-class
 const STEERING = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const MARKS = /([\ufdd0\ufdd1])([bdrgyc])/g;
 

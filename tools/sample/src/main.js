@@ -21,7 +21,8 @@ try {
   });
   console.log(ending());
 } catch (error) {
-  if (error.code !== 'ENOENT' || error.path !== 'git') throw error;
+  const { code, path } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (code !== 'ENOENT' || path !== 'git') throw error;
   console.error('The sample needs git: install it (https://git-scm.com), then run it again.');
   process.exitCode = 3;
 } finally {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildFleet, sampleEnvironment } from './build-fleet.js';
@@ -14,34 +15,32 @@ const NOW = '1769508000';
  * @typedef {{ title: string, command: string, output: string, exitCode: number }} Step
  */
 
-/** @type {readonly (readonly [title: string, ...args: string[]])[]} */
+/** What is said before a command, and the command. */
 const steps = [
+  ['What goes where: the targets, and a rule for each of them.', 'cat holdfast.yaml'],
+  ['', 'cat rules/mobile.yaml'],
   [
-    'Three repositories carry the handbook, each in its own state. Does any differ from what it received?',
-    'drift',
+    'Three repositories, each in its own state. Does one differ from what it received?',
+    'holdfast drift',
   ],
-  ['What would the newest release, v1.1.0, change?', 'plan'],
-  ['Do it: one change request for each repository.', 'sync'],
+  ['What would the newest release, v1.1.0, change?', 'holdfast plan'],
+  ['Do it: one change request for each repository.', 'holdfast sync'],
   [
     'Change requests on local repositories live in those repositories themselves.',
-    'requests',
-    'list',
+    'holdfast requests list',
   ],
-  ['The one where both sides had changed a file:', 'requests', 'show', 'acme/mobile'],
-  ['Merge them.', 'requests', 'merge', 'acme/api'],
-  ['', 'requests', 'merge', 'acme/mobile'],
-  ['', 'requests', 'merge', 'acme/webapp'],
-  ['Running again changes nothing.', 'sync'],
-  ['Where everyone stands now:', 'status'],
-  ['', 'drift'],
+  ['The one where both sides had changed a file:', 'holdfast requests show acme/mobile'],
+  ['Merge them.', 'holdfast requests merge acme/api'],
+  ['', 'holdfast requests merge acme/mobile'],
+  ['', 'holdfast requests merge acme/webapp'],
+  ['Running again changes nothing.', 'holdfast sync'],
+  ['Where everyone stands now:', 'holdfast status'],
+  ['', 'holdfast drift'],
   [
     'Where does this file come from?',
-    'why',
-    'docs/handbook/incidents.md',
-    '--target',
-    'acme/mobile',
+    'holdfast why docs/handbook/incidents.md --target acme/mobile',
   ],
-  ['Derive every delivered file again, and compare.', 'verify'],
+  ['Derive every delivered file again, and compare.', 'holdfast verify'],
 ];
 
 /**
@@ -70,16 +69,21 @@ export async function takeTour(folder, { show = () => undefined, color = false }
   });
   /** @type {Step[]} */
   const taken = [];
-  for (const [title, ...args] of steps) {
-    const { stdout, stderr, exitCode } = await holdfast(...args);
-    const step = {
-      title,
-      command: `holdfast ${args.join(' ')}`,
-      output: stdout + stderr,
-      exitCode,
-    };
+  for (const [title = '', command = ''] of steps) {
+    const [program, ...args] = command.split(' ');
+    const { stdout, stderr, exitCode } =
+      program === 'cat' ? await showFile(join(cwd, args[0] ?? '')) : await holdfast(...args);
+    const step = { title, command, output: stdout + stderr, exitCode };
     show(step);
     taken.push(step);
   }
   return taken;
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<import('./run-program.js').Finished>}
+ */
+async function showFile(path) {
+  return { exitCode: 0, stdout: await readFile(path, 'utf8'), stderr: '' };
 }
