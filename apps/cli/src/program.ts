@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, CommandResult } from './command.js';
+import type { HookFlags } from './commands/hooks.js';
 import type { InitFlags } from './commands/init.js';
 import type { PlanFlags } from './commands/plan.js';
 import type { ListFlags, MergeFlags } from './commands/requests.js';
@@ -154,6 +155,7 @@ function declareCommands(program: Command, perform: Perform): void {
     declare('validate', 'run the checks on files, staged content or commits'),
     perform,
   );
+  declareHooks(declare('hooks', 'a git hook that checks what is staged'), perform);
 
   declare('why', 'tell where a delivered file comes from')
     .argument('<path>', 'the path of the file in the target')
@@ -270,6 +272,29 @@ function declareValidate(command: Command, perform: Perform): void {
         (await import('./commands/validate.js')).validate(context, paths, flags),
       ),
     );
+}
+
+function declareHooks(hooks: Command, perform: Perform): void {
+  const load = () => import('./commands/hooks.js');
+  const declare = (name: string, summary: string) => hooks.command(name).description(summary);
+
+  declare('install', 'check what is staged before each commit; an existing hook is kept')
+    .option('--force', 'write into a shared folder, and over an edited hook of ours')
+    .action(
+      perform('hooks install', async (context, flags: HookFlags) =>
+        (await load()).installHooks(context, flags),
+      ),
+    );
+  declare('remove', 'take the hook away, and put back what was there')
+    .option('--force', 'change a shared folder, and drop what was added to our hook')
+    .action(
+      perform('hooks remove', async (context, flags: HookFlags) =>
+        (await load()).removeHooks(context, flags),
+      ),
+    );
+  declare('run', 'do what the hook does, without a commit').action(
+    perform('hooks run', async (context) => (await load()).runHooks(context)),
+  );
 }
 
 function withTargets(command: Command): Command {
