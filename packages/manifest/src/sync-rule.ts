@@ -29,6 +29,21 @@ const Validation = z.strictObject({
   allow_secrets: z.array(ShortText).default([]).describe('Fingerprints of findings that are none.'),
 });
 
+const Merge = z.strictObject({
+  by: z
+    .enum(['auto', 'line'])
+    .default('auto')
+    .describe('Merge JSON and YAML by key and all else by line, or everything by line.'),
+  style: z
+    .enum(['merge', 'diff3', 'zdiff3'])
+    .default('merge')
+    .describe('What conflict markers show: both sides, or the common ancestor as well.'),
+  identity_keys: z
+    .array(ShortText)
+    .default(['id', 'name', 'key'])
+    .describe('Members that tell the items of a sequence apart, the first that all items have.'),
+});
+
 const SchemaUse = z.strictObject({
   files: Globs.describe('The delivered files to validate.'),
   schema: FilePath.describe('The JSON Schema, as a file of the source repository.'),
@@ -76,6 +91,7 @@ export const SyncRule = z.strictObject({
     .enum(['merge', 'block', 'overwrite'])
     .default('merge')
     .describe('What becomes of a delivered file that the downstream changed.'),
+  merge: Merge.prefault({}).describe('How changes of both sides are merged.'),
   on_existing: z
     .enum(['adopt', 'block', 'overwrite'])
     .default('adopt')

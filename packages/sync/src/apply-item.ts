@@ -75,9 +75,10 @@ async function tryToApply(
 ): Promise<AppliedItem | undefined> {
   const { repository, forge } = target;
   const { branch } = item.request;
-  const requests = await forge.list({ head: branch });
-  const open = requests.find(({ state }) => state === 'open');
-  const latest = requests[0];
+  const requests = await forge.list({ headPrefix: requestBranchPrefix(options.namespace) });
+  const own = requests.filter(({ head }) => head === branch);
+  const open = own.find(({ state }) => state === 'open');
+  const latest = own[0];
   if (!open && latest?.state === 'closed' && latest.closeReason !== SUPERSEDED) {
     return { kind: 'declined', request: latest };
   }
@@ -91,7 +92,7 @@ async function tryToApply(
   if (commit === undefined) return undefined;
 
   const applied = await showRequest(item, target, { open, commit, pushed: !holds });
-  await supersedeOthers(item, applied.request, target, options);
+  await supersedeOthers(item, applied.request, requests, target, options);
   return item.request.autoMerge && forge.kind === 'embedded'
     ? mergeNow(applied, target, options)
     : applied;
@@ -264,10 +265,10 @@ async function showRequest(
 async function supersedeOthers(
   item: ChangedItem,
   request: ChangeRequest,
+  others: readonly ChangeRequest[],
   { repository, forge }: OpenTarget,
-  { namespace, isEarlier }: ApplyOptions,
+  { isEarlier }: ApplyOptions,
 ): Promise<void> {
-  const others = await forge.list({ headPrefix: requestBranchPrefix(namespace) });
   for (const other of others) {
     const candidate = other.head.endsWith(`/${item.rule}`) && other.head !== request.head;
     // A crash may have left the branch of a request that was closed.

@@ -52,6 +52,8 @@ export interface TransformReport {
   readonly applied: readonly string[];
   /** Every link that was decided about. */
   readonly links: readonly LinkChange[];
+  /** Steps that cannot be reversed for this file. */
+  readonly irreversible: readonly string[];
 }
 
 /** Creates the deriver of a run over one source repository. */
@@ -80,12 +82,18 @@ export function createDeriver(source: SourceRepository): Deriver {
     const result = derivation.pipeline.apply({ path, content, mode }, contextOf(file, derivation));
     const key = keyOf(sourceOid, file, derivation);
     if (result.kind === 'failed') {
-      transformed.set(key, { oid: sourceOid, findings: result.findings, applied: [], links: [] });
+      const nothing = { applied: [], links: [], irreversible: [] };
+      transformed.set(key, { oid: sourceOid, findings: result.findings, ...nothing });
       return content;
     }
     const { content: output, findings, applied, links } = result;
     const oid = result.kind === 'unchanged' ? sourceOid : hashBlob(output);
-    transformed.set(key, { oid, findings, applied, links });
+    const check = derivation.pipeline.checkReverse(
+      { path, content, mode },
+      contextOf(file, derivation),
+    );
+    const irreversible = check.kind === 'irreversible' ? check.steps : [];
+    transformed.set(key, { oid, findings, applied, links, irreversible });
     outputs.set(oid, output);
     return output;
   }

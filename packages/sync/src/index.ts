@@ -18,6 +18,7 @@ export type {
   PlannedRequest,
   PlannedSource,
   SyncPlan,
+  TransformSummary,
 } from './plan.js';
 export { planSync } from './plan-sync.js';
 export type { PlanOptions, Progress } from './plan-sync.js';

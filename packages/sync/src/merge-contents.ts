@@ -1,5 +1,14 @@
-import { findConflictMarkers, merge3 } from '@holdfast/merge';
-import type { ConflictMarker } from '@holdfast/merge';
+import type { SyncRule } from '@holdfast/manifest';
+import { findConflictMarkers, merge3, mergeJson } from '@holdfast/merge';
+import type {
+  ConflictMarker,
+  MergeResult,
+  MergeSides,
+  PathConflict,
+  StructureMergeOptions,
+  StructureMergeResult,
+} from '@holdfast/merge';
+import { mergeYaml } from '@holdfast/merge/yaml';
 import type { Conflict } from './plan.js';
 
 /** The result of merging one file: bytes, and where someone must decide. */
@@ -16,29 +25,57 @@ export interface MergeLabels {
   readonly theirs: string;
 }
 
-/** Merges three versions of a file by lines; without a base, everything that differs conflicts. */
+/** How files are merged: the rule's `merge`, and what markers are labelled with. */
+export interface MergeSettings extends Pick<SyncRule['merge'], 'by' | 'style' | 'identity_keys'> {
+  readonly labels: MergeLabels;
+}
+
+/**
+ * Merges three versions of a file: JSON and YAML by key unless the rule says otherwise, all else by
+ * line. Without a base, everything that differs conflicts.
+ */
 export function mergeContents(
+  path: string,
   sides: { base: Uint8Array | undefined; ours: Uint8Array; theirs: Uint8Array },
-  labels: MergeLabels,
+  { by, style, identity_keys: identityKeys, labels }: MergeSettings,
 ): MergedContents {
   const { base = new Uint8Array(), ours, theirs } = sides;
-  const result = merge3({ base, ours, theirs }, { labels });
-  switch (result.kind) {
-    case 'clean':
-      return { kind: 'clean', content: result.content as Uint8Array };
-    case 'binary':
-      return { kind: 'binary' };
-    case 'conflicted': {
-      const content = result.content as Uint8Array;
-      const ranges = result.conflicts.map(({ output }) => ({
-        start: output.start,
-        end: output.end - 1,
-      }));
-      const kind = sides.base ? 'content' : 'existing';
-      const hunks = cutHunks(content, ranges);
-      return { kind: 'conflicted', content, conflict: { kind, ranges, hunks } };
-    }
-  }
+  const versions = { base, ours, theirs };
+  const options = { labels, style, identityKeys };
+  const byKey = by === 'auto' && sides.base ? keyMergers[extensionOf(path)] : undefined;
+  const result: MergeResult<Uint8Array> & { paths?: readonly PathConflict[] } = byKey
+    ? byKey(versions, options)
+    : merge3(versions, options);
+  if (result.kind === 'binary') return { kind: 'binary' };
+  if (result.kind === 'clean') return { kind: 'clean', content: result.content };
+  const { content } = result;
+  const ranges = result.conflicts.map(({ output }) => ({
+    start: output.start,
+    end: output.end - 1,
+  }));
+  const conflict: Conflict = {
+    kind: sides.base ? 'content' : 'existing',
+    ranges,
+    hunks: cutHunks(content, ranges),
+    ...(result.paths ? { keys: result.paths.map((place) => place.path) } : {}),
+  };
+  return { kind: 'conflicted', content, conflict };
+}
+
+type KeyMerger = (
+  sides: MergeSides<Uint8Array>,
+  options: StructureMergeOptions,
+) => StructureMergeResult<Uint8Array>;
+
+const keyMergers: Partial<Record<string, KeyMerger>> = {
+  json: mergeJson,
+  jsonc: mergeJson,
+  yaml: mergeYaml,
+  yml: mergeYaml,
+};
+
+function extensionOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
 }
 
 function cutHunks(content: Uint8Array, ranges: Conflict['ranges']): string[] {

@@ -9,7 +9,7 @@ import { findEarlierRelease } from './find-earlier-release.js';
 import { findMoves } from './find-moves.js';
 import type { Finding } from './finding.js';
 import { sortFindings } from './finding.js';
-import type { PlannedCommit, PlannedItem, PlannedSource } from './plan.js';
+import type { PlannedCommit, PlannedItem, PlannedSource, TransformSummary } from './plan.js';
 import type { Commit, Entry, Release, Signature, TreeChange } from './ports.js';
 import { composeRequest } from './compose-request.js';
 import { labelsOf } from './merge-contents.js';
@@ -74,6 +74,7 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
     outcomes,
     manifest,
     ...(previous ? { previous } : {}),
+    ...(inputs.derivation.pipeline.isIdentity ? {} : { transforms: summarise(inputs) }),
   };
   const blocked = findings.some(({ severity }) => severity === 'error');
   if (blocked || !changed) {
@@ -260,6 +261,20 @@ function transformFindings({ source, selection, derivation }: ItemInputs): Findi
   );
 }
 
+/** What the transforms did to the files that were derived in this run. */
+function summarise({ source, selection, derivation }: ItemInputs): TransformSummary {
+  const links = { rewritten: 0, stripped: 0, permalinked: 0, kept: 0 };
+  const irreversible: { path: string; steps: readonly string[] }[] = [];
+  for (const delivery of selection.deliveries) {
+    const report = source.deriver.report(delivery, derivation);
+    for (const { action } of report?.links ?? []) links[action]++;
+    if (report && report.irreversible.length > 0) {
+      irreversible.push({ path: delivery.path, steps: report.irreversible });
+    }
+  }
+  return { steps: derivation.pipeline.describe(), links, irreversible };
+}
+
 const blockWords: Record<Extract<FileDecision, { kind: 'block' }>['because'], string> = {
   drift:
     'was changed in the target since the last sync, and the rule says on_drift: block; move the change to an override, revert it, or let the rule merge',
@@ -323,7 +338,7 @@ function contentAccess(inputs: ItemInputs): ContentAccess {
     findRelease: (file, oid) => findEarlierRelease(inputs, file, oid),
     findResolution: (base, ours, theirs) =>
       inputs.resolutions.find(resolutionKey(base, ours, theirs)),
-    labels: labelsOf(source.name, release.version),
+    merge: { ...inputs.located.rule.merge, labels: labelsOf(source.name, release.version) },
     sourceName: source.name,
   };
 }

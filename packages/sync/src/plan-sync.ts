@@ -8,7 +8,7 @@ import type { PreparedRule, PreparedRun } from './prepare-run.js';
 import { prepareRun } from './prepare-run.js';
 import { runLimited } from './run-limited.js';
 import type { RunSelection } from './select-rules.js';
-import { toItemError } from './sync-error.js';
+import { failedItem } from './sync-error.js';
 import type { TargetView } from './target-view.js';
 import { readTarget } from './target-view.js';
 
@@ -124,13 +124,4 @@ export async function targetBranch(
   return (
     own ?? configuration.targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main'
   );
-}
-
-/** What went wrong with one rule of one target, as an item. */
-export function failedItem(
-  rule: string,
-  target: string,
-  error: unknown,
-): Extract<PlanItem, { kind: 'failed' }> {
-  return { kind: 'failed', rule, target, error: toItemError(error) };
 }

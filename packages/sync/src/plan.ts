@@ -45,6 +45,8 @@ export interface Conflict {
   readonly kind: 'content' | 'existing' | 'modify-delete' | 'binary' | 'type';
   /** The places of the conflict markers in the delivered file: 1-based lines, both ends included. */
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
+  /** Of JSON and YAML, the places by key, like `spec.ports[name=http].port`. */
+  readonly keys?: readonly string[];
   /** The conflicting lines, each hunk with its markers. */
   readonly hunks?: readonly string[];
 }
@@ -98,6 +100,16 @@ export interface PlannedCommit {
   readonly changes: readonly TreeChange[];
 }
 
+/** What a rule's transforms did in this run. */
+export interface TransformSummary {
+  /** One line for each step. */
+  readonly steps: readonly string[];
+  /** How many links were rewritten, stripped, turned into permalinks and kept. */
+  readonly links: Readonly<Record<'rewritten' | 'stripped' | 'permalinked' | 'kept', number>>;
+  /** Files that an edit made downstream cannot be carried back from exactly, and by which steps' doing. */
+  readonly irreversible: readonly { readonly path: string; readonly steps: readonly string[] }[];
+}
+
 interface ItemIdentity {
   /** The rule's id. */
   readonly rule: string;
@@ -122,6 +134,8 @@ export interface PlannedItem extends ItemIdentity {
   /** The manifest in the target; absent before the first sync. */
   readonly previous?: Manifest;
   readonly validation?: ValidationReport;
+  /** What the transforms did to the files that this run derived; absent for a rule without any. */
+  readonly transforms?: TransformSummary;
   /** Present when `kind` is `changed`. */
   readonly commit?: PlannedCommit;
   readonly request?: PlannedRequest;

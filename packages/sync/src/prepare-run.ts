@@ -46,6 +46,11 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   const failed: FailedItem[] = [];
   for (const item of scheduled) {
     const { located, release } = item;
+    const wrong = workshop.check(located);
+    if (wrong) {
+      failed.push(wrong);
+      continue;
+    }
     const selected = await workshop.select(located, release.commit);
     const elsewhere = await workshop.deliveredElsewhere(located, release.commit);
     const clash = selected.deliveries.find(({ path }) => elsewhere.has(path));

@@ -24,6 +24,7 @@ export interface RequestFacts {
 
 const CHANGELOG_LINES = 50;
 const LISTED_FILES = 200;
+const LISTED_KEYS = 10;
 
 /** The branch of a change request: `NAMESPACE-sync/VERSION/RULE-ID`. */
 export function requestBranch(namespace: string, version: string, rule: string): string {
@@ -141,7 +142,9 @@ function conflictSection(outcomes: readonly Outcome[]): string {
   if (conflicted.length === 0) return '';
   const lines = listed(conflicted, ({ path, conflict }) => {
     const where = (conflict?.ranges ?? []).map(({ start, end }) => `${start}–${end}`).join(', ');
-    return `${code(path)}: ${conflictWords[conflict?.kind ?? 'content']}${where && ` (lines ${where})`}`;
+    const keys = (conflict?.keys ?? []).slice(0, LISTED_KEYS).map(code).join(', ');
+    const words = conflictWords[conflict?.kind ?? 'content'];
+    return `${code(path)}: ${words}${where && ` (lines ${where})`}${keys && `: ${keys}`}`;
   });
   return `### Conflicts
 

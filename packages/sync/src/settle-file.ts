@@ -3,7 +3,7 @@ import type { ManifestEntry } from '@holdfast/manifest';
 import type { FileDecision, FileSides } from './decide-file.js';
 import { sameEntry } from './decide-file.js';
 import type { DerivedFile } from './derive-files.js';
-import type { MergedContents, MergeLabels } from './merge-contents.js';
+import type { MergedContents, MergeSettings } from './merge-contents.js';
 import { findOurMarkers, mergeContents } from './merge-contents.js';
 import type { Conflict, Outcome, OutcomeKind } from './plan.js';
 import type { Entry, TreeChange } from './ports.js';
@@ -50,7 +50,7 @@ export interface ContentAccess {
     ours: string,
     theirs: string,
   ): Promise<{ readonly target: string; readonly content: Uint8Array } | undefined>;
-  readonly labels: MergeLabels;
+  readonly merge: MergeSettings;
   readonly sourceName: string;
 }
 
@@ -190,12 +190,16 @@ async function mergeOurs(
   const edited = current as Entry;
   const declared = override as Entry;
   const joined = mergeContents(
+    file.path,
     {
       base: recorded && (await access.base(recorded.oid)),
       ours: await access.target(declared.oid),
       theirs: await access.target(edited.oid),
     },
-    { ...access.labels, ours: 'override', theirs: 'delivered file' },
+    {
+      ...access.merge,
+      labels: { ...access.merge.labels, ours: 'override', theirs: 'delivered file' },
+    },
   );
   if (joined.kind !== 'clean')
     return conflicted(file, access, joined, { base: recorded, ours: edited });
@@ -221,12 +225,13 @@ async function merge(
   }
   if (ours.mode === '120000') return conflicted(file, access, { kind: 'type' }, { base, ours });
   const merged = mergeContents(
+    file.path,
     {
       base: base && (await access.base(base.oid)),
       ours: content ?? (await access.target(ours.oid)),
       theirs: await access.upstream(derived),
     },
-    access.labels,
+    access.merge,
   );
   if (merged.kind === 'clean') return write(file, access, 'merged', merged.content, mode);
   const known = await access.findResolution(base?.oid, ours.oid, derived.oid);

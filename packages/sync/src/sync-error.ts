@@ -1,4 +1,4 @@
-import type { ItemError } from './plan.js';
+import type { FailedItem, ItemError } from './plan.js';
 
 /** Stable codes of what keeps a whole run, or one target, from being planned or applied. */
 export type SyncErrorCode =
@@ -56,4 +56,9 @@ export function toItemError(error: unknown): ItemError {
 
 function isSystemError(error: Error): boolean {
   return typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
+
+/** What went wrong with one rule of one target, as an item. */
+export function failedItem(rule: string, target: string, error: unknown): FailedItem {
+  return { kind: 'failed', rule, target, error: toItemError(error) };
 }

@@ -15,6 +15,7 @@ import type {
   SchemaBinding,
   ValidationFile,
   ValidationReport,
+  VersionTagOptions,
 } from '@holdfast/validation';
 import type { Outcome } from './plan.js';
 import type { ItemInputs } from './plan-item.js';
@@ -134,10 +135,9 @@ async function createChecks(
   inputs: ItemInputs,
   files: readonly ValidationFile[],
 ): Promise<Check[]> {
-  const { located, derivation } = inputs;
-  const { validation } = located.rule;
+  const { located, configuration } = inputs;
+  const { validation, transforms } = located.rule;
   const knownBroken = await breakageOfSource(inputs, files);
-  const tagged = derivation.pipeline.steps.some(({ name }) => name === 'version_tag');
   return [
     ...(validation.checksum ? [checksumCheck()] : []),
     ...(validation.link_check ? [linkIntegrityCheck({ knownBroken })] : []),
@@ -152,8 +152,17 @@ async function createChecks(
           }),
         ]
       : []),
-    ...(validation.version_tag ? [versionTagCheck(tagged ? {} : { files: () => false })] : []),
+    ...(validation.version_tag
+      ? [versionTagCheck(versionTagOf(transforms, configuration.namespace))]
+      : []),
   ];
+}
+
+/** Where the rule's `version_tag` puts the version; a rule without one has no file that must bear it. */
+function versionTagOf(transforms: SyncRule['transforms'], namespace: string): VersionTagOptions {
+  const step = transforms.find((one) => 'version_tag' in one);
+  if (!step) return { files: () => false };
+  return { key: step.version_tag.key ?? `${namespace}_version` };
 }
 
 /** What is broken in the source already: it is no reason to stop a delivery. */

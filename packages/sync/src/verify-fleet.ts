@@ -4,6 +4,7 @@ import type { Fleet } from './fleet.js';
 import type { FailedItem } from './plan.js';
 import type { Progress } from './plan-sync.js';
 import { baseOf } from './plan-item.js';
+import type { Delivery } from './select-deliveries.js';
 import type { RunSelection } from './select-rules.js';
 import { shortVersion } from './select-rules.js';
 import type { SourceView } from './source-view.js';
@@ -96,6 +97,17 @@ async function verify(
   const { deliveries } = await workshop.select(located, commit);
   await source.deriver.prefetch(deliveries, derivation);
   const disagreements: Disagreement[] = [];
+  /** A stub stays as an earlier release made it for as long as its source file stays. */
+  const findDerivation = async (delivery: Delivery, oid: string) => {
+    if (derivation.pipeline.refresh !== 'source-change') return undefined;
+    for (const release of await source.releases()) {
+      const entry = (await source.snapshot(release.commit)).entries.get(delivery.source);
+      if (entry?.oid !== delivery.oid) continue;
+      const earlier = await workshop.derive(located, release, view.branch);
+      if ((await source.deriver.derive(delivery, earlier)).oid === oid) return earlier;
+    }
+    return undefined;
+  };
   const derived = new Set<string>();
   for (const delivery of deliveries) {
     derived.add(delivery.path);
@@ -106,16 +118,13 @@ async function verify(
       continue;
     }
     const { oid } = baseOf(record);
-    if (oid !== file.oid) {
-      disagreements.push({
-        path: delivery.path,
-        problem: 'derivation',
-        expected: file.oid,
-        found: oid,
-      });
+    const made = oid === file.oid ? derivation : await findDerivation(delivery, oid);
+    if (!made) {
+      const { path } = delivery;
+      disagreements.push({ path, problem: 'derivation', expected: file.oid, found: oid });
     } else if (
       oid === record.oid &&
-      (await source.deriver.deriveAgain(delivery, derivation)) !== record.sha256
+      (await source.deriver.deriveAgain(delivery, made)) !== record.sha256
     ) {
       disagreements.push({ path: delivery.path, problem: 'checksum', found: record.sha256 });
     }

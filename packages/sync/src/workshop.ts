@@ -1,15 +1,19 @@
 import type { Configuration, LocatedRule } from '@holdfast/manifest';
-import { compileGlob } from '@holdfast/manifest';
-import { createLinkMap, createPipeline } from '@holdfast/transforms';
+import { compileGlob, hashSha256 } from '@holdfast/manifest';
+import { createLinkMap, createPipeline, TransformError } from '@holdfast/transforms';
 import type { LinkMap, Pipeline } from '@holdfast/transforms';
 import type { Derivation } from './derive-files.js';
+import type { FailedItem } from './plan.js';
 import { remember } from './remember.js';
 import type { Delivery, Elsewhere, Selection } from './select-deliveries.js';
 import { selectDeliveries } from './select-deliveries.js';
 import type { SourceView } from './source-view.js';
+import { failedItem } from './sync-error.js';
 
 /** Makes what rules select and how they derive it, each once for all targets that ask for the same. */
 export interface Workshop {
+  /** What is wrong with the rule's transforms, at its place in the rule file. */
+  check(located: LocatedRule): FailedItem | undefined;
   select(located: LocatedRule, commit: string): Promise<Selection>;
   /** What the other rules of the same target deliver from the commit. */
   deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere>;
@@ -39,6 +43,20 @@ export function createWorkshop(
     return remember(pipelines, JSON.stringify([strategy, transforms]), () =>
       createPipeline({ strategy, transforms, namespace }),
     );
+  }
+
+  function check(located: LocatedRule): FailedItem | undefined {
+    try {
+      pipelineOf(located);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransformError)) throw error;
+      const { rule, file } = located;
+      const place = error.data['keyPath'];
+      const range = located.place(...(Array.isArray(place) ? (place as string[]) : ['transforms']));
+      const item = failedItem(rule.id, rule.target_repo, error);
+      return { ...item, error: { ...item.error, path: file, ...(range ? { range } : {}) } };
+    }
   }
 
   function selectionKey({ rule }: LocatedRule, commit: string): string {
@@ -103,13 +121,20 @@ export function createWorkshop(
       target: { repo: rule.target_repo, branch },
       links: pipeline.isIdentity ? noLinks : await linksOf(located, commit),
     };
-    const digest = pipeline.isIdentity
-      ? pipeline.digest
-      : pipeline.memoKey('', { ...context, sourcePath: '', targetPath: '' });
-    return { pipeline, context, digest };
+    return { pipeline, context, digest: digestOf(pipeline, context) };
   }
 
-  return { select, deliveredElsewhere, derive };
+  return { check, select, deliveredElsewhere, derive };
+}
+
+/** What a manifest records: all that the output depends on beside the file and, where it must not, the release. */
+function digestOf(pipeline: Pipeline, context: Derivation['context']): string {
+  if (pipeline.isIdentity) return pipeline.digest;
+  const { source } = context;
+  const pinned =
+    pipeline.refresh === 'source-change' ? { ...source, version: '', commit: '' } : source;
+  const key = pipeline.memoKey('', { ...context, source: pinned, sourcePath: '', targetPath: '' });
+  return hashSha256(new TextEncoder().encode(key));
 }
 
 const noLinks = createLinkMap({ deliveries: [], sourcePaths: [] });

@@ -242,6 +242,41 @@ describe('an override', () => {
   });
 });
 
+describe('JSON and YAML', () => {
+  const json = (port: number, name: string) => `{\n  "port": ${port},\n  "name": "${name}"\n}\n`;
+  const yaml = (port: number, extra = '') =>
+    `# ports\nports:\n  - name: http\n    port: ${port}\n${extra}`;
+  beforeEach(async () => {
+    world.addTarget(target);
+    world.release('v1.0.0', { 'core/a.json': json(1, 'a'), 'core/b.yaml': yaml(80) });
+    await deliver(rule);
+  });
+
+  test('are merged by key where lines would conflict', async () => {
+    world.commit(target, {
+      'docs/a.json': json(2, 'a'),
+      'docs/b.yaml': yaml(80, '  - name: mine\n    port: 1\n'),
+    });
+    world.release('v1.1.0', {
+      'core/a.json': json(1, 'b'),
+      'core/b.yaml': yaml(80, '  - name: theirs\n    port: 2\n'),
+    });
+    expect((await planOne(rule)).outcomes).toMatchObject([{ kind: 'merged' }, { kind: 'merged' }]);
+    expect((await planOne({ ...rule, merge: { by: 'line' } })).outcomes).toMatchObject([
+      { kind: 'conflicted' },
+      { kind: 'conflicted' },
+    ]);
+  });
+
+  test('name their conflicts by key', async () => {
+    world.commit(target, { 'docs/b.yaml': yaml(81) });
+    world.release('v1.1.0', { 'core/b.yaml': yaml(82) });
+    const item = await planOne(rule);
+    expect(item.outcomes[1]).toMatchObject({ conflict: { keys: ['ports[name=http].port'] } });
+    expect(item.request?.body).toContain('`ports[name=http].port`');
+  });
+});
+
 describe('a file that upstream moved', () => {
   const moved = { 'core/a.md': null, 'core/new/a.md': lines(...at(12, 'theirs')) };
   beforeEach(() => {

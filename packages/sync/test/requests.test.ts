@@ -38,7 +38,7 @@ describe('a change request', () => {
     expect(body).toMatchInlineSnapshot(`
       "## Sync Update from AGENT-33
 
-      **Source release:** v1.0.0 (\`6e3133b6ab99\`)
+      **Source release:** v1.0.0 (\`0785d0483e87\`)
       **Sync rule:** webapp
       **Files changed:** 2
 
@@ -46,7 +46,7 @@ describe('a change request', () => {
 
       First delivery from agent-33/AGENT-33: 2 files.
 
-      - Release v1.0.0 (\`6e3133b\`)
+      - Release v1.0.0 (\`0785d04\`)
 
       ### Diff Summary
 
@@ -61,6 +61,7 @@ describe('a change request', () => {
       | Checksum verification | pass |
       | Link integrity | pass |
       | Schema compatibility | pass |
+      | Secret scan | pass |
       | Version tag match | skipped: no file is to bear a version |
 
 

@@ -82,32 +82,34 @@ export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))
   function commitTo(directory: string, files: Files, options: CommitOptions = {}): string {
     const { branch = 'main', message = 'Change files', modes = {} } = options;
     const date = options.date ?? new Date(Date.UTC(2026, 0, 1, 0, minutes++)).toISOString();
-    const index = join(root, 'index');
-    rmSync(index, { force: true });
-    const env = {
-      ...environment,
-      GIT_INDEX_FILE: index,
-      GIT_AUTHOR_NAME: 'Test',
-      GIT_AUTHOR_EMAIL: 'test@example.com',
-      GIT_COMMITTER_NAME: 'Test',
-      GIT_COMMITTER_EMAIL: 'test@example.com',
-      GIT_AUTHOR_DATE: date,
-      GIT_COMMITTER_DATE: date,
-    };
-    const run = (args: string[], input?: string | Uint8Array) =>
-      execFileSync('git', ['-C', directory, ...args], { env, encoding: 'utf8', input }).trim();
     const parent = git(directory, 'for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`);
-    if (parent) run(['read-tree', parent]);
-    const lines = Object.entries(files).map(([path, content]) => {
-      if (content === null) return `0 ${'0'.repeat(40)}\t${path}`;
-      const oid = run(['hash-object', '-w', '--stdin'], content);
-      return `${modes[path] ?? '100644'} ${oid}\t${path}`;
-    });
-    run(['update-index', '-z', '--add', '--index-info'], lines.map((line) => `${line}\0`).join(''));
-    const tree = run(['write-tree']);
-    const commit = run(['commit-tree', tree, '-m', message, ...(parent ? ['-p', parent] : [])]);
-    git(directory, 'update-ref', `refs/heads/${branch}`, commit);
-    return commit;
+    const seconds = Date.parse(date) / 1000;
+    const data = (content: string | Uint8Array) => {
+      const bytes = Buffer.from(content);
+      return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')]);
+    };
+    const stream: Buffer[] = [
+      Buffer.from(
+        `commit refs/heads/${branch}\ncommitter Test <test@example.com> ${seconds} +0000\n`,
+      ),
+      data(message),
+      Buffer.from(parent ? `from ${parent}\n` : ''),
+    ];
+    for (const [path, content] of Object.entries(files)) {
+      const quoted = `"${path.replace(/["\\]/g, '\\$&')}"`;
+      if (content === null) stream.push(Buffer.from(`D ${quoted}\n`));
+      else
+        stream.push(Buffer.from(`M ${modes[path] ?? '100644'} inline ${quoted}\n`), data(content));
+    }
+    execFileSync(
+      'git',
+      ['-C', directory, 'fast-import', '--quiet', '--date-format=raw', '--force'],
+      {
+        env: environment,
+        input: Buffer.concat(stream),
+      },
+    );
+    return git(directory, 'rev-parse', `refs/heads/${branch}`);
   }
 
   const targetDirectory = (name: string) => join(root, 'targets', `${name}.git`);
