@@ -14,7 +14,8 @@ const directory = mkdtempSync(join(tmpdir(), 'holdfast-merge-bench-'));
 const hasDiff3 = spawnSync('diff3', ['--version']).error === undefined;
 const rows: Record<string, string>[] = [];
 try {
-  const spawning = median(30, () => spawnSync('git', ['--version']));
+  const run = (): unknown => spawnSync('git', ['--version']);
+  const spawning = medians(1, [{ passes: 30, run }])[0]!;
   for (const benchCase of benchCases()) rows.push(timeCase(benchCase, spawning));
   console.log(`spawning git alone: ${milliseconds(spawning)} (subtracted in "git inside")`);
   console.table(rows);
@@ -22,54 +23,69 @@ try {
   rmSync(directory, { recursive: true });
 }
 
+interface Contender {
+  passes: number;
+  run: (index: number) => void;
+}
+
 function timeCase(benchCase: BenchCase, spawning: number): Record<string, string> {
   const { name, documents } = benchCase;
-  const count = documents.length;
+  const isLarge = documents[0]!.base.length > 100_000;
   const files = documents.map((document, index) => writeSides(document, index));
   const texts = documents.map(({ base, ours, theirs }) => [ours, base, theirs].map(decode));
-  const large = documents[0]!.base.length > 100_000;
-  const own = perDocument(large ? 9 : 40, count, (index) => merge3(documents[index]!));
-  const git = perDocument(large ? 5 : 2, count, (index) => {
-    spawnSync('git', ['merge-file', '-p', ...files[index]!], { maxBuffer: 1 << 28 });
-  });
-  const diff3 = perDocument(large ? 3 : 2, count, (index) => {
-    if (hasDiff3)
-      spawnSync('diff3', ['-m', ...files[index]!], { maxBuffer: 1 << 28, timeout: 20_000 });
-  });
-  const other = benchCase.tooLongForNodeDiff3
-    ? undefined
-    : perDocument(large ? 1 : 5, count, (index) => {
+  const spawn = (program: string, args: string[]): unknown =>
+    spawnSync(program, args, { maxBuffer: 1 << 28, timeout: 20_000 });
+  const [own, git, diff3, other] = medians(documents.length, [
+    { passes: isLarge ? 9 : 60, run: (index) => merge3(documents[index]!) },
+    {
+      passes: isLarge ? 5 : 2,
+      run: (index) => spawn('git', ['merge-file', '-p', ...files[index]!]),
+    },
+    {
+      passes: hasDiff3 ? (isLarge ? 3 : 2) : 0,
+      run: (index) => spawn('diff3', ['-m', ...files[index]!]),
+    },
+    {
+      passes: benchCase.tooLongForNodeDiff3 ? 0 : isLarge ? 1 : 60,
+      run: (index) => {
         const [ours, base, theirs] = texts[index]!;
         nodeDiff3(ours!, base!, theirs!, { stringSeparator: '\n' });
-      });
-  const ratio = (time: number): string => `${(time / own).toFixed(time / own < 10 ? 1 : 0)}×`;
+      },
+    },
+  ]);
+  const compared = (time: number | undefined): string =>
+    time === undefined ? 'left out' : `${milliseconds(time)} (${ratio(time, own!)})`;
   return {
     case: name,
-    merge3: milliseconds(own),
-    'git spawned': `${milliseconds(git)} (${ratio(git)})`,
-    'git inside': ratio(Math.max(0, git - spawning)),
-    'diff3 spawned': hasDiff3 ? `${milliseconds(diff3)} (${ratio(diff3)})` : 'not installed',
-    'node-diff3': other === undefined ? 'minutes' : `${milliseconds(other)} (${ratio(other)})`,
+    merge3: milliseconds(own!),
+    'git spawned': compared(git),
+    'git inside': ratio(Math.max(0, git! - spawning), own!),
+    'diff3 spawned': compared(diff3),
+    'node-diff3': compared(other),
   };
 }
 
-/** The median time of a pass over all documents, by the document. */
-function perDocument(passes: number, count: number, run: (index: number) => void): number {
-  const pass = (): void => {
-    for (let index = 0; index < count; index++) run(index);
-  };
-  return median(passes, pass) / count;
-}
-
-function median(times: number, run: () => void): number {
-  const measured: number[] = [];
-  for (let time = 0; time < times; time++) {
-    const start = performance.now();
-    run();
-    measured.push(performance.now() - start);
+/** The median time of a pass over all documents, by the document; the contenders take turns. */
+function medians(count: number, contenders: Contender[]): (number | undefined)[] {
+  const times = contenders.map((): number[] => []);
+  const rounds = Math.max(...contenders.map(({ passes }) => passes));
+  for (let round = 0; round < rounds; round++) {
+    contenders.forEach(({ passes, run }, at) => {
+      if (round >= passes) return;
+      const start = performance.now();
+      for (let index = 0; index < count; index++) run(index);
+      times[at]!.push((performance.now() - start) / count);
+    });
   }
-  measured.sort((left, right) => left - right);
-  return measured[measured.length >> 1]!;
+  return times.map(middle);
+}
+
+function middle(times: number[]): number | undefined {
+  return times.sort((left, right) => left - right)[times.length >> 1];
+}
+
+function ratio(time: number, own: number): string {
+  return `${(time / own).toFixed(time / own < 10 ? 1 : 0)}×`;
 }
 
 function writeSides(document: BenchCase['documents'][number], index: number): string[] {
