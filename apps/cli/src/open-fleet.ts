@@ -114,7 +114,7 @@ function locate(folder: string, location: string): string {
 }
 
 /** Who opens, merges and closes change requests on the embedded forge, as git would name them. */
-function actorOf({ surroundings: { environment } }: CommandContext): Actor {
+export function actorOf({ surroundings: { environment } }: CommandContext): Actor {
   return {
     name: environment['GIT_AUTHOR_NAME'] || environment['USER'] || 'holdfast',
     email: environment['GIT_AUTHOR_EMAIL'] || environment['EMAIL'] || 'holdfast@localhost',

@@ -5,6 +5,8 @@ import type { HookFlags } from './commands/hooks.js';
 import type { InitFlags } from './commands/init.js';
 import type { PlanFlags } from './commands/plan.js';
 import type { ListFlags, MergeFlags } from './commands/requests.js';
+import type { ResolveFlags } from './commands/resolve.js';
+import type { CheckFlags, ExtractFlags } from './commands/schemas.js';
 import type { SyncFlags } from './commands/sync.js';
 import type { ValidateFlags } from './commands/validate.js';
 import { describeError, renderError } from './describe-error.js';
@@ -156,6 +158,21 @@ function declareCommands(program: Command, perform: Perform): void {
     perform,
   );
   declareHooks(declare('hooks', 'a git hook that checks what is staged'), perform);
+  declareSchemas(declare('schemas', 'JSON Schemas from exported TypeScript types'), perform);
+
+  declare('resolve', 'finish a conflict, and record why')
+    .argument('<path>', 'the path of the file in the target')
+    .requiredOption('--decision <text>', 'what was decided and why, for DECISIONS.md')
+    .addOption(new Option('--ours', 'take the side of the target').conflicts(['theirs', 'file']))
+    .addOption(new Option('--theirs', 'take the side of the release').conflicts('file'))
+    .option('--file <file>', 'take the content of this file')
+    .option('--by <name>', 'who decided; default: the author name of git')
+    .option('--target <name>', 'in this target; default: the work tree around, or any target')
+    .action(
+      perform('resolve', async (context, path: string, flags: ResolveFlags) =>
+        (await import('./commands/resolve.js')).resolve(context, path, flags),
+      ),
+    );
 
   declare('why', 'tell where a delivered file comes from')
     .argument('<path>', 'the path of the file in the target')
@@ -295,6 +312,37 @@ function declareHooks(hooks: Command, perform: Perform): void {
   declare('run', 'do what the hook does, without a commit').action(
     perform('hooks run', async (context) => (await load()).runHooks(context)),
   );
+}
+
+function declareSchemas(schemas: Command, perform: Perform): void {
+  const load = () => import('./commands/schemas.js');
+  const declare = (name: string, summary: string) =>
+    schemas
+      .command(name)
+      .description(summary)
+      .option('--type <name>', 'only this exported type; may be repeated', collect)
+      .option('--out <folder>', 'the folder of the schemas', 'schemas')
+      .option('--tsconfig <file>', 'the compiler options; default: strict, for a bundler')
+      .option('--base-url <url>', 'what each $id begins with; default: nothing');
+  const files = [
+    '--types <pattern>',
+    'the source files, as a quoted pattern; may be repeated',
+  ] as const;
+
+  declare('extract', 'write one schema for each exported type')
+    .addOption(new Option(...files).argParser(collect).makeOptionMandatory())
+    .action(
+      perform('schemas extract', async (context, flags: ExtractFlags) =>
+        (await load()).extract(context, flags),
+      ),
+    );
+  declare('check', 'tell which schemas are stale; with --types, also which are missing')
+    .addOption(new Option(...files).argParser(collect))
+    .action(
+      perform('schemas check', async (context, flags: CheckFlags) =>
+        (await load()).checkSchemas(context, flags),
+      ),
+    );
 }
 
 function withTargets(command: Command): Command {

@@ -64,7 +64,14 @@ export async function composeRequest(
       base: target.branch,
       title: requestTitle(facts),
       body: fitBody(requestBody(facts), target.open.forge.bodyLimit),
-      labels: [...new Set([`${namespace}-sync`, 'auto-generated', ...rule.labels])],
+      labels: [
+        ...new Set([
+          `${namespace}-sync`,
+          'auto-generated',
+          ...(configuration.targets[rule.target_repo]?.labels ?? []),
+          ...rule.labels,
+        ]),
+      ],
       reviewers: [...reviewers],
       autoMerge: rule.auto_merge && isMergeableAlone(outcomes, validation),
     },

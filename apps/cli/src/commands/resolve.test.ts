@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSandbox } from '../../test/sandbox.js';
+import type { Sandbox } from '../../test/sandbox.js';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await createSandbox();
+  await sandbox.repository('source', { 'core/a.md': 'base\n' });
+  await sandbox.git(sandbox.path('source'), 'tag', 'v1.0.0');
+  await sandbox.repository('webapp.git');
+  await sandbox.write({
+    'source/holdfast.yaml': `version: 1
+namespace: agent33
+source: { name: org/source }
+rules: ["rules/*.yaml"]
+targets:
+  org/webapp: { url: ../webapp.git, branch: main }
+`,
+    'source/rules/webapp.yaml': `sync_rule:
+  id: webapp
+  source: "core/**"
+  target_repo: org/webapp
+  target_path: "docs/"
+  strategy: copy
+  frequency: on_release
+`,
+  });
+  await sandbox.holdfast(['sync']);
+  await sandbox.holdfast(['requests', 'merge', 'org/webapp']);
+  await sandbox.commit('webapp.git', 'Edit', { 'docs/a.md': 'mine\n' });
+  await sandbox.commit('source', 'Change', { 'core/a.md': 'theirs\n' });
+  await sandbox.git(sandbox.path('source'), 'tag', 'v1.1.0');
+  await sandbox.holdfast(['sync']);
+});
+afterEach(() => sandbox[Symbol.asyncDispose]());
+
+const branch = 'agent33-sync/v1.1.0/webapp';
+const args = ['resolve', 'docs/a.md', '--decision', 'Ours is newer', '--by', 'Ada'];
+
+test('commits the decision to the branch of the request', async () => {
+  const finished = await sandbox.holdfast([...args, '--ours']);
+  expect(finished).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(finished.stdout).toMatch(
+    /^RESOLVED: docs\/a\.md against v1\.1\.0 \(webapp\)\n {2}committed to agent33-sync\/v1\.1\.0\/webapp of org\/webapp/,
+  );
+  expect(await sandbox.show('webapp.git', branch, 'docs/a.md')).toBe('mine\n');
+  expect(await sandbox.show('webapp.git', branch, 'DECISIONS.md')).toContain('resolved_by: "Ada"');
+  await sandbox.holdfast(['requests', 'merge', 'org/webapp']);
+  expect(await sandbox.holdfast(['drift'])).toMatchObject({ exitCode: 0 });
+});
+
+test('writes the decision into a work tree, and leaves the commit to people', async () => {
+  await sandbox.git(sandbox.folder, 'clone', '--quiet', '--branch', branch, 'webapp.git', 'clone');
+  const cwd = sandbox.path('clone', 'docs');
+  const left = await sandbox.holdfast(['resolve', 'a.md', '--decision', 'x'], { cwd });
+  expect(left).toMatchObject({ exitCode: 2 });
+  expect(left.stderr).toContain('conflict markers are left in lines 1, 3, 5');
+  await writeFile(sandbox.path('clone', 'docs', 'a.md'), 'both\n');
+  const finished = await sandbox.holdfast(['resolve', 'a.md', '--decision', 'Both', '--json'], {
+    cwd,
+  });
+  expect(JSON.parse(finished.stdout)).toMatchObject({
+    holdfast: 1,
+    command: 'resolve',
+    resolved: { kind: 'written', path: 'docs/a.md', rule: 'webapp', version: 'v1.1.0' },
+  });
+  const manifest = await readFile(
+    sandbox.path('clone', '.agent33-sync-state', 'webapp', 'manifest.json'),
+    'utf8',
+  );
+  expect(manifest).not.toContain('"conflict"');
+});
+
+test.each([
+  [['resolve', 'docs/a.md'], "required option '--decision <text>'"],
+  [['resolve', 'docs/a.md', '--decision', ' '], '--decision must say'],
+  [['resolve', 'docs/x.md', '--decision', 'x'], 'docs/x.md is in no conflict'],
+  [['resolve', 'docs/a.md', '--decision', 'x', '--file', 'none'], '--file none cannot be read'],
+  [['resolve', 'docs/a.md', '--decision', 'x', '--target', 'org/other'], 'no target "org/other"'],
+])('%j is wrong input', async (words, message) => {
+  const finished = await sandbox.holdfast(words);
+  expect(finished.exitCode).toBe(2);
+  expect(finished.stderr).toContain(message);
+});
