@@ -26,7 +26,6 @@ export function guardLinks(
   survivors: readonly MarkdownLink[],
 ): GuardedEdits {
   let guarded = [...edits];
-  if (!edits.some((edit) => edit.text === '')) return { edits: guarded, findings: [] };
   for (let round = 0; round < mostRounds; round++) {
     const { unexpected, lost } = compareLinks(text, guarded, survivors);
     if (unexpected.length === 0) return { edits: guarded, findings: lost.map(describeLoss) };

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fileOf, textOf } from '../test/support/context.js';
 import {
   createLinkMap,
+  findLinks,
   createPipeline,
   type TransformContext,
   type TransformSettings,
@@ -120,6 +123,16 @@ describe('a link to what is not delivered is stripped', () => {
     ['references', '[a][x] [x][] [X] ![i][x]\n\n[x]: ../other/LOCAL.md\n', 'a x X i\n\n'],
     ['a definition in a quote', '> [x]\n>\n> [x]: ../other/LOCAL.md\n', '> x\n>\n> \n'],
     ['HTML', '<a class="b" href="../other/LOCAL.md">a</a>', '<a class="b">a</a>'],
+    [
+      'an HTML image that has its source twice',
+      '<img src="NO.png" href="NO" src="NO" alt="a">',
+      'a',
+    ],
+    [
+      'a block of HTML, whose end may make links',
+      '<img src="NO.png" alt="i">\n[x](NO.md)',
+      'i\n\\[x](NO.md)',
+    ],
     ['an HTML image', '<img src="../other/LOCAL.md" alt="A &amp; B"/>', 'A &amp; B'],
     ['an image in a link', '[![a](../arch/x.png)](../README.md)', '[a](../index.md)'],
     ['a link around an image', '[![a](../img/a%20b.png)](../arch/x.md)', '![a](../img/a%20b.png)'],
@@ -146,4 +159,49 @@ describe('rewrite_paths', () => {
   ])('%s becomes %s', (before, after) => {
     expect(run(before, settings)).toBe(after);
   });
+});
+
+test('after stripping, what is left are the links that were to stay, on arbitrary documents', () => {
+  const atoms = [
+    'a',
+    ' ',
+    '[',
+    ']',
+    '](../README.md)',
+    '](../other/LOCAL.md)',
+    '[x](NOPE.md)',
+    '![',
+    '[r]',
+    '[s]',
+    '[r][s]',
+    '\n',
+    '\n\n[r]: ../other/LOCAL.md\n\n',
+    '\n\n[s]: ../README.md "t"\n\n',
+    '> ',
+    '- ',
+    '# ',
+    '`',
+    '<a href="NOPE.md">',
+    '<img src="NOPE.md" alt="i">',
+    '| a |\n|---|\n',
+    '(',
+    ')',
+    '!',
+    '\\',
+  ];
+  const documents = fc
+    .array(fc.constantFrom(...atoms), { maxLength: 14 })
+    .map((parts) => parts.join(''));
+  const pipeline = createPipeline({ transforms: [{ strip_internal_links: true }] });
+  fc.assert(
+    fc.property(documents, (markdown) => {
+      const result = pipeline.apply(fileOf(markdown), context);
+      if (result.kind === 'failed') return;
+      const left = findLinks(textOf(result)).map(({ url }) => url);
+      expect(left.filter((url) => /NOPE|LOCAL|\.\.\/README/.test(url))).toEqual([]);
+      const stripped = result.links.filter(({ action }) => action === 'stripped').length;
+      expect(left.length).toBe(findLinks(markdown).length - stripped);
+    }),
+    { numRuns: 1500 },
+  );
 });

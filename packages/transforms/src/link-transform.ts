@@ -59,7 +59,10 @@ function editLinks({ text, kind, scan }: TransformInput, decide: Decide): Transf
   );
   const kept = decisions.filter(({ decision }) => decision.action !== 'strip');
   const survivors = kept.map(({ link }) => link);
-  const guarded = guardLinks(text, edits, survivors);
+  const guarded =
+    kept.length === decisions.length
+      ? { edits, findings: [] } // new destinations change nothing around them
+      : guardLinks(text, edits, survivors);
   const findings = [...decisions.flatMap(describeFinding), ...guarded.findings];
   if (scanned.by === 'unsure') findings.unshift(unsure);
   if (guarded.findings.length > 0) return { kind: 'failed', findings };

@@ -47,7 +47,10 @@ export interface Pipeline {
   readonly steps: readonly Transform[];
   /** One line for each step. */
   describe(): string[];
-  /** Equal keys, equal results: the object id, the digest, and all of the context that matters. */
+  /**
+   * Equal keys, equal results, for regular files: the object id, the digest, and all of the context that
+   * matters. The mode is not in it.
+   */
   memoKey(oid: string, context: TransformContext): string;
   /** A delivery's target path, as the pipeline renames it. */
   mapPath(targetPath: string): string;
@@ -73,15 +76,14 @@ export function createPipeline(settings: PipelineSettings): Pipeline {
   const described = renames.map((rename) => rename.describe());
   const digests = steps.map((step) => step.digest);
   const digest = digestOf({ outputVersion, steps: digests, renames: described });
-  const parts = new Set(steps.flatMap((step) => step.dependsOn));
+  const parts = [...new Set(steps.flatMap((step) => step.dependsOn))].sort();
   return {
     digest,
     isIdentity: steps.length === 0,
     steps,
     refresh: strategy === 'reference' ? 'source-change' : 'always',
     describe: () => [...steps.map((step) => step.describe()), ...described],
-    memoKey: (oid, context) =>
-      memoKey(oid, digest, steps.length === 0 ? undefined : parts, context),
+    memoKey: (oid, context) => (steps.length === 0 ? oid : memoKey(oid, digest, parts, context)),
     mapPath: (targetPath) => renames.reduce((path, rename) => rename.mapPath(path), targetPath),
     apply: (file, context) => {
       const result = applySteps(file, context, steps);
@@ -96,24 +98,23 @@ export function createPipeline(settings: PipelineSettings): Pipeline {
 function memoKey(
   oid: string,
   digest: string,
-  parts: ReadonlySet<ContextPart> | undefined,
+  parts: readonly ContextPart[],
   context: TransformContext,
 ): string {
-  if (parts === undefined) return oid;
-  const { source, links } = context;
-  const readers: Record<ContextPart, () => unknown> = {
-    paths: () => [context.sourcePath, context.targetPath],
-    links: () => links.digest,
-    source: () => [source.name, source.url ?? null],
-    version: () => source.version,
-    commit: () => source.commit,
-    target: () => [context.target.repo, context.target.branch],
-    rule: () => context.ruleId,
-    variables: () => context.variables,
-  };
-  const used = [...parts].sort().map((part) => [part, readers[part]()]);
-  return digestOf([oid, digest, fileKind(context.sourcePath), fileKind(context.targetPath), used]);
+  const values = parts.flatMap((part) => readPart[part](context));
+  return [oid, digest, fileKind(context.sourcePath), ...values].join('\0');
 }
+
+const readPart: Record<ContextPart, (context: TransformContext) => string[]> = {
+  paths: ({ sourcePath, targetPath }) => [sourcePath, targetPath],
+  links: ({ links }) => [links.digest],
+  source: ({ source }) => [source.name, source.url ?? ''],
+  version: ({ source }) => [source.version],
+  commit: ({ source }) => [source.commit],
+  target: ({ target }) => [target.repo, target.branch],
+  rule: ({ ruleId }) => [ruleId],
+  variables: ({ variables }) => [digestOf(variables)],
+};
 
 type Decoded = { kind: 'text'; text: string } | { kind: 'opaque'; reason: NotAppliedReason };
 
@@ -140,17 +141,8 @@ function applySteps(
   const decoded = decodeFile(file);
   if (decoded.kind === 'opaque') {
     const notApplied = steps.map(({ name }) => ({ name, reason: decoded.reason }));
-    return {
-      kind: 'unchanged',
-      path,
-      content,
-      mode,
-      findings: [],
-      applied: [],
-      notApplied,
-      edits: [],
-      links: [],
-    };
+    const nothing = { findings: [], applied: [], edits: [], links: [] };
+    return { kind: 'unchanged', path, content, mode, notApplied, ...nothing };
   }
   const original = decoded.text;
   const kind = fileKind(context.sourcePath);

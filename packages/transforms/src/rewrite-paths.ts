@@ -61,15 +61,25 @@ function rewritePaths(input: TransformInput, { codeSpans, text }: PathPrefixes):
 }
 
 const notOfPath = /[\s"'`<>|;,(){}$!]/;
+const longestPath = 4096;
 
 function rewriteCodeSpan(text: string, span: Span, prefixes: readonly PathPrefix[]): Edit[] {
-  const inside = text.slice(span.start, span.end);
-  const [, before = '', path = ''] = /^(`+ ?)([^]*?)( ?`+)$/.exec(inside) ?? [];
-  if (notOfPath.test(path)) return [];
-  const to = rewritePrefix(path, prefixes);
-  if (to === undefined) return [];
-  const start = span.start + before.length;
-  return [{ start, end: start + path.length, text: to }];
+  if (span.end - span.start > longestPath) return [];
+  const content = contentOfCode(text, span);
+  const path = text.slice(content.start, content.end);
+  const to = notOfPath.test(path) ? undefined : rewritePrefix(path, prefixes);
+  return to === undefined ? [] : [{ ...content, text: to }];
+}
+
+/** What is between the backticks, without the one space that may stand on either side. */
+function contentOfCode(text: string, span: Span): Span {
+  let { start, end } = span;
+  while (start < end && text[start] === '`' && text[end - 1] === '`') {
+    start++;
+    end--;
+  }
+  const padded = text[start] === ' ' && text[end - 1] === ' ' && end - start > 2;
+  return padded ? { start: start + 1, end: end - 1 } : { start, end };
 }
 
 /** What is neither code, nor raw HTML, nor a link's destination, nor front matter. */

@@ -388,6 +388,7 @@ class BlockScanner {
     if (leaf.lines === 1) this.#leaf = none;
     else {
       leaf.end = this.#text.lastIndexOf('\n', leaf.lastLine - 1);
+      leaf.prefixes.pop();
       this.#closeLeaf();
     }
     for (const cell of cells) this.#addInline(cell);

@@ -50,6 +50,11 @@ function endOf(html: string, closer: string, from: number): number {
   return at < 0 ? html.length : from + at + closer.length;
 }
 
+/** An image leads nowhere but to its source. */
+function linksBy(tag: string, attribute: string): attribute is 'href' | 'src' {
+  return attribute === 'src' || (attribute === 'href' && tag !== 'img');
+}
+
 /** Reads a tag's attributes; what is no whole tag holds no links. Returns where to go on. */
 function readTag(
   html: string,
@@ -74,7 +79,7 @@ function readTag(
       const valueEnd = offset + end - quote;
       const valueSpan = { start: valueEnd - value.length, end: valueEnd };
       if (attribute === 'alt') alt = valueSpan;
-      if (attribute === 'href' || attribute === 'src') {
+      if (linksBy(tag, attribute) && !found.some((link) => link.attribute === attribute)) {
         const attributeSpan = { start: offset + at, end: offset + end };
         found.push({ tag, attribute, attributeSpan, value: valueSpan });
       }

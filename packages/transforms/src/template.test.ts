@@ -117,6 +117,18 @@ describe('a template that takes too much is stopped', () => {
     expect(render(text)).toMatchObject({ kind: 'failed', findings: [{ message }] });
   });
 
+  test('tags within tags, 10,000 deep', () => {
+    const text = '{% if true %}'.repeat(10_000) + '{% endif %}'.repeat(10_000);
+    expect(render(text)).toMatchObject({ kind: 'failed', findings: [{ severity: 'error' }] });
+  });
+
+  test('a hundred thousand tags', () => {
+    expect(render('{{ team }}'.repeat(100_000))).toMatchObject({
+      kind: 'failed',
+      findings: [{ message: 'the template has more than 20000 tags' }],
+    });
+  });
+
   test('five million characters', () => {
     expect(render(`{{ team }}${' '.repeat(5e6)}`)).toMatchObject({
       kind: 'failed',

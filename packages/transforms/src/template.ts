@@ -16,9 +16,13 @@ export interface TemplateSettings {
     | undefined;
 }
 
-/** Limits on one file: UTF-16 units of template and of output, steps of rendering, liquidjs' own units. */
+/**
+ * Limits on one file: UTF-16 units of template and of output, tags (liquidjs' parser takes quadratic time
+ * in them), steps of rendering, liquidjs' own units of memory.
+ */
 const limits = {
   template: 4 * 2 ** 20,
+  tags: 20_000,
   output: 32 * 2 ** 20,
   steps: 1_000_000,
   memory: 64 * 2 ** 20,
@@ -74,8 +78,10 @@ function renderTemplate(
   delimiters: Delimiters,
 ): TransformResult {
   if (text.length > limits.template) {
-    const message = `the template is longer than ${limits.template} characters`;
-    return failed({ ruleId: 'transforms/template-too-large', severity: 'error', message });
+    return tooLarge(`the template is longer than ${limits.template} characters`);
+  }
+  if (countOf(delimiters.output[0], text) + countOf(delimiters.tag[0], text) > limits.tags) {
+    return tooLarge(`the template has more than ${limits.tags} tags`);
   }
   const shadowed = builtIns.find((name) => Object.hasOwn(context.variables, name));
   if (shadowed !== undefined) {
@@ -88,6 +94,16 @@ function renderTemplate(
     if (error instanceof Error) return failed(describeError(error, text));
     throw error;
   }
+}
+
+function tooLarge(message: string): TransformResult {
+  return failed({ ruleId: 'transforms/template-too-large', severity: 'error', message });
+}
+
+function countOf(part: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 function failed(finding: LocalFinding): TransformResult {
