@@ -1,4 +1,4 @@
-// Bundles the command line into one file; a command's code is evaluated only when that command runs.
+// Bundles the command line; a command's code is evaluated only when that command runs.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -6,8 +6,9 @@ const project = import.meta.dirname;
 await rm(`${project}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: project,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/holdfast.js',
+  // The worker of schemas extract is a file of its own.
+  entryPoints: { holdfast: 'src/main.ts', 'extract-worker': 'src/schemas/extract-worker.ts' },
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   format: 'esm',

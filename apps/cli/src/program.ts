@@ -115,6 +115,7 @@ function declareCommands(program: Command, perform: Perform): void {
     );
 
   withSelection(declare('plan', 'show what would change in each target'))
+    .option('--diff', 'show the changes line by line')
     .option('--out <file>', 'save the plan, for sync --plan')
     .action(
       perform('plan', async (context, rules: string[], flags: PlanFlags) =>
