@@ -3,7 +3,8 @@ import type { CheckFinding, ValidationReport } from './report.js';
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** The report as SARIF 2.1.0 (OASIS), one run; paths are relative to the root of the tree. */
-export function formatSarif({ findings, sync_validation }: ValidationReport): string {
+export function formatSarif(report: ValidationReport): string {
+  const { findings } = report;
   const ruleIds = [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -12,7 +13,7 @@ export function formatSarif({ findings, sync_validation }: ValidationReport): st
       {
         tool: { driver: { name: 'holdfast', rules: ruleIds.map((id) => ({ id })) } },
         columnKind: 'utf16CodeUnits',
-        invocations: [invocationOf(sync_validation)],
+        invocations: [invocationOf(report)],
         results: findings.map((finding) => resultOf(finding, ruleIds.indexOf(finding.ruleId))),
       },
     ],
@@ -20,11 +21,12 @@ export function formatSarif({ findings, sync_validation }: ValidationReport): st
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** The checks that are reported as failed without a finding, because they threw, are told here. */
-function invocationOf({ checks, run_at }: ValidationReport['sync_validation']): object {
-  const crashed = checks.filter(
-    ({ status, details }) => status === 'fail' && details.startsWith('the check itself'),
+/** A check that failed without an error among its findings failed itself: that is told here. */
+function invocationOf({ sync_validation: { checks, run_at }, findings }: ValidationReport): object {
+  const withErrors = new Set(
+    findings.filter(({ severity }) => severity === 'error').map(({ check }) => check),
   );
+  const crashed = checks.filter(({ name, status }) => status === 'fail' && !withErrors.has(name));
   return {
     executionSuccessful: crashed.length === 0,
     endTimeUtc: run_at,

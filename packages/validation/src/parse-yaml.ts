@@ -65,17 +65,18 @@ interface Walk {
 
 function checkDocument(document: Document.Parsed, maxDepth: number): DataProblem[] {
   const [error] = document.errors;
-  if (error) return [syntaxProblem(error)];
+  if (error) return [errorProblem(error, maxDepth)];
   const walk: Walk = { maxDepth, problems: [], anchors: new Set(), aliases: 0 };
   if (document.contents) checkNode(document.contents, 1, walk);
   return walk.problems;
 }
 
 /** The first error of a document: those after it follow from it. */
-function syntaxProblem({
-  message,
-  pos: [start, end],
-}: Document.Parsed['errors'][number]): DataProblem {
+function errorProblem(
+  { code, message, pos: [start, end] }: Document.Parsed['errors'][number],
+  maxDepth: number,
+): DataProblem {
+  if (code === 'RESOURCE_EXHAUSTION') return tooDeep(maxDepth, { start, end });
   const [first = ''] = message.split(/\n|: "/, 1);
   return { code: 'syntax', message: lowerFirst(first).replace(/[.:]?\s*$/, ''), start, end };
 }

@@ -2,18 +2,6 @@
  * Where none of these stands, in any case, the rules that are taken from secretlint's preset find nothing.
  */
 export const presetKeywords: readonly string[] = [
-  'a3t',
-  'akia',
-  'agpa',
-  'aida',
-  'aroa',
-  'aipa',
-  'anpa',
-  'anva',
-  'asia',
-  'access_key',
-  'accesskey',
-  'account',
   '-----begin',
   'x-oauth-basic',
   '_authtoken',

@@ -20,8 +20,14 @@ export const credentialRules: readonly SecretRule[] = [
   token(
     'aws-access-key-id',
     'an AWS access key id',
-    ['AKIA', 'ASIA'],
-    /(?<![A-Za-z0-9])A[KS]IA[A-Z2-7][A-Z0-9]{15}(?![A-Za-z0-9])/y,
+    ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
+    /(?<![A-Za-z0-9])(?:A[BKS]IA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/y,
+  ),
+  token(
+    'aws-account-id',
+    'an AWS account id',
+    ['aws_account', 'awsaccount', 'aws-account'],
+    /aws[_-]?account(?:[_-]?id)?["']?\s{0,5}(?::|=>?)\s{0,5}["']?\d{4}-?\d{4}-?\d{4}(?!\d)/iy,
   ),
   token(
     'npm-registry-token',

@@ -222,9 +222,7 @@ describe("the gate before secretlint's preset", () => {
 
   it('lets through whatever the preset finds', async () => {
     for (const [kind, line] of planted) {
-      const found = (await scanWithPreset(line)).filter(
-        ({ rule }) => !/basicauth|database/.test(rule),
-      );
+      const found = await scanWithPreset(line);
       const gated = presetKeywords.some((keyword) => line.toLowerCase().includes(keyword));
       expect([kind, found.length > 0 && !gated]).toEqual([kind, false]);
     }
@@ -232,7 +230,7 @@ describe("the gate before secretlint's preset", () => {
 });
 
 it.each([
-  ['keywords of the preset', 'account'.repeat(100_000)],
+  ['keywords of the preset', `${'gh' + 'p_'}`.repeat(100_000)],
   ['prefixes', `${'AK' + 'IA'}`.repeat(100_000)],
   ['URLs', '://a:'.repeat(100_000)],
   ['assignments', 'password="'.repeat(50_000)],

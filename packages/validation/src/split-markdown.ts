@@ -84,11 +84,13 @@ export function splitMarkdown(text: string, from = 0): MarkdownSection[] {
     if (margin && (afterBlank || canCutItems(line, start))) cut(start);
     const fence = fenceOpening.exec(line);
     if (fence) return openFence(fence, start);
+    const inHtml = section.html;
     const html = rawHtml.exec(line);
     if (html) openHtml(line, html);
     if (/^[ \t>*+\-\d.)]*</.test(line)) section.html = true;
     if (containerMarker.test(line) && !thematicBreak.test(line)) section.containers = true;
-    if (margin) openItem(line);
+    if (inHtml) section.item = undefined;
+    else if (margin) openItem(line);
     else if (section.item !== undefined && indentOf(line) < section.item) section.item = undefined;
   }
 
