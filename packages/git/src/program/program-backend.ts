@@ -11,13 +11,25 @@ const OLDEST = [2, 38] as const;
 
 /** The backend that runs git. Fails with `git-missing` where it is not installed or too old. */
 export async function createProgramBackend(environment: Environment): Promise<Backend> {
-  await checkVersion(environment);
+  await checkOnce(environment);
   return {
     findRepository: (path) => findRepository(path, environment),
     createEngine: (repository) =>
       Promise.resolve(createProgramEngine({ ...repository, environment })),
     createRemote: (options) => createProgramRemote({ ...options, environment }),
   };
+}
+
+/** The program does not change while a process opens repository after repository. */
+const checked = new WeakMap<Environment, Promise<void>>();
+
+function checkOnce(environment: Environment): Promise<void> {
+  const known = checked.get(environment);
+  if (known) return known;
+  const checking = checkVersion(environment);
+  checked.set(environment, checking);
+  checking.catch(() => checked.delete(environment));
+  return checking;
 }
 
 async function checkVersion(environment: Environment): Promise<void> {

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import * as sync from './index.js';
+
+test('the public names', () => {
+  expect(Object.keys(sync).sort()).toEqual([
+    'SyncError',
+    'countFileChanges',
+    'countOutcomes',
+    'detectDrift',
+    'explainPath',
+    'parsePlan',
+    'planSync',
+    'readStatus',
+    'resolveConflict',
+    'resolveInTarget',
+    'savePlan',
+    'serializePlan',
+    'syncFleet',
+    'verifyFleet',
+  ]);
+});
