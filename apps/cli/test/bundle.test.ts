@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -108,6 +108,20 @@ describe('the bundle', () => {
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect({ code, stderr: Buffer.concat(stderr).toString() }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('an interruption ends it with a word and the signal’s exit code', async () => {
+    await using sandbox = await createFleet();
+    await rm(sandbox.path('source/holdfast.yaml'));
+    const child = spawn(process.execPath, [bin, 'init'], { cwd: sandbox.path('source') });
+    const stderr: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr.push(chunk.toString());
+      if (stderr.length === 1) child.kill('SIGINT'); // it waits for the first answer
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(130);
+    expect(stderr.join('')).toContain('interrupted: what is written is whole');
   });
 
   test('takes the present from SOURCE_DATE_EPOCH', async () => {

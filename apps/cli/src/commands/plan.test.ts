@@ -84,6 +84,39 @@ test('tells apart what upstream changed, what downstream changed, and conflicts'
   `);
 });
 
+test('with --diff, shows the changes line by line', async () => {
+  await using sandbox = await createSyncedFleet();
+  await sandbox.commit('source', 'More', {
+    'docs/style.md': null,
+    'docs/logo.png': Uint8Array.of(0, 1),
+  });
+  const { stdout } = await sandbox.holdfast(['plan', 'api', '--ref', 'main', '--diff']);
+  expect(stdout).toMatchInlineSnapshot(`
+    "org/api  api  main-fe9744c (fe9744cb9d35) → main  to change
+      sync(acme): Update docs from main-fe9744c
+      branch acme-sync/main-fe9744c/api
+        ~ standards/guide.md
+            @@ -1,6 +1,6 @@
+             # Guide
+             
+            -Write tests.
+            +Write more tests.
+             
+             Be kind.
+        + standards/logo.png
+            Binary files /dev/null and b/standards/logo.png differ
+        - standards/style.md
+            @@ -1,3 +0,0 @@
+            -# Style
+            -
+            -Two spaces.
+
+    Plan: 1 target: 1 to change, 0 current. 1 file added, 1 modified, 1 removed.
+    Apply it with: holdfast sync api --ref main
+    "
+  `);
+});
+
 test('folds what is current, and lists no files, when there are many targets', async () => {
   await using sandbox = await createFleet();
   const names = Array.from({ length: 12 }, (_, index) => `t${String(index).padStart(2, '0')}`);
@@ -98,7 +131,7 @@ test('folds what is current, and lists no files, when there are many targets', a
   const { stdout } = await sandbox.holdfast(['plan', ...names.slice(0, 11)]);
   expect(stdout).not.toContain('standards/guide.md');
   expect(stdout).toContain(`Apply it with: holdfast sync ${names.slice(0, 11).join(' ')}\n`);
-  expect(stdout).toContain('2 targets more: current, nothing to do');
+  expect(stdout).toContain('2 more: current, nothing to do');
   expect(stdout).toContain(
     'Plan: 11 targets: 9 to change, 2 current. 18 files added, 0 modified, 0 removed.',
   );

@@ -5,6 +5,7 @@ import type { PlanOptions, SyncPlan } from '@holdfast/sync';
 import type { CommandContext, CommandResult } from '../command.js';
 import { describeError } from '../describe-error.js';
 import type { ErrorDocument } from '../describe-error.js';
+import { diffPlan } from '../diff-plan.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
 import type { OpenFleet } from '../open-fleet.js';
@@ -16,9 +17,10 @@ import { showProgress } from '../show-progress.js';
 
 export interface PlanFlags extends SelectionFlags {
   readonly out?: string;
+  readonly diff?: true;
 }
 
-/** `holdfast plan`: shows what would change in each target; with `--out`, saves it. */
+/** `holdfast plan`: shows what would change in each target, with `--diff` line by line; with `--out`, saves it. */
 export async function plan(
   context: CommandContext,
   rules: readonly string[],
@@ -34,15 +36,19 @@ export async function plan(
       out === undefined ? undefined : await save(context, fleet, planned, selection, out);
     const saved = error ? undefined : out;
     const { items } = planned;
+    const diffs = flags.diff ? await diffPlan(fleet, items) : undefined;
     return {
       exitCode: worst([...items.map(exitCodeOfItem), error ? exitCodeOf(error) : 0]),
       ...(error ? { error } : {}),
       document: { ...(saved === undefined ? {} : { saved }), items: items.map(documentPlanItem) },
       text: () =>
-        renderPlan(
-          items,
-          saved === undefined ? syncCommand(rules, flags) : `holdfast sync --plan ${quote(saved)}`,
-        ),
+        renderPlan(items, {
+          apply:
+            saved === undefined
+              ? syncCommand(rules, flags)
+              : `holdfast sync --plan ${quote(saved)}`,
+          ...(diffs ? { diffs } : {}),
+        }),
     };
   });
 }

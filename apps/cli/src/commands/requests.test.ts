@@ -52,7 +52,7 @@ test('requests show prints the text, the files and the comments', async () => {
   expect(stdout).toMatch(/^org\/api #1 {2}closed {2}sync\(acme\): Update docs from v1.0.0\n/);
   expect(stdout).toContain('  **Sync rule:** api\n');
   expect(stdout).toContain(
-    'Files\n  + .acme-sync-state/api/manifest.json\n  + standards/guide.md\n',
+    'Files\n  + .acme-sync-state/api/manifest.json\n  + standards/guide.md\n    @@ -0,0 +1,7 @@\n    +# Guide\n',
   );
   expect(stdout).toMatch(/Ada, 2026-02-02\n {2}Not now.\n\n {2}Later.\n$/);
 });

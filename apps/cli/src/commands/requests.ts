@@ -1,8 +1,10 @@
-import type { ChangeRequest, MergeOptions } from '@holdfast/forge';
+import type { ChangeRequest, MergeOptions, TreeDifference } from '@holdfast/forge';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import type { ErrorDocument } from '../describe-error.js';
 import { describeError } from '../describe-error.js';
+import { diffFiles } from '../diff-files.js';
+import type { ChangedFile } from '../diff-files.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
 import type { OpenedTarget, OpenFleet } from '../open-fleet.js';
@@ -72,16 +74,27 @@ export async function showRequest(
   target: string,
   number: number | undefined,
 ): Promise<CommandResult> {
-  return withRequest(context, target, number, async ({ forge }, { id }) => {
+  return withRequest(context, target, number, async ({ forge, repository }, { id }, fleet) => {
     const request = await forge.get(id);
     if (!request) throw unknownRequest(target, number);
     const files = await forge.diff(id);
+    const state = `.${fleet.configuration.namespace}-sync-state/`;
+    const diffs = await diffFiles(
+      files.filter(({ path }) => !path.startsWith(state)).flatMap(sides),
+      repository,
+    );
     return {
       exitCode: 0,
       document: { target, request, files },
-      text: () => renderRequest(target, request, files),
+      text: () => renderRequest(target, request, files, diffs),
     };
   });
+}
+
+/** What lies at a path before and after; a submodule has no content to show. */
+function sides({ path, old, new: now }: TreeDifference): ChangedFile[] {
+  if (old?.mode === '160000' || now?.mode === '160000') return [];
+  return [{ path, ...(old ? { before: old.oid } : {}), ...(now ? { after: now.oid } : {}) }];
 }
 
 /** `holdfast requests merge`: merges a change request. */

@@ -9,6 +9,8 @@ import type {
   PlannedItem,
 } from '@holdfast/sync';
 import { bold, cyan, dim, green, red } from '../markup.js';
+import type { PlanDiffs } from '../diff-plan.js';
+import { renderDiff } from './diff.js';
 import { renderOutcome } from './outcome-words.js';
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
@@ -17,27 +19,34 @@ const DETAILED_TARGETS = 10;
 const LISTED_FILES = 60;
 
 /**
- * A plan for people: for each target a headline, what becomes of its files, and what was found; at the
- * end the command that applies it.
+ * A plan for people: for each target a headline, what becomes of its files (with `diffs`, line by line),
+ * and what was found; at the end `apply`, the command that applies it.
  */
-export function renderPlan(items: readonly PlanItem[], apply: string): string {
+export function renderPlan(
+  items: readonly PlanItem[],
+  { apply, diffs }: { readonly apply: string; readonly diffs?: PlanDiffs },
+): string {
   const detailed = items.length <= DETAILED_TARGETS;
   const shown = items.filter(
     (item) => detailed || item.kind !== 'current' || item.findings.length > 0,
   );
   const folded = items.length - shown.length;
   return text([
-    ...shown.flatMap((item) => [...renderItem(item, { detailed }), '']),
-    ...(folded > 0 ? [dim(`${count(folded, 'target')} more: current, nothing to do`), ''] : []),
+    ...shown.flatMap((item) => [...renderItem(item, detailed, diffs?.get(item)), '']),
+    ...(folded > 0 ? [dim(`${folded} more: current, nothing to do`), ''] : []),
     summarise(items),
     ...(items.some(({ kind }) => kind === 'changed') ? [`Apply it with: ${apply}`] : []),
   ]);
 }
 
-function renderItem(item: PlanItem, { detailed }: { readonly detailed: boolean }): string[] {
+function renderItem(
+  item: PlanItem,
+  detailed: boolean,
+  diffs: ReadonlyMap<string, string> | undefined,
+): string[] {
   if (item.kind === 'failed') return renderFailed(item);
   const { outcomes, findings, request } = item;
-  const files = detailed ? renderOutcomes(outcomes) : [];
+  const files = detailed || diffs ? renderOutcomes(outcomes, diffs) : [];
   return [
     `${renderHeadline(item)}  ${verdicts[item.kind]}`,
     ...(request ? indent([request.title, dim(`branch ${request.branch}`)]) : []),
@@ -74,9 +83,17 @@ export function renderItemError({ path, range, message, hint }: ItemError): stri
 }
 
 /** The files that something becomes of; unchanged ones are counted. */
-export function renderOutcomes(outcomes: readonly Outcome[]): string[] {
+function renderOutcomes(
+  outcomes: readonly Outcome[],
+  diffs: ReadonlyMap<string, string> = new Map(),
+): string[] {
   const notable = outcomes.filter(({ kind }) => kind !== 'unchanged');
-  const lines = notable.slice(0, LISTED_FILES).flatMap(renderOutcome);
+  const lines = notable.slice(0, LISTED_FILES).flatMap((outcome) => {
+    const diff = diffs.get(outcome.path);
+    return diff === undefined
+      ? renderOutcome(outcome)
+      : [...renderOutcome(outcome).slice(0, 1), ...indent(renderDiff(diff), 4)];
+  });
   const more = notable.length - LISTED_FILES;
   const unchanged = outcomes.length - notable.length;
   return [

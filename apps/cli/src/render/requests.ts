@@ -1,6 +1,7 @@
 import type { ChangeRequest, ChangeRequestDetails, TreeDifference } from '@holdfast/forge';
 import type { TargetRequests } from '../commands/requests.js';
 import { bold, dim, green, red, yellow } from '../markup.js';
+import { renderDiff } from './diff.js';
 import { renderItemError } from './plan.js';
 import { renderTable } from './table.js';
 import { indent, shortId, text } from './words.js';
@@ -32,11 +33,12 @@ export function renderRequests(lists: readonly TargetRequests[], state: string):
   ]);
 }
 
-/** One change request: its head, its text, its files, its comments. */
+/** One change request: its head, its text, its files with their differences, its comments. */
 export function renderRequest(
   target: string,
   request: ChangeRequestDetails,
   files: readonly TreeDifference[],
+  diffs: ReadonlyMap<string, string>,
 ): string {
   const { number, state, title, head, base, author, updatedAt, labels, reviewers, body } = request;
   return text([
@@ -48,7 +50,10 @@ export function renderRequest(
     ...indent(body.trimEnd().split('\n')),
     '',
     bold('Files'),
-    ...indent(files.map(renderDifference)),
+    ...files.flatMap((file) => [
+      ...indent([renderDifference(file)]),
+      ...indent(renderDiff(diffs.get(file.path) ?? ''), 4),
+    ]),
     ...request.comments.flatMap(({ author, createdAt, body }) => [
       '',
       bold(`${author}, ${createdAt.slice(0, 10)}`),
