@@ -1,3 +1,4 @@
+import { compareText } from './compare-text.js';
 import { LineInterner, type LineIndex } from './line-interner.js';
 import type { FileEntry } from './merge-entry.js';
 
@@ -131,8 +132,4 @@ function comparePairs(left: Pair, right: Pair): number {
     compareText(left.from.path, right.from.path) ||
     compareText(left.to.path, right.to.path)
   );
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

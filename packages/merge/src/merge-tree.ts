@@ -1,3 +1,4 @@
+import { compareText } from './compare-text.js';
 import { findRenames, type RenameOptions } from './find-renames.js';
 import { mergeEntry, type EntryMerge, type FileEntry } from './merge-entry.js';
 import type { MergeSides } from './merge-regions.js';
@@ -174,8 +175,4 @@ function markCollisions(outcomes: readonly TreeOutcome[]): TreeOutcome[] {
 
 function isPresent({ merge }: TreeOutcome): boolean {
   return merge.kind !== 'clean' || merge.entry !== undefined;
-}
-
-function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

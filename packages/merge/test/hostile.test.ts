@@ -111,3 +111,16 @@ test('deep documents are merged by line', () => {
     by: 'line',
   });
 });
+
+test('megabytes of JSON on one line', () => {
+  const items = Array.from({ length: 30_000 }, (_, at) => `{"id":${at},"v":[1,2]}`);
+  const write = (list: readonly string[]): string => `${' '.repeat(100_000)}[${list.join(',')}]`;
+  const merged = mergeJson({
+    base: write(items),
+    ours: write(items.with(0, '{"id":0,"v":[0,2]}')),
+    theirs: write(items.with(29_999, '{"id":29999,"v":[1,3]}')),
+  });
+  const expected = items.with(0, '{"id":0,"v":[0,2]}').with(29_999, '{"id":29999,"v":[1,3]}');
+  expect(merged.kind).toBe('clean');
+  expect(merged.content === write(expected)).toBe(true);
+});

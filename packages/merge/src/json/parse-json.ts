@@ -40,6 +40,9 @@ const MAX_DEPTH = 200;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
 const LITERAL = /true|false|null/y;
+const BLANKS = /[ \t]*/y;
+/** A comment that is the last thing on its line, or nothing before the line's end. */
+const REMARK = /[ \t]*(?:\/\/[^\n]*|\/\*(?:[^*\n]|\*(?!\/))*\*\/[ \t]*\r?)?(?=\n)/y;
 
 /**
  * Reads JSON; comments and trailing commas, as in many configuration files, are allowed.
@@ -55,6 +58,9 @@ class JsonReader {
   #ids: ValueInterner;
   #unit: string;
   #at = 0;
+  #lineStart = 0;
+  #indentedLine = -1;
+  #indent = '';
 
   constructor(text: string, ids: ValueInterner) {
     this.#text = text;
@@ -94,7 +100,7 @@ class JsonReader {
       scalar,
       source,
       core: source,
-      indent: this.#indentAt(start),
+      indent: this.#lineIndent(),
       unit: this.#unit,
       closing: '',
       trailingComma: false,
@@ -103,6 +109,7 @@ class JsonReader {
 
   #readContainer(depth: number, open: '{' | '['): JsonNode {
     const start = this.#at++;
+    const indent = this.#lineIndent();
     const close = open === '{' ? '}' : ']';
     const entries: JsonEntry[] = [];
     const keys = new Set<string>();
@@ -137,7 +144,7 @@ class JsonReader {
       entries,
       source,
       core: source,
-      indent: this.#indentAt(start),
+      indent,
       unit: this.#unit,
       closing,
       trailingComma: trailingComma && entries.length > 0,
@@ -177,31 +184,34 @@ class JsonReader {
       const character = this.#text[this.#at];
       if (character === ' ' || character === '\n' || character === '\r' || character === '\t') {
         this.#at++;
+        if (character === '\n') this.#lineStart = this.#at;
       } else if (this.#text.startsWith('//', this.#at)) {
         const end = this.#text.indexOf('\n', this.#at);
         this.#at = end < 0 ? this.#text.length : end;
       } else if (this.#text.startsWith('/*', this.#at)) {
         const end = this.#text.indexOf('*/', this.#at + 2);
         if (end < 0) throw this.#unexpected();
+        const newline = this.#text.slice(this.#at, end).lastIndexOf('\n');
+        if (newline >= 0) this.#lineStart = this.#at + newline + 1;
         this.#at = end + 2;
       } else return;
     }
   }
 
-  /** Where a comment behind `from`, on the same line and the last thing on it, ends; `from` if there is none. */
+  /** Where a comment behind `from` ends that is the last thing on its line; `from` if there is none. */
   #endOfRemark(from: number): number {
-    const newline = this.#text.indexOf('\n', from);
-    const line = this.#text.slice(from, newline < 0 ? this.#text.length : newline);
-    return newline >= 0 && /^[ \t]*(?:\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)?\r?$/.test(line)
-      ? from + line.length
-      : from;
+    REMARK.lastIndex = from;
+    return from + (REMARK.exec(this.#text)?.[0].length ?? 0);
   }
 
-  #indentAt(place: number): string {
-    const lineStart = this.#text.lastIndexOf('\n', place - 1) + 1;
-    let end = lineStart;
-    while (this.#text[end] === ' ' || this.#text[end] === '\t') end++;
-    return this.#text.slice(lineStart, end);
+  /** The indentation of the line that the reader is in. */
+  #lineIndent(): string {
+    if (this.#indentedLine !== this.#lineStart) {
+      BLANKS.lastIndex = this.#lineStart;
+      this.#indent = BLANKS.exec(this.#text)![0];
+      this.#indentedLine = this.#lineStart;
+    }
+    return this.#indent;
   }
 
   #fail(): never {
