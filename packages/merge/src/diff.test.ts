@@ -38,23 +38,6 @@ describe('diff', () => {
     );
   });
 
-  test('is no longer than the shortest script on short texts', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom('a', 'b', 'c')),
-        fc.array(fc.constantFrom('a', 'b', 'c')),
-        (a, b) => {
-          const join = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
-          const changed = diff(join(a), join(b)).reduce(
-            (sum, edit) => sum + edit.a.end - edit.a.start + edit.b.end - edit.b.start,
-            0,
-          );
-          expect(changed).toBe(a.length + b.length - 2 * commonLength(a, b));
-        },
-      ),
-    );
-  });
-
   test('refuses to apply to another text', () => {
     const edits = diff('a\nb\n', 'a\nc\n');
     expect(() => applyDiff('a\nx\n', edits)).toThrow(MergeError);
@@ -122,18 +105,3 @@ describe('formatUnified', () => {
     }
   });
 });
-
-function commonLength(a: readonly string[], b: readonly string[]): number {
-  const lengths = Array.from({ length: a.length + 1 }, () =>
-    new Array<number>(b.length + 1).fill(0),
-  );
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      lengths[i]![j] =
-        a[i - 1] === b[j - 1]
-          ? lengths[i - 1]![j - 1]! + 1
-          : Math.max(lengths[i - 1]![j]!, lengths[i]![j - 1]!);
-    }
-  }
-  return lengths[a.length]![b.length]!;
-}
