@@ -25,7 +25,8 @@ export {
   type CheckStatus,
   type ValidationReport,
 } from './report.js';
-export { schemaCheck, type SchemaBinding, type SchemaCheckOptions } from './schema-check.js';
+export { schemaCheck, type SchemaCheckOptions } from './schema-check.js';
+export { type SchemaBinding } from './schema-library.js';
 export { validate } from './validate.js';
 export { versionTagCheck, type VersionTagOptions } from './version-tag-check.js';
 export {

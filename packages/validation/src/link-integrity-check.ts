@@ -49,7 +49,8 @@ async function checkLinks(input: CheckInput): Promise<{ findings: Finding[]; lin
       const breakage = await findBreakage(target, file, document, input.tree, anchors);
       if (breakage) findings.push(describeBreakage(input, file, link, breakage));
     }
-    findings.push(...describeUndefinedReferences(input, file, document));
+    for (const finding of describeUndefinedReferences(input, file, document))
+      findings.push(finding);
   }
   return { findings, links };
 }

@@ -72,7 +72,7 @@ const batchLength = 2048;
  */
 export function parseMarkdown(text: string, options: ParseMarkdownOptions): MarkdownDocument {
   const frontMatter = findFrontMatter(text);
-  const start = frontMatter ? frontMatter.end : 0;
+  const start = frontMatter ? endOfLine(text, frontMatter.end) : 0;
   const document = readSections(text, sectionsOf(text, start), options);
   return frontMatter ? { ...document, frontMatter } : document;
 }
@@ -91,7 +91,12 @@ function findFrontMatter(text: string): Span | undefined {
   const close = /^(?:---|\.\.\.)[ \t]*\r?$/gm;
   close.lastIndex = text.indexOf('\n') + 1;
   const match = close.exec(text);
-  return match ? { start: text.indexOf('\n') + 1, end: match.index + match[0].length } : undefined;
+  return match ? { start: text.indexOf('\n') + 1, end: match.index } : undefined;
+}
+
+function endOfLine(text: string, offset: number): number {
+  const feed = text.indexOf('\n', offset);
+  return feed < 0 ? text.length : feed + 1;
 }
 
 /** What was collected so far; headings keep their order, for repeated ones are numbered. */

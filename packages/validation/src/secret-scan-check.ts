@@ -19,7 +19,7 @@ import {
 export interface DenyPattern {
   /** An RE2 regular expression, matched in linear time; `(?i)` makes it ignore case. */
   pattern: string;
-  /** What the finding says; the pattern itself by default. */
+  /** What the finding says; by default only which of the patterns it is, for the pattern may itself be a secret. */
   message?: string;
 }
 
@@ -107,8 +107,7 @@ function createTextScan(): ScanText {
       }
       if (forPreset[keyword]) presetPlaces.push(start);
     });
-    if (presetPlaces.length > 0) hits.push(...(await scanPresetPlaces(text, presetPlaces)));
-    return hits;
+    return presetPlaces.length > 0 ? hits.concat(await scanPresetPlaces(text, presetPlaces)) : hits;
   };
 }
 
@@ -191,8 +190,8 @@ function placeHit(hit: PresetHit, windows: readonly Span[], text: string): Hit[]
 async function createDenyScan(deny: readonly DenyPattern[]): Promise<(text: string) => Hit[]> {
   if (deny.length === 0) return () => [];
   const { RE2JS } = await import('re2js');
-  const patterns = deny.map(({ pattern, message = pattern }) => ({
-    name: `denied: ${message}`,
+  const patterns = deny.map(({ pattern, message }, index) => ({
+    name: `denied: ${message ?? `pattern ${index + 1}`}`,
     compiled: RE2JS.compile(pattern),
   }));
   return (text) =>

@@ -97,6 +97,17 @@ describe('odd bytes', () => {
   });
 });
 
+it('findings beyond counting are counted', async () => {
+  const keys = Array.from({ length: 200_000 }, () => '"a": 1').join(', ');
+  const references = Array.from({ length: 1500 }, () => 'see [a][b] '.repeat(100)).join('\n\n');
+  const { findings } = await validate(
+    files({ 'a.json': `{${keys}}`, 'b.md': references }),
+    checks,
+    context,
+  );
+  expect(findings).toHaveLength(2 * 1001);
+});
+
 it('the same path twice is told', async () => {
   const twice = [...files({ 'a.md': 'x' }), ...files({ 'a.md': 'y' })];
   const { findings } = await validate(twice, checks, context);
