@@ -72,7 +72,7 @@ export class ValueMerger {
     path: string,
   ): MergedValue {
     if (theirs.id === ours.id || theirs.id === base?.id) return { kind: 'kept', id: ours.id };
-    if (ours.id === base?.id && ours.entries.length === 0) {
+    if (ours.entries.length === 0 && isUntouched(base, ours, theirs)) {
       return { kind: 'taken', id: theirs.id, from: 'theirs' };
     }
     const ancestor = base?.kind === ours.kind ? base : undefined;
@@ -302,6 +302,16 @@ export class ValueMerger {
 
 type Keyed = ReadonlyMap<string, StructureEntry>;
 type Containers = { base: StructureNode | undefined; ours: StructureNode; theirs: StructureNode };
+
+/** Whether a value without entries holds nothing of ours: as in the base, or a container that both added. */
+function isUntouched(
+  base: StructureNode | undefined,
+  ours: StructureNode,
+  theirs: StructureNode,
+): boolean {
+  if (base?.kind === ours.kind) return ours.id === base.id;
+  return ours.kind !== 'scalar' && ours.kind === theirs.kind && ours.mark === theirs.mark;
+}
 
 function partOf(
   merged: MergedValue,

@@ -111,6 +111,7 @@ meta:
       'm:\n    a: 1\nz: 1\n',
       'm:\n    a: 1\nz: 2\n',
     ],
+    ['a list that both added', 'z: 1\n', 'z: 1\na: []\n', 'z: 1\na:\n- 1\n', 'z: 1\na:\n- 1\n'],
     [
       'a comment above what is added',
       'a: 1\n',
