@@ -10,7 +10,10 @@ export interface ErrorDocument {
   readonly findings?: readonly Finding[];
 }
 
-/** Any thrown value as data: errors of Holdfast keep what they know, system errors are the surroundings'. */
+/**
+ * Any thrown value as data: errors of Holdfast keep what they know, system errors are the
+ * surroundings'. It knows them by their shape, so that `--help` loads no library for it.
+ */
 export function describeError(error: unknown): ErrorDocument {
   if (!(error instanceof Error)) return { code: 'unknown', message: String(error), blame: 'bug' };
   const { code, blame, hint, findings, syscall } = error as Error &

@@ -11,6 +11,7 @@ import { CliError } from './cli-error.js';
 import type { CommandContext } from './command.js';
 import { createLogger } from './create-logger.js';
 import { cacheDirectory } from './directories.js';
+import { renderMarkup } from './markup.js';
 import { readConfiguration } from './read-configuration.js';
 import { readCredentials } from './read-credentials.js';
 import { identifySource } from './source-identity.js';
@@ -38,7 +39,9 @@ export async function withFleet<Result>(
     surroundings.cwd,
     context.config,
   );
-  if (warnings.length > 0) surroundings.stderr.write(`${formatFindings(warnings)}\n`);
+  if (warnings.length > 0) {
+    surroundings.stderr.write(renderMarkup(`${formatFindings(warnings)}\n`, { color: false }));
+  }
   const logger = createLogger(context);
   const options = openOptions(context);
   const source = await openRepository(locate(folder, configuration.source.repo), options);

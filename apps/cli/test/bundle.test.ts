@@ -142,6 +142,21 @@ describe('the bundle', () => {
   });
 });
 
+test('the packed package runs on its own', async () => {
+  await using sandbox = await createFleet();
+  const npm = ['pack', '--silent', '--ignore-scripts', '--pack-destination', sandbox.folder];
+  const { stdout: name } = await execute('npm', npm, { cwd: project });
+  await execute('tar', ['-xzf', sandbox.path(name.trim())], { cwd: sandbox.folder });
+  const { stdout } = await execute(
+    process.execPath,
+    [sandbox.path('package/bin/holdfast.js'), 'plan'],
+    {
+      cwd: sandbox.path('source'),
+    },
+  );
+  expect(stdout).toContain('2 to change');
+});
+
 describe('the entry', () => {
   test('says what to do when nothing is built', async () => {
     await using sandbox = await createSandbox();
