@@ -54,8 +54,15 @@ export type CompiledOrNot = { compiled?: CompiledSchema; problems: SchemaProblem
 export function createSchemaCompiler(timeoutMs: number): (source: SchemaSource) => CompiledOrNot {
   const runWithin = createTimeLimit();
   return (source) => {
+    const unchecked: SchemaProblem[] = [];
+    const ajv = createAjv(source.dialect, (pattern, reason) =>
+      unchecked.push(uncheckedPattern(pattern, reason)),
+    );
     try {
-      return runWithin(timeoutMs, () => compile(source, timeoutMs, runWithin));
+      const compiled = runWithin(timeoutMs, () => compile(ajv, source));
+      if (Array.isArray(compiled)) return { problems: compiled };
+      const validate = (value: unknown) => runValidation(compiled, value, timeoutMs, runWithin);
+      return { problems: unchecked, compiled: { validate } };
     } catch (error) {
       return {
         problems: [costProblem(error, 'compiling it') ?? invalidSchema('', messageOf(error))],
@@ -64,33 +71,20 @@ export function createSchemaCompiler(timeoutMs: number): (source: SchemaSource) 
   };
 }
 
+/** ajv's own function for a schema, or what is wrong with the schema. */
 function compile(
+  ajv: Ajv,
   { schema, dialect, uri, lookUp }: SchemaSource,
-  timeoutMs: number,
-  runWithin: RunWithin,
-): CompiledOrNot {
+): ValidateFunction | SchemaProblem[] {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    return { problems: [invalidSchema('', 'a schema must be an object')] };
+    return [invalidSchema('', 'a schema must be an object')];
   }
-  const problems: SchemaProblem[] = [];
-  const ajv = createAjv(dialect, (pattern, reason) =>
-    problems.push(uncheckedPattern(pattern, reason)),
-  );
   if (ajv.validateSchema(schema) !== true) {
-    return {
-      problems: (ajv.errors ?? []).map((error) =>
-        invalidSchema(error.instancePath, wordError(error)),
-      ),
-    };
+    return (ajv.errors ?? []).map((error) => invalidSchema(error.instancePath, wordError(error)));
   }
   const root = withAbsoluteId(schema, uri, dialect);
   const outside = addReferences(ajv, root, dialect, lookUp);
-  if (outside.length > 0) return { problems: outside };
-  const validate = ajv.compile(root);
-  return {
-    problems,
-    compiled: { validate: (value) => runValidation(validate, value, timeoutMs, runWithin) },
-  };
+  return outside.length > 0 ? outside : ajv.compile(root);
 }
 
 function runValidation(
@@ -205,6 +199,8 @@ function createAjv(dialect: Dialect, onUnchecked: OnUnchecked): Ajv {
   };
   const ajv = instantiate(dialect, options);
   ajvFormats.default(ajv);
+  // Compiles the dialect's own schema, which is not the author's to answer for.
+  void ajv.validateSchema({});
   return ajv;
 }
 

@@ -8,7 +8,7 @@ export interface ValidationLimits {
   maxDepth: number;
   /** Most findings that one check reports for one file; one more says how many were left out. Default 1,000. */
   maxFindingsPerFile: number;
-  /** Longest time in milliseconds that one schema may take to compile, or one document to be validated against it. Default 2,000. */
+  /** Longest time in milliseconds that one schema may take to compile, or one document to be validated against it. Default 5,000. */
   schemaTimeoutMs: number;
   /** Longest time in milliseconds that one long section of Markdown, without an empty line, may take to parse. Default 10,000. */
   markdownTimeoutMs: number;
@@ -19,6 +19,6 @@ export const defaultLimits: Readonly<ValidationLimits> = Object.freeze({
   maxYamlLength: 4 * 1024 * 1024,
   maxDepth: 200,
   maxFindingsPerFile: 1000,
-  schemaTimeoutMs: 2000,
+  schemaTimeoutMs: 5000,
   markdownTimeoutMs: 10_000,
 });

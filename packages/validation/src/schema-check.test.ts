@@ -12,10 +12,7 @@ function run(
   contents: Record<string, string>,
   options: SchemaCheckOptions = {},
 ): Promise<ValidationReport> {
-  return validate(files(contents), [schemaCheck(options)], {
-    ...context,
-    limits: { schemaTimeoutMs: 500 },
-  });
+  return validate(files(contents), [schemaCheck(options)], context);
 }
 
 function list({ findings }: ValidationReport): string[] {
