@@ -1,6 +1,5 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { compileGlob } from '@holdfast/manifest';
 import { formatReport, schemaCheck, validate as runChecks } from '@holdfast/validation';
 import type { Check, ReportFormat, ValidationFile, ValidationReport } from '@holdfast/validation';
 import { CliError } from '../cli-error.js';
@@ -123,10 +122,8 @@ function prepareLive(
       },
     );
   }
-  const isModel = live.files
-    ? compileGlob(live.files)
-    : (path: string) => schemas.some(({ files }) => files(path));
-  return createLiveCheck(live, { environment, signal, isModel });
+  const isBound = (path: string) => schemas.some(({ files }) => files(path));
+  return createLiveCheck(live, { environment, signal, isBound });
 }
 
 /** What is checked: the files, the tree that they stand in, and what is known of both. */

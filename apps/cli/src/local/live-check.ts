@@ -1,3 +1,4 @@
+import { compileGlob } from '@holdfast/manifest';
 import type { LiveCheck } from '@holdfast/manifest';
 import type { Check, CheckInput, Finding, ValidationFile } from '@holdfast/validation';
 import { CliError } from '../cli-error.js';
@@ -20,12 +21,13 @@ export interface LiveRun {
 }
 
 export interface LiveOptions extends Pick<Surroundings, 'environment' | 'signal'> {
-  /** Whether the configuration binds a schema to a file, which makes it a model. */
-  readonly isModel: (path: string) => boolean;
+  /** Whether the configuration binds a schema to a file. */
+  readonly isBound: (path: string) => boolean;
 }
 
 /**
- * Sends each model to the configured endpoint and reports its answer: 2xx accepts (unless its JSON
+ * Sends each model (the files that the configuration names, else those that follow a schema) to the
+ * configured endpoint and reports its answer: 2xx accepts (unless its JSON
  * says `"valid": false`), 400, 409, 413 and 422 reject; anything else means that the endpoint cannot
  * be asked, and ends the check. Header values come from the environment and appear nowhere.
  *
@@ -53,7 +55,10 @@ export function createLiveCheck(live: LiveCheck, options: LiveOptions): LiveRun 
 
 async function askAll(live: LiveCheck, input: CheckInput, options: LiveOptions) {
   const headers = readHeaders(live, options.environment);
-  const models = input.files.filter((file) => isModel(file, input, options));
+  const isNamed = live.files && compileGlob(live.files);
+  const models = input.files.filter((file) =>
+    isNamed ? isNamed(file.path) : options.isBound(file.path) || namesSchema(file, input),
+  );
   const findings: Finding[] = [];
   const queue = models.values();
   const stop = new AbortController();
@@ -78,9 +83,7 @@ async function askAll(live: LiveCheck, input: CheckInput, options: LiveOptions) 
   };
 }
 
-/** A file that the configuration names, or that names a schema of its own. */
-function isModel(file: ValidationFile, { documents }: CheckInput, options: LiveOptions): boolean {
-  if (options.isModel(file.path)) return true;
+function namesSchema(file: ValidationFile, { documents }: CheckInput): boolean {
   const value = documents.data(file)?.values[0]?.value;
   if (typeof value !== 'object' || value === null || !('$schema' in value)) return false;
   const { $schema } = value;

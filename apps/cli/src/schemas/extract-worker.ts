@@ -42,10 +42,10 @@ export interface ExtractionProblem {
 
 const request = workerData as ExtractionRequest;
 const requireBesideGenerator = createRequire(request.generator);
-const typescript = requireBesideGenerator('typescript') as typeof ts;
 const { SchemaGenerator, DEFAULT_CONFIG, createFormatter, createParser } = requireBesideGenerator(
   request.generator,
 ) as typeof Generator;
+const typescript = requireBesideGenerator('typescript') as typeof ts;
 
 parentPort?.postMessage(extract(request));
 
@@ -169,11 +169,6 @@ function describeTypes(
   program: ts.Program,
   wanted: readonly (readonly [string, readonly TypeDeclaration[]])[],
 ): ExtractionAnswer {
-  const config = { ...DEFAULT_CONFIG, topRef: false, skipTypeCheck: true };
-  // The generator's types are those of its own compiler.
-  const tsProgram = program as unknown as Generator.Config['tsProgram'] & object;
-  const parser = createParser(tsProgram, config);
-  const generator = new SchemaGenerator(tsProgram, parser, createFormatter(config), config);
   const schemas: ExtractedType[] = [];
   const problems: ExtractionProblem[] = [];
   for (const [name, [declaration, other]] of wanted) {
@@ -186,15 +181,36 @@ function describeTypes(
       continue;
     }
     try {
-      const node = declaration as unknown as Parameters<typeof generator.createSchemaFromNodes>[0];
-      const schema = generator.createSchemaFromNodes([node].flat());
+      const schema = describeType(program, declaration);
       schemas.push({ name, schema, sources: sourcesOf(program, file) });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      problems.push({ kind: 'type', message: `${name} has no schema: ${why}`, ...place });
+      problems.push({ kind: 'type', ...place, ...explain(name, error) });
     }
   }
   return { schemas, problems };
+}
+
+/** Each type gets a parser of its own: one that failed leaves a broken state behind. */
+function describeType(program: ts.Program, declaration: TypeDeclaration): object {
+  const config = { ...DEFAULT_CONFIG, topRef: false, skipTypeCheck: true };
+  // The generator's types are those of its own compiler.
+  const tsProgram = program as unknown as Parameters<typeof createParser>[0];
+  const parser = createParser(tsProgram, config);
+  const generator = new SchemaGenerator(tsProgram, parser, createFormatter(config), config);
+  const nodes = [declaration] as unknown as Parameters<typeof generator.createSchemaFromNodes>[0];
+  return generator.createSchemaFromNodes(nodes);
+}
+
+/** Why a type has no schema, at the very place where the generator knows it. */
+function explain(
+  name: string,
+  error: unknown,
+): Pick<ExtractionProblem, 'message' | 'file' | 'line' | 'column'> {
+  const message = `${name} has no schema: ${error instanceof Error ? error.message : String(error)}`;
+  const { diagnostic } = error as { diagnostic?: ts.Diagnostic };
+  if (!diagnostic?.file) return { message };
+  const { file, start = 0 } = diagnostic;
+  return { message, file: file.fileName, ...placeIn(file, start) };
 }
 
 /** A file, and all that it imports from the project; files that are no modules count for every one. */

@@ -66,6 +66,7 @@ function describe(error: NodeJS.ErrnoException): CliError {
 
 function failed(why: string, cause?: unknown): CliError {
   return new CliError('extraction-failed', `the schemas could not be extracted: ${why}`, {
+    blame: 'environment',
     hint: 'name fewer files with --types, or some types with --type',
     cause,
   });
