@@ -1,5 +1,6 @@
 import type { Finding } from '@holdfast/sync';
 import { bold, red } from './markup.js';
+import { renderFinding } from './render/findings.js';
 
 /** An error as data, as `--json` prints it. */
 export interface ErrorDocument {
@@ -32,15 +33,10 @@ export function describeError(error: unknown): ErrorDocument {
 export function renderError(error: ErrorDocument): string {
   const { message, hint, blame, findings = [] } = error;
   return [
-    ...findings.map((finding) => renderPlace(finding)),
+    ...findings.map(renderFinding),
     `${bold(red('error:'))} ${message}`,
     ...(hint === undefined ? [] : [`${bold('hint:')} ${hint}`]),
     ...(blame === 'bug' ? ['This is a bug in Holdfast; --verbose shows where it happened.'] : []),
     '',
   ].join('\n');
-}
-
-function renderPlace({ path, range, severity, message }: Finding): string {
-  const place = range ? `${path}:${range.start.line}:${range.start.column}` : path;
-  return `${bold(`${place}:`)} ${severity === 'error' ? '' : `${severity}: `}${message}`;
 }

@@ -3,7 +3,6 @@ import { createEmbeddedForge } from '@holdfast/forge';
 import type { Actor, Forge, MergeFile } from '@holdfast/forge';
 import { openRepository } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
-import { formatFindings } from '@holdfast/manifest';
 import type { Configuration } from '@holdfast/manifest';
 import { merge3 } from '@holdfast/merge';
 import type { Fleet, Logger } from '@holdfast/sync';
@@ -14,6 +13,7 @@ import { cacheDirectory } from './directories.js';
 import { renderMarkup } from './markup.js';
 import { readConfiguration } from './read-configuration.js';
 import { readCredentials } from './read-credentials.js';
+import { renderFinding } from './render/findings.js';
 import { identifySource } from './source-identity.js';
 
 /** A target as the command line opens it: with everything that its repository and forge can do. */
@@ -40,7 +40,8 @@ export async function withFleet<Result>(
     context.config,
   );
   if (warnings.length > 0) {
-    surroundings.stderr.write(renderMarkup(`${formatFindings(warnings)}\n`, { color: false }));
+    const lines = warnings.map((warning) => `${renderFinding(warning)}\n`).join('');
+    surroundings.stderr.write(renderMarkup(lines, { color: false }));
   }
   const logger = createLogger(context);
   const options = openOptions(context);

@@ -1,4 +1,3 @@
-import { formatFindings } from '@holdfast/manifest';
 import { countFileChanges, countOutcomes } from '@holdfast/sync';
 import type {
   FailedItem,
@@ -11,12 +10,14 @@ import type {
 import { bold, cyan, dim, green, red } from '../markup.js';
 import type { PlanDiffs } from '../diff-plan.js';
 import { renderDiff } from './diff.js';
+import { renderFinding, summariseFindings } from './findings.js';
 import { renderOutcome } from './outcome-words.js';
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** With more targets than these, files are counted, not listed. */
 const DETAILED_TARGETS = 10;
 const LISTED_FILES = 60;
+const SHOWN_WARNINGS = 5;
 
 /**
  * A plan for people: for each target a headline, what becomes of its files (with `diffs`, line by line),
@@ -45,14 +46,14 @@ function renderItem(
   diffs: ReadonlyMap<string, string> | undefined,
 ): string[] {
   if (item.kind === 'failed') return renderFailed(item);
-  const { outcomes, findings, request } = item;
+  const { outcomes, request } = item;
   const files = detailed || diffs ? renderOutcomes(outcomes, diffs) : [];
   return [
     `${renderHeadline(item)}  ${verdicts[item.kind]}`,
     ...(request ? indent([request.title, dim(`branch ${request.branch}`)]) : []),
     ...indent(files, 4),
     ...(detailed ? [] : indent([countChanges(item.outcomes)])),
-    ...renderFindings(findings),
+    ...renderFindings(item, { warnings: detailed ? SHOWN_WARNINGS : 0 }),
   ];
 }
 
@@ -103,8 +104,18 @@ function renderOutcomes(
   ];
 }
 
-export function renderFindings(findings: readonly Finding[]): string[] {
-  return indent(findings.length > 0 ? formatFindings(findings).split('\n') : [], 4);
+/**
+ * What was found while planning, all of it; and of what the checks found, the errors and the first
+ * `warnings` warnings: the change request lists the rest.
+ */
+export function renderFindings(
+  { findings, validation }: Pick<PlannedItem, 'findings' | 'validation'>,
+  { warnings }: { readonly warnings: number },
+): string[] {
+  const checked = new Set<Finding>(validation?.findings);
+  const planned = findings.filter((finding) => !checked.has(finding));
+  const rest = findings.filter((finding) => checked.has(finding));
+  return indent([...planned.map(renderFinding), ...summariseFindings(rest, { warnings })], 4);
 }
 
 /** `2 files added, 1 modified, 0 removed, 1 conflict` */

@@ -42,7 +42,7 @@ function renderSynced({ plan, applied, error }: SyncedItem): string[] {
     renderHeadline(plan),
     ...(applied ? indent([...renderApplied(applied), countChanges(plan.outcomes)]) : []),
     ...indent(conflicts.flatMap(renderOutcome), 4),
-    ...renderFindings(plan.findings),
+    ...renderFindings(plan, { warnings: 0 }),
     ...(error ? renderItemError(error) : []),
   ];
 }

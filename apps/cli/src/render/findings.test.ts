@@ -1,0 +1,48 @@
+import type { Finding } from '@holdfast/sync';
+import { expect, test } from 'vitest';
+import { renderMarkup } from '../markup.js';
+import { summariseFindings } from './findings.js';
+
+const finding = (severity: Finding['severity'], line: number): Finding => ({
+  ruleId: 'x',
+  severity,
+  path: 'a.md',
+  message: 'is odd',
+  range: { start: { line, column: 2 }, end: { line, column: 3 } },
+});
+
+const plain = (lines: readonly string[]) =>
+  lines.map((line) => renderMarkup(line, { color: false }));
+
+test.each([
+  [0, ['a.md:3:2: is odd', '2 warnings and 1 note not shown; --json lists them']],
+  [
+    1,
+    [
+      'a.md:3:2: is odd',
+      'a.md:1:2: warning: is odd',
+      '1 warning and 1 note not shown; --json lists them',
+    ],
+  ],
+  [
+    9,
+    [
+      'a.md:3:2: is odd',
+      'a.md:1:2: warning: is odd',
+      'a.md:2:2: warning: is odd',
+      '1 note not shown; --json lists them',
+    ],
+  ],
+])('shows errors, and up to %i warnings', (warnings, expected) => {
+  const findings = [
+    finding('warning', 1),
+    finding('warning', 2),
+    finding('error', 3),
+    finding('info', 4),
+  ];
+  expect(plain(summariseFindings(findings, { warnings }))).toEqual(expected);
+});
+
+test('nothing found is nothing said', () => {
+  expect(summariseFindings([], { warnings: 1 })).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import type { Finding } from '@holdfast/sync';
+import { bold, dim, red, yellow } from '../markup.js';
+import { count } from './words.js';
+
+const severities = { error: '', warning: `${yellow('warning:')} `, info: `${dim('note:')} ` };
+
+/** `rules/web.yaml:3:11: warning: what is wrong` */
+export function renderFinding({ path, range, severity, message }: Finding): string {
+  const place = range ? `${path}:${range.start.line}:${range.start.column}:` : `${path}:`;
+  return `${severity === 'error' ? red(place) : bold(place)} ${severities[severity]}${message}`;
+}
+
+/** All errors, the first few warnings, and how many more there are. */
+export function summariseFindings(
+  findings: readonly Finding[],
+  { warnings }: { readonly warnings: number },
+): string[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const others = findings.filter(({ severity }) => severity === 'warning');
+  const notes = findings.length - errors.length - others.length;
+  const rest = [
+    ...(others.length > warnings ? [count(others.length - warnings, 'warning')] : []),
+    ...(notes > 0 ? [count(notes, 'note')] : []),
+  ];
+  return [
+    ...[...errors, ...others.slice(0, warnings)].map(renderFinding),
+    ...(rest.length > 0 ? [dim(`${rest.join(' and ')} not shown; --json lists them`)] : []),
+  ];
+}
