@@ -104,6 +104,7 @@ export default tseslint.config(
   {
     files: [
       'tools/**/*.js',
+      '**/bench/**/*.js',
       'apps/*/bin/*.js',
       '**/*.config.js',
       'vitest.shared.js',
@@ -123,7 +124,8 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['packages/*/package.json', 'apps/*/package.json'],
+    // An app bundles what it uses: only libraries declare it for those who install them.
+    files: ['packages/*/package.json'],
     languageOptions: { parser: jsoncParser },
     plugins: { '@nx': nx },
     rules: {

@@ -1,2 +1,4 @@
-declare const _default: import("vite").UserConfig;
-export default _default;
+import type { ViteUserConfig } from 'vitest/config';
+
+declare const shared: ViteUserConfig;
+export default shared;

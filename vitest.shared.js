@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// A task runner asks for colours; what the tests start must print none.
+delete process.env.FORCE_COLOR;
+
 /** The test settings that every project of the workspace shares; `vitest.config.ts` of each re-exports them. */
 export default defineConfig({
   resolve: { conditions: ['@holdfast/source', 'node', 'import', 'default'] },

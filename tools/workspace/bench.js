@@ -8,7 +8,8 @@ const built = await run('nx', ['run-many', '-t', 'build'], { quiet: true });
 if (built !== 0) process.exit(built);
 
 const entries = [];
-for await (const entry of glob('{packages,apps}/*/bench/index.{js,ts}', { cwd: root })) entries.push(entry);
+for await (const entry of glob('{packages,apps}/*/bench/index.{js,ts}', { cwd: root }))
+  entries.push(entry);
 let worst = 0;
 for (const entry of entries.sort()) {
   const project = entry.split('/')[1];
