@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { forgeOf } from './forge-of.js';
-import { checkBranchName, checkLocation, checkName, checkRepositoryName } from './names.js';
+import {
+  checkBranchName,
+  checkEndpoint,
+  checkHeaderName,
+  checkLocation,
+  checkName,
+  checkRepositoryName,
+  checkVariableName,
+} from './names.js';
 
 function gitAccepts(ref: string): boolean {
   try {
@@ -146,4 +154,51 @@ test.each([
   ['.', 'embedded'],
 ])('the forge of %s is %s', (location, forge) => {
   expect(forgeOf(location)).toBe(forge);
+});
+
+describe('an endpoint', () => {
+  test.each([
+    'https://catalogue.example/validate?strict=1',
+    'http://localhost:8080/',
+    'http://127.0.0.1:9/x',
+    'http://[::1]/x',
+  ])('may be %s', (url) => {
+    expect(checkEndpoint(url)).toBeUndefined();
+  });
+
+  test.each([
+    ['', 'must be an https URL'],
+    ['catalogue.example/validate', 'must be an https URL'],
+    ['file:///etc/passwd', 'must be an https URL'],
+    ['https://ada:secret@catalogue.example', 'must not hold credentials'],
+    ['https://token@catalogue.example', 'must not hold credentials'],
+    ['http://catalogue.example', 'must be an https URL, or on localhost'],
+    ['http://127.0.0.1.example', 'must be an https URL, or on localhost'],
+    ['https://catalogue.example/#x', 'must not hold a #fragment'],
+  ])('may not be %s', (url, words) => {
+    expect(checkEndpoint(url)).toContain(words);
+    expect(checkEndpoint(url)).not.toContain('secret');
+  });
+});
+
+describe('a header and the variable that holds its value', () => {
+  test.each(['Authorization', 'X-Api-Key', 'x_y'])('may be %s', (name) => {
+    expect(checkHeaderName(name)).toBeUndefined();
+  });
+
+  test.each(['', 'a b', 'a:b', 'Host', 'content-length', 'Transfer-Encoding', '__proto__', 'ä'])(
+    'may not be %j',
+    (name) => {
+      expect(checkHeaderName(name)).toMatch(/^must /);
+    },
+  );
+
+  test.each([
+    ['CATALOGUE_TOKEN', undefined],
+    ['_x1', undefined],
+    ['1X', 'must be the name of an environment variable, not a value'],
+    ['Bearer abc', 'must be the name of an environment variable, not a value'],
+  ])('%s as a variable', (name, words) => {
+    expect(checkVariableName(name)).toBe(words);
+  });
 });
