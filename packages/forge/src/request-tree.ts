@@ -50,16 +50,21 @@ export function commentPath(number: number, comment: number): string {
 
 /** Reads which requests there are, and no content. */
 export async function readRequestTree(repository: ForgeRepository): Promise<RequestTree> {
-  const refs = await repository.listRefs(requestsRef);
-  const ref = refs.find(({ name }) => name === requestsRef);
-  if (ref === undefined) return { tip: null, numbers: [], files: new Map() };
-  const files = await readEntries(repository, ref.oid);
+  const tip = (await repository.resolveCommit(requestsRef))?.oid ?? (await findRef(repository));
+  if (tip === undefined) return { tip: null, numbers: [], files: new Map() };
+  const files = await readEntries(repository, tip);
   const numbers = new Set<number>();
   for (const path of files.keys()) {
     const number = /^([1-9]\d{0,4})\//.exec(path)?.[1];
     if (number !== undefined) numbers.add(Number(number));
   }
-  return { tip: ref.oid, numbers: [...numbers].sort((a, b) => a - b), files };
+  return { tip, numbers: [...numbers].sort((a, b) => a - b), files };
+}
+
+/** What the ref holds although it is no commit, so that the error can name it. */
+async function findRef(repository: ForgeRepository): Promise<string | undefined> {
+  const refs = await repository.listRefs(requestsRef);
+  return refs.find(({ name }) => name === requestsRef)?.oid;
 }
 
 /** Reads the records of requests, in the order of `numbers`. */

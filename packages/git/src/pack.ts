@@ -37,7 +37,7 @@ export function* packObjects(
   let offset = header.length;
   for (const { oid, type, content } of objects) {
     header = packHeader(type, content.length);
-    const piece = Buffer.concat([header, deflateSync(content)]);
+    const piece = Buffer.concat([header, deflate(content)]);
     hash.update(piece);
     yield piece;
     entries.push({ oid, offset, checksum: crc32(piece) });
@@ -46,6 +46,17 @@ export function* packObjects(
   const checksum = hash.digest();
   yield checksum;
   return { entries, checksum };
+}
+
+/** One release goes to many repositories: the same bytes are compressed once for as long as they are held. */
+const deflated = new WeakMap<Uint8Array, Buffer>();
+
+function deflate(content: Uint8Array): Buffer {
+  const known = deflated.get(content);
+  if (known) return known;
+  const compressed = deflateSync(content);
+  deflated.set(content, compressed);
+  return compressed;
 }
 
 /** The index of a pack, version 2, with offsets of up to 2 GiB. */
