@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createSandbox } from './sandbox.js';
 import type { Sandbox } from './sandbox.js';
@@ -276,4 +278,15 @@ test('models validate against extracted schemas, without the compiler', async ()
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/objects\/bad\.json\n +3:9 +error .*\n +3:37 +error/);
   expect(stdout).not.toContain('objects/good.json');
+});
+
+test('the bundle brings its worker', async () => {
+  await using sandbox = await createCatalogue();
+  const bin = fileURLToPath(new URL('../bin/holdfast.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [bin, 'schemas', 'extract', ...types],
+    { cwd: sandbox.path('source') },
+  );
+  expect(stdout).toContain('Schemas: 3 files written');
 });

@@ -185,10 +185,13 @@ describe('the work tree', () => {
     const commit = await sandbox.git(source, 'rev-parse', 'HEAD');
     await sandbox.git(source, 'update-index', '--add', '--cacheinfo', `160000,${commit},sub`);
     await writeFile(Buffer.from(`${source}/caf\xe9.md`, 'latin1'), '[x](nowhere.md)\n');
-    expect(await summary(sandbox, [])).toEqual({
-      exitCode: 0,
-      findings: ['caf\ufffd.md input/name'],
-    });
+    const found = { exitCode: 0, findings: ['caf\ufffd.md input/name'] };
+    expect(await summary(sandbox, [])).toEqual(found);
+    expect(await summary(sandbox, ['--changed'])).toEqual(found);
+    await commitAll(sandbox, 'Name it badly');
+    expect(await summary(sandbox, ['--from', 'HEAD~1'])).toEqual(found);
+    await sandbox.git(source, 'reset', '--quiet', '--soft', 'HEAD~1');
+    expect(await summary(sandbox, ['--staged'])).toEqual(found);
   });
 
   test('has files that are too large, binary or closed', async () => {

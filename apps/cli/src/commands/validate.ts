@@ -141,7 +141,7 @@ async function readSubject(
   { cwd, schemas }: { readonly cwd: string; readonly schemas: readonly string[] },
 ): Promise<Subject> {
   const { change, onDisk } = scope;
-  const selection = await selectPaths(paths, scope.tree, { cwd, onDisk, partial: !!change });
+  const selection = selectPaths(paths, scope.tree, { cwd, onDisk, partial: !!change });
   const named = selection.ignored.map((entry) => [entry.path, entry] as const);
   const tree = { ...scope.tree, entries: new Map([...scope.tree.entries, ...named]) };
   const isMeant = (path: string) =>

@@ -1,6 +1,6 @@
 import type { Repository } from '@holdfast/git';
 import type { LocalContent, LocalEntry, LocalTree } from './local-tree.js';
-import { unreadable } from './local-tree.js';
+import { damagedName, unreadable } from './local-tree.js';
 import { readIndex, tooLarge } from './work-tree.js';
 import type { GitOptions } from './run-git.js';
 
@@ -30,12 +30,7 @@ export async function readCommitTree(
     root,
     name: commit.slice(0, 12),
     entries,
-    problems: names.map((path) => ({
-      ruleId: 'input/name',
-      severity: 'warning',
-      message: 'its name is not valid UTF-8; it was not checked',
-      path,
-    })),
+    problems: names.map(damagedName),
     read: (entry) => readBlob(repository, entry),
   };
 }

@@ -133,12 +133,7 @@ async function send(model: ValidationFile, request: Request): Promise<Response> 
   for (let hops = 0; ; hops += 1) {
     const response = await fetch(url, {
       method: live.method,
-      headers: {
-        'content-type': /\.ya?ml$/i.test(model.path) ? 'application/yaml' : 'application/json',
-        accept: 'application/json',
-        'user-agent': 'holdfast',
-        ...Object.fromEntries(headers),
-      },
+      headers: headersFor(model, headers),
       body: Uint8Array.from(model.content),
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(live.timeout_seconds * 1000)]),
@@ -153,6 +148,16 @@ async function send(model: ValidationFile, request: Request): Promise<Response> 
     }
     url = next;
   }
+}
+
+function headersFor({ path }: ValidationFile, own: ReadonlyMap<string, string>): Headers {
+  const headers = new Headers({
+    'content-type': /\.ya?ml$/i.test(path) ? 'application/yaml' : 'application/json',
+    accept: 'application/json',
+    'user-agent': 'holdfast',
+  });
+  for (const [name, value] of own) headers.set(name, value);
+  return headers;
 }
 
 function readHeaders(

@@ -72,6 +72,12 @@ export function unreadable(path: string, rule: string, message: string): LocalCo
   return { kind: 'unreadable', finding: { ruleId: `input/${rule}`, severity, message, path } };
 }
 
+/** What is said of a name that is no text; `path` is decoded with loss. */
+export function damagedName(path: string): Finding {
+  const message = 'its name is not valid UTF-8; it was not checked';
+  return { ruleId: 'input/name', severity: 'warning', message, path };
+}
+
 /** As git decides it: a NUL among the first 8,000 bytes; UTF-16 with its mark is text. */
 export function isBinary(content: Uint8Array): boolean {
   const [first, second] = content;

@@ -76,33 +76,36 @@ async function diskScope(
 }
 
 /** What `git status` says of paths: untracked ones are new, ignored ones are not told. */
-async function readStatus({ entries }: LocalTree, git: GitOptions): Promise<Change> {
-  const status = await readGit(
-    ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames'],
-    git,
+async function readStatus(tree: LocalTree, git: GitOptions): Promise<Change> {
+  const { records, damaged } = splitRecords(
+    await readGit(['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames'], git),
   );
-  const paths = splitRecords(status).records.map((record) => record.slice(3));
+  const paths = [...records, ...damaged].map((record) => record.slice(3));
+  return changeOf(
+    tree,
+    paths.filter((path) => !path.endsWith('/')),
+  );
+}
+
+/** Paths that a tree has, if only by a name that is no text, are present. */
+function changeOf({ entries, problems }: LocalTree, paths: readonly string[]): Change {
+  const damaged = new Set(problems.map(({ path }) => path));
+  const isPresent = (path: string) => entries.has(path) || damaged.has(path);
   return {
-    present: new Set(paths.filter((path) => entries.has(path))),
-    removed: new Set(paths.filter((path) => !entries.has(path) && !path.endsWith('/'))),
+    present: new Set(paths.filter(isPresent)),
+    removed: new Set(paths.filter((path) => !isPresent(path))),
   };
 }
 
 async function stagedScope(repository: Repository, git: GitOptions): Promise<Scope> {
   const tree = await readIndexTree(repository, git);
-  const differences = await readGit(
-    ['diff', '--cached', '--name-only', '-z', '--no-renames', '--no-relative', '--no-ext-diff'],
-    git,
+  const { records, damaged } = splitRecords(
+    await readGit(
+      ['diff', '--cached', '--name-only', '-z', '--no-renames', '--no-relative', '--no-ext-diff'],
+      git,
+    ),
   );
-  const paths = splitRecords(differences).records;
-  return {
-    tree,
-    onDisk: false,
-    change: {
-      present: new Set(paths.filter((path) => tree.entries.has(path))),
-      removed: new Set(paths.filter((path) => !tree.entries.has(path))),
-    },
-  };
+  return { tree, onDisk: false, change: changeOf(tree, [...records, ...damaged]) };
 }
 
 /** What changed since the branches parted, as a change request shows it. */
@@ -117,13 +120,8 @@ async function rangeScope(
   const start = await resolve(repository, '--from', from);
   const base = (await repository.mergeBase(start, end)) ?? start;
   const differences = await repository.diffTrees(base, end);
-  const paths = (removed: boolean) =>
-    differences.filter(({ kind }) => (kind === 'removed') === removed).map(({ path }) => path);
-  return {
-    tree,
-    onDisk: false,
-    change: { present: new Set(paths(false)), removed: new Set(paths(true)) },
-  };
+  const paths = differences.map(({ path }) => path);
+  return { tree, onDisk: false, change: changeOf(tree, paths) };
 }
 
 async function resolve(repository: Repository, flag: string, revision: string): Promise<string> {

@@ -17,11 +17,11 @@ export interface PathSelection {
  *
  * @throws CliError `bad-argument` for a path outside the tree, and for one that names nothing.
  */
-export async function selectPaths(
+export function selectPaths(
   paths: readonly string[],
   tree: LocalTree,
   { cwd, onDisk, partial }: { cwd: string; onDisk: boolean; partial: boolean },
-): Promise<PathSelection> {
+): PathSelection {
   const ignored: LocalEntry[] = [];
   const place = (path: string) => placeInTree(path, tree.root, cwd);
   const leftOut = paths
@@ -33,7 +33,7 @@ export async function selectPaths(
     const matches = compilePath(path, tree);
     wanted.push(matches);
     if (partial || [...tree.entries.keys()].some(matches)) continue;
-    const found = onDisk ? await lookUp(tree.root, path) : undefined;
+    const found = onDisk ? lookUp(tree.root, path) : undefined;
     if (!found) throw namesNothing(argument, tree);
     ignored.push(found);
   }
