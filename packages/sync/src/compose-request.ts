@@ -47,7 +47,7 @@ export async function composeRequest(
     findings,
     first: previous === undefined,
     changelog: await readChangelog(inputs, changed, previous),
-    validation: formatReport(validation, 'markdown'),
+    validation: formatReport(validation, 'markdown').trim(),
     neutralize: neutralizeReferences,
   };
   const reviewers = new Set([

@@ -1,3 +1,6 @@
+import { hashBlob } from '@holdfast/manifest';
+import { SyncError } from './sync-error.js';
+
 /** Content by object id, bounded in size: past the limit, what was used longest ago is dropped. */
 export interface ContentStore {
   get(oid: string): Uint8Array | undefined;
@@ -46,7 +49,17 @@ export function createContentStore({
   };
 }
 
-/** Creates a reader before a repository's blobs. */
+/** The content, if it is what its id says: git itself does not look when it reads. */
+function checked(oid: string, content: Uint8Array): Uint8Array {
+  const found = hashBlob(content);
+  if (found === oid) return content;
+  throw new SyncError('corrupt', `object ${oid} is damaged: its bytes are those of ${found}`, {
+    blame: 'repository',
+    hint: 'run git fsck in the repository, and fetch the object anew',
+  });
+}
+
+/** Creates a reader before a repository's blobs; content that is not what its id says is an error. */
 export function createContentReader(
   repository: BlobSource,
   store: ContentStore = createContentStore(),
@@ -59,7 +72,7 @@ export function createContentReader(
     const reading = repository.readBlob(oid).finally(() => pending.delete(oid));
     pending.set(oid, reading);
     const content = await reading;
-    store.set(oid, content);
+    store.set(oid, checked(oid, content));
     return content;
   }
 
@@ -73,7 +86,7 @@ export function createContentReader(
     }
     try {
       for await (const { oid, content } of repository.readBlobs(missing)) {
-        store.set(oid, content);
+        store.set(oid, checked(oid, content));
         waiting.get(oid)?.resolve(content);
       }
     } catch (error) {

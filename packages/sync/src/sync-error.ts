@@ -14,6 +14,7 @@ export type SyncErrorCode =
   | 'unknown-path'
   | 'checked-out'
   | 'checksum'
+  | 'corrupt'
   | 'unresolved'
   | 'contended'
   | 'plan-moved';

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { explainPath, planSync, syncFleet, verifyFleet } from '../src/index.js';
@@ -237,4 +238,46 @@ test('two runs at once end as one', async () => {
   }
   const forge = await world.forge(target);
   expect(await forge.list()).toHaveLength(1);
+});
+
+test('an object whose bytes are not what its id says stops the delivery', async () => {
+  world.release('v1.0.0', { 'core/a.md': 'A\n' });
+  const { sourceDirectory: source } = world;
+  const oid = world.git(source, 'rev-parse', 'v1.0.0:core/a.md');
+  const file = join(source, 'objects', oid.slice(0, 2), oid.slice(2));
+  chmodSync(file, 0o644);
+  writeFileSync(file, deflateSync(Buffer.from('blob 2\0B\n')));
+  const before = world.refs(target);
+  const result = await syncFleet(world.fleet([rule]));
+  expect(result).toMatchObject({
+    items: [{ plan: { kind: 'failed', error: { code: 'corrupt', blame: 'repository' } } }],
+  });
+  expect(world.refs(target)).toBe(before);
+});
+
+test('a secret opens no request, and is not repeated', async () => {
+  const secret = ['AKIA', 'Z3QWERTYUIOPASDF'].join('');
+  world.release('v1.0.0', { 'core/a.md': `# A\n\naws_access_key_id = ${secret}\n` });
+  const result = await syncFleet(world.fleet([rule]));
+  expect(result).toMatchObject({
+    items: [
+      {
+        plan: { kind: 'blocked', findings: [{ path: 'docs/a.md', range: { start: { line: 3 } } }] },
+      },
+    ],
+  });
+  const said =
+    result.kind === 'synced'
+      ? result.items.map(({ plan }) => plan.kind !== 'failed' && plan.findings)
+      : [];
+  expect(JSON.stringify(said)).not.toContain(secret);
+});
+
+test('a warning lands in the table of the request', async () => {
+  world.release('v1.0.0', { 'core/a.md': '[x](missing.md)\n' });
+  const [item] = (await planSync(world.fleet([rule]))).items;
+  const body = item?.kind === 'changed' ? (item.request?.body ?? '') : '';
+  expect(body).toContain('| Link integrity | warn');
+  expect(body).toContain('docs/a.md:1');
+  expect(body).not.toMatch(/\n\n\n/);
 });
