@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { checkIds } from './check-ids.js';
 import type { CommandContext, CommandResult } from './command.js';
 import type { HookFlags } from './commands/hooks.js';
 import type { InitFlags } from './commands/init.js';
@@ -250,7 +251,6 @@ function declareRequests(requests: Command, perform: Perform): void {
 }
 
 function declareValidate(command: Command, perform: Perform): void {
-  const checks = ['checksum', 'link_integrity', 'schema_check', 'secret_scan', 'version_tag'];
   command
     .argument(
       '[paths...]',
@@ -271,10 +271,10 @@ function declareValidate(command: Command, perform: Perform): void {
     .option('--schemas <folder>', 'JSON Schemas that files may name; may be repeated', collect)
     .option(
       '--check <id>',
-      `only this check: ${checks.join(', ')}; may be repeated`,
-      collectOf(checks),
+      `only this check: ${checkIds.join(', ')}; may be repeated`,
+      collectOf(checkIds),
     )
-    .option('--skip <id>', 'not this check; may be repeated', collectOf(checks))
+    .option('--skip <id>', 'not this check; may be repeated', collectOf(checkIds))
     .addOption(
       new Option('--format <format>', 'the form of the report')
         .choices(['text', 'json', 'yaml', 'markdown', 'sarif', 'junit'])

@@ -434,6 +434,15 @@ validation:
       exitCode: 1,
       findings: ['a.json schema/invalid'],
     });
+    await mkdir(sandbox.path('source/sub'));
+    for (const name of ['holdfast.yaml', 's', 'a.json']) {
+      await rename(sandbox.path('source', name), sandbox.path('source/sub', name));
+    }
+    await sandbox.write(inSource({ 'a.json': '[]\n' }));
+    expect(await summary(sandbox, [], sandbox.path('source/sub'))).toEqual({
+      exitCode: 1,
+      findings: ['sub/a.json schema/invalid'],
+    });
     await sandbox.write(inSource({ 'holdfast.yaml': 'validation: { schema: [] }\n' }));
     const { exitCode, stderr } = await sandbox.holdfast(['validate']);
     expect({ exitCode, stderr }).toMatchObject({

@@ -58,7 +58,7 @@ const Target = z
 
 const SchemaUse = z.strictObject({
   files: Globs.describe('The files to validate.'),
-  schema: FilePath.describe('The JSON Schema, as a file of the same work tree.'),
+  schema: FilePath.describe('The JSON Schema, by its path from this file.'),
 });
 
 /** The endpoint of the live check of local validation. */

@@ -2,6 +2,8 @@ import { realpath, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatReport, schemaCheck, validate as runChecks } from '@holdfast/validation';
 import type { Check, ReportFormat, ValidationFile, ValidationReport } from '@holdfast/validation';
+import { checkIds } from '../check-ids.js';
+import type { CheckId } from '../check-ids.js';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import { describeError } from '../describe-error.js';
@@ -28,17 +30,6 @@ import { readSchemaFolder } from '../local/schema-folder.js';
 import { selectPaths } from '../local/select-paths.js';
 import { readConfiguration } from '../read-configuration.js';
 import { renderReport } from '../render/report.js';
-
-/** The checks by their names in the report; `checksum` and `version_tag` look at delivered files. */
-const checkIds = [
-  'checksum',
-  'link_integrity',
-  'schema_check',
-  'secret_scan',
-  'version_tag',
-] as const;
-
-type CheckId = (typeof checkIds)[number];
 
 export interface ValidateFlags extends ScopeFlags {
   readonly schemas?: readonly string[];
@@ -110,7 +101,7 @@ async function readRules(context: CommandContext, { root }: LocalTree): Promise<
 }
 
 function prepareLive(
-  { live, schemas }: LocalRules,
+  { live, schemas, models: isNamed }: LocalRules,
   { surroundings: { environment, signal } }: CommandContext,
 ): LiveRun {
   if (!live) {
@@ -123,7 +114,7 @@ function prepareLive(
     );
   }
   const isBound = (path: string) => schemas.some(({ files }) => files(path));
-  return createLiveCheck(live, { environment, signal, isBound });
+  return createLiveCheck(live, { environment, signal, isNamed, isBound });
 }
 
 /** What is checked: the files, the tree that they stand in, and what is known of both. */

@@ -1,4 +1,3 @@
-import { compileGlob } from '@holdfast/manifest';
 import type { LiveCheck } from '@holdfast/manifest';
 import type { Check, CheckInput, Finding, ValidationFile } from '@holdfast/validation';
 import { CliError } from '../cli-error.js';
@@ -21,6 +20,8 @@ export interface LiveRun {
 }
 
 export interface LiveOptions extends Pick<Surroundings, 'environment' | 'signal'> {
+  /** Whether the configuration names a file as a model; absent where it names none. */
+  readonly isNamed: ((path: string) => boolean) | undefined;
   /** Whether the configuration binds a schema to a file. */
   readonly isBound: (path: string) => boolean;
 }
@@ -55,7 +56,7 @@ export function createLiveCheck(live: LiveCheck, options: LiveOptions): LiveRun 
 
 async function askAll(live: LiveCheck, input: CheckInput, options: LiveOptions) {
   const headers = readHeaders(live, options.environment);
-  const isNamed = live.files && compileGlob(live.files);
+  const { isNamed } = options;
   const models = input.files.filter((file) =>
     isNamed ? isNamed(file.path) : options.isBound(file.path) || namesSchema(file, input),
   );

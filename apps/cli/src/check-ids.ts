@@ -1,0 +1,10 @@
+/** The checks by their names in a report; `checksum` and `version_tag` look at delivered files. */
+export const checkIds = [
+  'checksum',
+  'link_integrity',
+  'schema_check',
+  'secret_scan',
+  'version_tag',
+] as const;
+
+export type CheckId = (typeof checkIds)[number];
