@@ -2,12 +2,12 @@ import { compareManifest, compileGlob, overridePath } from '@holdfast/manifest';
 import type { LocatedRule, Manifest } from '@holdfast/manifest';
 import type { Fleet } from './fleet.js';
 import type { FailedItem } from './plan.js';
-import type { Progress } from './plan-sync.js';
 import type { RunSelection } from './select-rules.js';
 import { chooseRules } from './select-rules.js';
 import type { TargetView } from './target-view.js';
 import { readManifest } from './target-view.js';
-import { visitRules } from './visit-rules.js';
+import { visitRules } from './visit-targets.js';
+import type { VisitOptions } from './visit-targets.js';
 
 /** A delivered file that differs from its manifest, outside overrides. */
 export interface DriftedFile {
@@ -35,9 +35,7 @@ export type DriftItem =
   | FailedItem;
 
 /** What to look at. */
-export interface DriftOptions extends Pick<RunSelection, 'rules' | 'targets'> {
-  readonly onProgress?: (progress: Progress) => void;
-}
+export interface DriftOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {}
 
 /**
  * Compares each target with the manifest of its last sync, by object ids: no file is read, and

@@ -9,7 +9,7 @@ import { baseOf } from './plan-item.js';
 import { SyncError } from './sync-error.js';
 import type { TargetView } from './target-view.js';
 import { readManifest } from './target-view.js';
-import { visitRules } from './visit-rules.js';
+import { visitRules } from './visit-targets.js';
 
 /** A commit in one line. */
 export interface CommitLine {

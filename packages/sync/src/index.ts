@@ -21,7 +21,7 @@ export type {
   TransformSummary,
 } from './plan.js';
 export { planSync } from './plan-sync.js';
-export type { PlanOptions, Progress } from './plan-sync.js';
+export type { PlanOptions } from './plan-sync.js';
 export type {
   ChangeRequest,
   Clock,
@@ -56,3 +56,4 @@ export { syncFleet } from './sync-fleet.js';
 export type { SyncedItem, SyncOptions, SyncResult } from './sync-fleet.js';
 export { verifyFleet } from './verify-fleet.js';
 export type { VerifiedItem } from './verify-fleet.js';
+export type { Progress, VisitOptions } from './visit-targets.js';

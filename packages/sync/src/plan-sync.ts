@@ -1,30 +1,19 @@
 import type { Fleet } from './fleet.js';
-import { TARGETS_AT_ONCE, withTarget } from './fleet.js';
 import type { PlanItem, SyncPlan } from './plan.js';
 import type { ItemInputs } from './plan-item.js';
 import { planItem } from './plan-item.js';
 import type { OpenTarget } from './ports.js';
 import type { PreparedRule, PreparedRun } from './prepare-run.js';
 import { prepareRun } from './prepare-run.js';
-import { runLimited } from './run-limited.js';
 import type { RunSelection } from './select-rules.js';
-import { failedItem } from './sync-error.js';
 import type { TargetView } from './target-view.js';
-import { readTarget } from './target-view.js';
+import type { VisitOptions } from './visit-targets.js';
+import { visitTarget, visitTargets } from './visit-targets.js';
 
 /** What to plan, and how. */
-export interface PlanOptions extends RunSelection {
+export interface PlanOptions extends RunSelection, VisitOptions {
   /** Deliver a tag although it is no longer the commit that a manifest records. Default false. */
   readonly acceptMovedTag?: boolean;
-  /** Called when a target is done. */
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-/** How far a run is. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  readonly target: string;
 }
 
 /**
@@ -33,31 +22,10 @@ export interface Progress {
  */
 export async function planSync(fleet: Fleet, options: PlanOptions = {}): Promise<SyncPlan> {
   const run = await prepareRun(fleet, options);
-  const items = await visitTargets(fleet, run, options, (open, rules) =>
+  const items = await visitTargets(fleet, run.targets, options, (open, rules) =>
     planTarget(fleet, run, open, rules, options),
   );
   return { items: [...run.failed, ...items] };
-}
-
-/** Visits the targets of a run, some at a time; what fails at one becomes a failed item of each of its rules. */
-export async function visitTargets<Item>(
-  fleet: Fleet,
-  { targets }: PreparedRun,
-  { onProgress }: Pick<PlanOptions, 'onProgress'>,
-  visit: (open: OpenTarget, rules: readonly PreparedRule[]) => Promise<Item[]>,
-): Promise<(Item | Extract<PlanItem, { kind: 'failed' }>)[]> {
-  let done = 0;
-  const visited = await runLimited([...targets], TARGETS_AT_ONCE, async ([target, rules]) => {
-    try {
-      return await withTarget(fleet, target, (open) => visit(open, rules));
-    } catch (error) {
-      fleet.logger?.debug({ target, err: error }, 'target failed');
-      return rules.map(({ located }) => failedItem(located.rule.id, target, error));
-    } finally {
-      onProgress?.({ done: ++done, total: targets.size, target });
-    }
-  });
-  return visited.flat();
 }
 
 /** Plans every rule of one target; they share what is read of it. */
@@ -68,24 +36,9 @@ export async function planTarget(
   rules: readonly PreparedRule[],
   options: PlanOptions,
 ): Promise<PlanItem[]> {
-  const views = new Map<string, Promise<TargetView>>();
-  const items: PlanItem[] = [];
-  for (const prepared of rules) {
-    const { rule } = prepared.located;
-    try {
-      const branch = await targetBranch(fleet, open, prepared);
-      const view = views.get(branch) ?? readTarget(rule.target_repo, open, branch);
-      views.set(branch, view);
-      items.push(await planItem(await inputsOf(fleet, run, prepared, await view, options)));
-    } catch (error) {
-      fleet.logger?.debug(
-        { rule: rule.id, target: rule.target_repo, err: error },
-        'planning failed',
-      );
-      items.push(failedItem(rule.id, rule.target_repo, error));
-    }
-  }
-  return items;
+  return visitTarget(fleet, open, rules, async (prepared, view) =>
+    planItem(await inputsOf(fleet, run, prepared, view, options)),
+  );
 }
 
 /** Everything that planning one rule for its target needs. */
@@ -112,16 +65,4 @@ export async function inputsOf(
     runAt: clock(),
     resolutions,
   };
-}
-
-/** The branch that a rule delivers to: its own, the target's, or the default branch. */
-export async function targetBranch(
-  { configuration }: Fleet,
-  { repository }: OpenTarget,
-  { located }: Pick<PreparedRule, 'located'>,
-): Promise<string> {
-  const { target_branch: own, target_repo: target } = located.rule;
-  return (
-    own ?? configuration.targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main'
-  );
 }

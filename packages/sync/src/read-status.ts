@@ -3,16 +3,14 @@ import type { Fleet } from './fleet.js';
 import type { ItemError } from './plan.js';
 import { assessItem } from './plan-item.js';
 import type { Assessment } from './plan-item.js';
-import type { Progress } from './plan-sync.js';
-import { inputsOf, targetBranch, visitTargets } from './plan-sync.js';
-import type { OpenTarget } from './ports.js';
+import { inputsOf } from './plan-sync.js';
 import type { PreparedRule, PreparedRun } from './prepare-run.js';
 import { prepareRun } from './prepare-run.js';
 import { requestBranch } from './request-text.js';
 import type { RunSelection } from './select-rules.js';
-import { toItemError } from './sync-error.js';
-import { readTarget } from './target-view.js';
 import type { TargetView } from './target-view.js';
+import type { VisitOptions } from './visit-targets.js';
+import { visitTarget, visitTargets } from './visit-targets.js';
 
 /** One row of the registry: a target under a rule. */
 export interface StatusRow {
@@ -39,9 +37,7 @@ export interface StatusRow {
 }
 
 /** What to look at. */
-export interface StatusOptions extends Pick<RunSelection, 'rules' | 'targets'> {
-  readonly onProgress?: (progress: Progress) => void;
-}
+export interface StatusOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {}
 
 const DAY = 24 * 60 * 60 * 1000;
 const ALLOWED_DAYS: Record<string, number> = { on_release: 14, on_change: 7, manual: 14 };
@@ -49,9 +45,13 @@ const ALLOWED_DAYS: Record<string, number> = { on_release: 14, on_change: 7, man
 /** Reads the registry: for each rule where its target stands. Writes nothing. */
 export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Promise<StatusRow[]> {
   const rules = everyRule(fleet, options).map(({ rule }) => rule.id);
+  if (rules.length === 0) return [];
   const run = await prepareRun(fleet, { rules });
-  const visited = await visitTargets(fleet, run, options, (open, prepared) =>
-    readTargetStatus(fleet, run, open, prepared),
+  const visited = await visitTargets(fleet, run.targets, options, (open, own) =>
+    visitTarget(fleet, open, own, async (prepared, view) => {
+      const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
+      return rowOf(fleet, run, prepared, view, await assessItem(inputs));
+    }),
   );
   const rows = new Map<string, StatusRow>();
   for (const item of [...run.failed, ...visited]) {
@@ -59,29 +59,6 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
     else rows.set(item.rule, failedRow(fleet, item.rule, item.error));
   }
   return fleet.rules.flatMap(({ rule }) => rows.get(rule.id) ?? []);
-}
-
-async function readTargetStatus(
-  fleet: Fleet,
-  run: PreparedRun,
-  open: OpenTarget,
-  rules: readonly PreparedRule[],
-): Promise<StatusRow[]> {
-  const views = new Map<string, TargetView>();
-  const rows: StatusRow[] = [];
-  for (const prepared of rules) {
-    const { rule } = prepared.located;
-    try {
-      const branch = await targetBranch(fleet, open, prepared);
-      const view = views.get(branch) ?? (await readTarget(rule.target_repo, open, branch));
-      views.set(branch, view);
-      const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
-      rows.push(await rowOf(fleet, run, prepared, view, await assessItem(inputs)));
-    } catch (error) {
-      rows.push(failedRow(fleet, rule.id, toItemError(error)));
-    }
-  }
-  return rows;
 }
 
 async function rowOf(

@@ -1,16 +1,16 @@
 import type { AppliedItem } from './apply-item.js';
 import { applyItem, isChanged } from './apply-item.js';
 import type { Fleet } from './fleet.js';
-import type { ItemError, PlanItem, SyncPlan } from './plan.js';
+import type { FailedItem, ItemError, PlanItem, SyncPlan } from './plan.js';
 import type { PlanOptions } from './plan-sync.js';
-import { planTarget, visitTargets } from './plan-sync.js';
-import { failedItem } from './sync-error.js';
+import { planTarget } from './plan-sync.js';
 import type { OpenTarget } from './ports.js';
 import type { PreparedRun } from './prepare-run.js';
 import { prepareRun } from './prepare-run.js';
 import type { MovedSince, SavedPlan } from './saved-plan.js';
 import { comparePlan, compareSources } from './saved-plan.js';
 import { toItemError } from './sync-error.js';
+import { visitTargets } from './visit-targets.js';
 
 /** What became of one item of a run. */
 export interface SyncedItem {
@@ -41,7 +41,7 @@ export interface SyncOptions extends PlanOptions {
 export async function syncFleet(fleet: Fleet, options: SyncOptions = {}): Promise<SyncResult> {
   if (options.plan) return syncSaved(fleet, options.plan, options);
   const run = await prepareRun(fleet, options);
-  const items = await visitTargets(fleet, run, options, async (open, rules) => {
+  const items = await visitTargets(fleet, run.targets, options, async (open, rules) => {
     const planned = await planTarget(fleet, run, open, rules, options);
     return applyAll(fleet, run, open, planned);
   });
@@ -58,14 +58,14 @@ async function syncSaved(
   const moved = await compareSources(saved, (revision) => fleet.source.resolveCommit(revision));
   if (moved.length > 0) return { kind: 'refused', moved };
   const run = await prepareRun(fleet, { ...options, pinned });
-  const items = await visitTargets(fleet, run, {}, (open, rules) =>
+  const items = await visitTargets(fleet, run.targets, {}, (open, rules) =>
     planTarget(fleet, run, open, rules, { acceptMovedTag }),
   );
   const plan: SyncPlan = { items: [...run.failed, ...items] };
   const changed = comparePlan(saved, fleet, plan);
   if (changed.length > 0) return { kind: 'refused', moved: changed };
   const byRule = new Map(plan.items.map((item) => [item.rule, item]));
-  const applied = await visitTargets(fleet, run, options, (open, rules) =>
+  const applied = await visitTargets(fleet, run.targets, options, (open, rules) =>
     applyAll(
       fleet,
       run,
@@ -106,6 +106,6 @@ async function applyAll(
   return synced;
 }
 
-function asSynced(item: SyncedItem | ReturnType<typeof failedItem>): SyncedItem {
+function asSynced(item: SyncedItem | FailedItem): SyncedItem {
   return 'plan' in item ? item : { plan: item };
 }

@@ -2,7 +2,6 @@ import type { LocatedRule, Manifest } from '@holdfast/manifest';
 import { everyRule } from './detect-drift.js';
 import type { Fleet } from './fleet.js';
 import type { FailedItem } from './plan.js';
-import type { Progress } from './plan-sync.js';
 import { baseOf } from './plan-item.js';
 import type { Delivery } from './select-deliveries.js';
 import type { RunSelection } from './select-rules.js';
@@ -12,7 +11,8 @@ import { createSourceView } from './source-view.js';
 import { SyncError } from './sync-error.js';
 import type { TargetView } from './target-view.js';
 import { readManifest } from './target-view.js';
-import { visitRules } from './visit-rules.js';
+import { visitRules } from './visit-targets.js';
+import type { VisitOptions } from './visit-targets.js';
 import type { Workshop } from './workshop.js';
 import { createWorkshop } from './workshop.js';
 
@@ -49,9 +49,7 @@ export type VerifiedItem =
   | FailedItem;
 
 /** What to verify. */
-export interface VerifyOptions extends Pick<RunSelection, 'rules' | 'targets'> {
-  readonly onProgress?: (progress: Progress) => void;
-}
+export interface VerifyOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {}
 
 /**
  * Derives every delivered file again, from the commit that the manifest records and the rule as it is

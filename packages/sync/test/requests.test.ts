@@ -64,7 +64,6 @@ describe('a change request', () => {
       | Secret scan | pass |
       | Version tag match | skipped: no file is to bear a version |
 
-
       <details>
       <summary>Files</summary>
 
