@@ -1,5 +1,12 @@
 import { countOutcomes } from '@holdfast/sync';
-import type { FailedItem, Outcome, PlanItem, PlannedItem, PlannedRequest } from '@holdfast/sync';
+import type {
+  FailedItem,
+  Outcome,
+  PlanItem,
+  PlannedItem,
+  PlannedRequest,
+  TransformSummary,
+} from '@holdfast/sync';
 import type { ExitCode } from './exit-code.js';
 import { exitCodeOf } from './exit-code.js';
 
@@ -9,6 +16,8 @@ export type PlanItemDocument =
   | (Pick<PlannedItem, 'kind' | 'rule' | 'target' | 'source' | 'head' | 'findings'> & {
       readonly counts: ReturnType<typeof countOutcomes>;
       readonly files: readonly FileDocument[];
+      /** What the transforms did to the files that this run derived. */
+      readonly transforms?: TransformSummary;
       readonly request?: Omit<PlannedRequest, 'body'>;
       /** The validation report, in the shape of the distribution specification. */
       readonly validation?: object;
@@ -21,7 +30,8 @@ type FileDocument = Omit<Outcome, 'conflict'> & {
 /** A planned item as data without content. */
 export function documentPlanItem(item: PlanItem): PlanItemDocument {
   if (item.kind === 'failed') return item;
-  const { kind, rule, target, source, head, outcomes, findings, request, validation } = item;
+  const { kind, rule, target, source, head, outcomes, findings } = item;
+  const { request, transforms, validation } = item;
   return {
     kind,
     rule,
@@ -31,15 +41,16 @@ export function documentPlanItem(item: PlanItem): PlanItemDocument {
     counts: countOutcomes(outcomes),
     files: outcomes.filter((outcome) => outcome.kind !== 'unchanged').map(documentFile),
     findings,
+    ...(transforms ? { transforms } : {}),
     ...(request ? { request: withoutBody(request) } : {}),
     ...(validation ? { validation: validation.sync_validation } : {}),
   };
 }
 
 function documentFile({ conflict, ...outcome }: Outcome): FileDocument {
-  return conflict
-    ? { ...outcome, conflict: { kind: conflict.kind, ranges: conflict.ranges } }
-    : outcome;
+  if (!conflict) return outcome;
+  const { hunks: _hunks, ...places } = conflict;
+  return { ...outcome, conflict: places };
 }
 
 function withoutBody({ body: _body, ...request }: PlannedRequest): Omit<PlannedRequest, 'body'> {

@@ -117,6 +117,27 @@ test('with --diff, shows the changes line by line', async () => {
   `);
 });
 
+test('tells what the transforms did, and what cannot be reversed', async () => {
+  await using sandbox = await createFleet();
+  await sandbox.commit('source', 'Link', {
+    'docs/guide.md': '[style](style.md) [gone](../README.md)\n',
+    'README.md': 'x\n',
+  });
+  await sandbox.git(sandbox.path('source'), 'tag', 'v1.1.0');
+  await sandbox.write({
+    'source/rules/api.yaml': rule(
+      'api',
+      'org/api',
+      '  transforms:\n    - strip_internal_links: true\n',
+    ),
+  });
+  const { stdout } = await sandbox.holdfast(['plan', 'api']);
+  expect(stdout).toContain('  through links: 1 link stripped\n');
+  expect(stdout).toContain('  1 file cannot be reversed: links\n');
+  const { items } = await planJson(sandbox, 'api');
+  expect(items).toMatchObject([{ transforms: { links: { stripped: 1 } } }]);
+});
+
 test('folds what is current, and lists no files, when there are many targets', async () => {
   await using sandbox = await createFleet();
   const names = Array.from({ length: 12 }, (_, index) => `t${String(index).padStart(2, '0')}`);

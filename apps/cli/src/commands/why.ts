@@ -22,7 +22,10 @@ export async function why(
   });
 }
 
+/** States that ask for nothing to be done. */
+const settled: ReadonlySet<Provenance['state']> = new Set(['as-delivered', 'merged', 'decided']);
+
 function exitCodeOfProvenance(item: Provenance | FailedItem): ExitCode {
   if ('kind' in item) return exitCodeOf(item.error);
-  return item.state === 'as-delivered' || item.state === 'merged' ? 0 : 1;
+  return settled.has(item.state) ? 0 : 1;
 }

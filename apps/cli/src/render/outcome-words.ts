@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeKind } from '@holdfast/sync';
+import type { Conflict, Outcome, OutcomeKind } from '@holdfast/sync';
 import { dim, green, red, yellow } from '../markup.js';
 
 interface Appearance {
@@ -47,15 +47,20 @@ export function renderOutcome(outcome: Outcome): string[] {
 function noteOf({ drifted, kind, conflict, note }: Outcome, { words }: Appearance): string {
   const parts: string[] = [];
   if (drifted && kind !== 'merged' && kind !== 'customised') parts.push('drifted');
-  if (conflict) parts.push(`conflict: ${conflictWords[conflict.kind]}${placesOf(conflict.ranges)}`);
+  if (conflict) parts.push(`conflict: ${conflictWords[conflict.kind]}${placesOf(conflict)}`);
   else if (words !== undefined) parts.push(words);
   if (note !== undefined) parts.push(note);
   return parts.join('; ');
 }
 
-function placesOf(ranges: readonly { start: number; end: number }[]): string {
+const LISTED_KEYS = 5;
+
+function placesOf({ ranges, keys = [] }: Conflict): string {
   if (ranges.length === 0) return '';
-  return ` (lines ${ranges.map(({ start, end }) => `${start}–${end}`).join(', ')})`;
+  const lines = `lines ${ranges.map(({ start, end }) => `${start}–${end}`).join(', ')}`;
+  const more = keys.length > LISTED_KEYS ? ', …' : '';
+  const named = keys.length > 0 ? `: ${keys.slice(0, LISTED_KEYS).join(', ')}${more}` : '';
+  return ` (${lines}${named})`;
 }
 
 function renderHunk(hunk: string): string[] {

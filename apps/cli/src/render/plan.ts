@@ -6,6 +6,7 @@ import type {
   Outcome,
   PlanItem,
   PlannedItem,
+  TransformSummary,
 } from '@holdfast/sync';
 import { bold, cyan, dim, green, red } from '../markup.js';
 import type { PlanDiffs } from '../diff-plan.js';
@@ -51,9 +52,29 @@ function renderItem(
   return [
     `${renderHeadline(item)}  ${verdicts[item.kind]}`,
     ...(request ? indent([request.title, dim(`branch ${request.branch}`)]) : []),
+    ...(detailed && item.transforms ? indent(renderTransforms(item.transforms)) : []),
     ...indent(files, 4),
     ...(detailed ? [] : indent([countChanges(item.outcomes)])),
     ...renderFindings(item, { warnings: detailed ? SHOWN_WARNINGS : 0 }),
+  ];
+}
+
+/**
+ * `through strip_internal_links, rewrite_paths: 25 links rewritten, 36 stripped`, and what an edit made
+ * downstream cannot be carried back from.
+ */
+function renderTransforms({ steps, links, irreversible }: TransformSummary): string[] {
+  const counts = Object.entries(links).filter(([, number]) => number > 0);
+  const words = counts.map(([action, number], index) =>
+    index === 0 ? `${count(number, 'link')} ${action}` : `${number} ${action}`,
+  );
+  const names = new Set(irreversible.flatMap((file) => file.steps));
+  const way = `through ${steps.map((step) => step.split(':', 1)[0]).join(', ')}`;
+  return [
+    dim(words.length > 0 ? `${way}: ${words.join(', ')}` : way),
+    ...(irreversible.length > 0
+      ? [dim(`${count(irreversible.length, 'file')} cannot be reversed: ${[...names].join(', ')}`)]
+      : []),
   ];
 }
 

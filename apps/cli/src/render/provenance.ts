@@ -8,6 +8,7 @@ const states: Record<Provenance['state'], string> = {
   merged: green('merged with the change made downstream'),
   drifted: red('drifted: changed since the last sync'),
   conflicted: red('conflicted: markers are left'),
+  decided: green('a conflict that was decided; the next sync takes it up'),
   missing: red('missing: deleted since the last sync'),
 };
 
