@@ -55,6 +55,7 @@ const ENTRY: readonly Member[] = [
   { key: 'conflict', check: checkFlag, optional: true },
   { key: 'conflict_base_oid', check: checkObjectId, optional: true },
   { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
+  { key: 'conflict_override_oid', check: checkObjectId, optional: true },
 ];
 
 /**

@@ -28,6 +28,8 @@ export interface ManifestEntry {
   readonly conflict_base_oid?: string;
   /** The blob id of the downstream's side of the conflict; upstream's is `base_oid`. */
   readonly conflict_ours_oid?: string;
+  /** The blob id of the override when the conflict arose; absent where there was none. */
+  readonly conflict_override_oid?: string;
 }
 
 /**

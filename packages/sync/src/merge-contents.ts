@@ -90,12 +90,40 @@ export function labelsOf(sourceName: string, version: string): MergeLabels {
 
 const DOWNSTREAM = 'downstream';
 
+/** What markers are labelled with between an override and an edit of the file that it overrides. */
+export const JOIN_LABELS = { ours: 'downstream override', theirs: 'downstream file' } as const;
+
 /**
  * The markers that {@link mergeContents} left in a text, whatever release they are of; those that a
  * document is about bear other labels.
  */
 export function findOurMarkers(content: Uint8Array, sourceName: string): ConflictMarker[] {
-  return findConflictMarkers(content, { labels: { ours: DOWNSTREAM, base: 'base' } }).filter(
-    ({ kind, label }) => kind !== 'theirs' || label.startsWith(`${sourceName} `),
+  const ours: readonly string[] = [DOWNSTREAM, JOIN_LABELS.ours];
+  const open = new Set<number>();
+  return findConflictMarkers(content, { labels: { base: 'base' } }).filter(
+    ({ kind, label, size }) => {
+      if (kind === 'separator') return open.has(size);
+      if (kind === 'ours' && !ours.includes(label)) return false;
+      if (kind !== 'theirs') open.add(size);
+      else if (label !== JOIN_LABELS.theirs && !label.startsWith(`${sourceName} `)) return false;
+      else open.delete(size);
+      return true;
+    },
   );
+}
+
+/** Where a text bears our markers, each hunk from its first marker to its last. */
+export function markedRanges(
+  content: Uint8Array,
+  sourceName: string,
+): Required<Pick<Conflict, 'ranges' | 'hunks'>> {
+  const ranges: { start: number; end: number }[] = [];
+  const opened: number[] = [];
+  for (const { kind, line } of findOurMarkers(content, sourceName)) {
+    if (kind === 'ours') opened.push(line);
+    if (kind !== 'theirs') continue;
+    const start = opened.pop() ?? line;
+    if (opened.length === 0) ranges.push({ start, end: line });
+  }
+  return { ranges, hunks: cutHunks(content, ranges) };
 }

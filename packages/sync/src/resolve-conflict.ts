@@ -66,12 +66,14 @@ export async function resolveConflict(
   const current = await folder.read(path);
   if (!current) throw notThere(path);
   const theirs = await folder.read(basePath(path));
-  const content = settle(path, { current, theirs, source: manifest.source_repo }, decision.take);
+  const sides = { current, theirs, source: manifest.source_repo };
+  const content = settle(path, sides, decision.take);
+  const mode = modeOf(record, sides, decision.take);
   const upstream = record.base_oid ?? record.oid;
   const override = await findOverride(folder, namespace, path, record);
-  const changes: TreeChange[] = [{ path, mode: record.mode, content }];
-  if (override !== undefined) changes.push({ path: override, mode: record.mode, content });
-  const resolved = resolvedRecord(record, content);
+  const changes: TreeChange[] = [{ path, mode, content }];
+  if (override !== undefined) changes.push({ path: override, mode, content });
+  const resolved = resolvedRecord(record, content, mode);
   if (resolved.base_oid === undefined && theirs)
     changes.push({ path: basePath(path), remove: true });
   if (record.conflict_ours_oid !== undefined) {
@@ -113,14 +115,29 @@ function notThere(path: string): SyncError {
   });
 }
 
+/** What a decision is made of. */
+interface ConflictSides {
+  readonly current: Uint8Array;
+  readonly theirs: Uint8Array | undefined;
+  /** What the manifest calls the source; markers are labelled with it. */
+  readonly source: string;
+}
+
+/** The mode that goes with the content: upstream's for upstream's file, never a link's for a file. */
+function modeOf(
+  { mode, base_mode: upstream = mode }: ManifestEntry,
+  { current, source }: ConflictSides,
+  take: Decision['take'],
+): ManifestEntry['mode'] {
+  if (take === 'theirs') return findOurMarkers(current, source).length > 0 ? mode : upstream;
+  if (typeof take === 'string' || mode !== '120000') return mode;
+  return upstream === '120000' ? '100644' : upstream;
+}
+
 /** The content that a decision comes to. */
 function settle(
   path: string,
-  {
-    current,
-    theirs,
-    source,
-  }: { current: Uint8Array; theirs: Uint8Array | undefined; source: string },
+  { current, theirs, source }: ConflictSides,
   take: Decision['take'],
 ): Uint8Array {
   if (take === 'ours' || take === 'theirs') {
@@ -149,27 +166,42 @@ function takeSide(content: Uint8Array, source: string, side: 'ours' | 'theirs'):
     .toString('latin1')
     .split(/(?<=\n)/);
   const markers = new Map(findOurMarkers(content, source).map(({ line, kind }) => [line, kind]));
-  let part: 'both' | 'ours' | 'base' | 'theirs' = 'both';
+  // Markers nest where an override and an edit of its file conflict, and upstream conflicts with both.
+  const parts: ('ours' | 'base' | 'theirs')[] = [];
   const kept = lines.filter((_, index) => {
     const marker = markers.get(index + 1);
-    if (marker === undefined) return part === 'both' || part === side;
-    part = marker === 'separator' ? 'theirs' : marker === 'theirs' ? 'both' : marker;
+    if (marker === undefined) return parts.every((part) => part === side);
+    if (marker !== 'ours') parts.pop();
+    if (marker !== 'theirs') parts.push(marker === 'separator' ? 'theirs' : marker);
     return false;
   });
   return Buffer.from(kept.join(''), 'latin1');
 }
 
-function resolvedRecord(record: ManifestEntry, content: Uint8Array): ManifestEntry {
+function resolvedRecord(
+  record: ManifestEntry,
+  content: Uint8Array,
+  mode: ManifestEntry['mode'],
+): ManifestEntry {
   const {
     conflict: _conflict,
     conflict_base_oid: _base,
     conflict_ours_oid: _ours,
+    conflict_override_oid: _override,
     base_oid: upstream = record.oid,
+    base_mode: upstreamMode = record.mode,
     ...rest
   } = record;
   const oid = hashBlob(content);
-  const differs = upstream !== oid || record.base_mode !== undefined;
-  return { ...rest, oid, sha256: hashSha256(content), ...(differs ? { base_oid: upstream } : {}) };
+  const differs = upstream !== oid || upstreamMode !== mode;
+  return {
+    ...rest,
+    oid,
+    mode,
+    sha256: hashSha256(content),
+    ...(differs ? { base_oid: upstream } : {}),
+    ...(upstreamMode === mode ? {} : { base_mode: upstreamMode }),
+  };
 }
 
 /** The override of a delivered file: its path ends as the delivered path does. */

@@ -4,7 +4,7 @@ import type { FileDecision, FileSides } from './decide-file.js';
 import { sameEntry } from './decide-file.js';
 import type { DerivedFile } from './derive-files.js';
 import type { MergedContents, MergeSettings } from './merge-contents.js';
-import { findOurMarkers, mergeContents } from './merge-contents.js';
+import { findOurMarkers, JOIN_LABELS, markedRanges, mergeContents } from './merge-contents.js';
 import type { Conflict, Outcome, OutcomeKind } from './plan.js';
 import type { Entry, TreeChange } from './ports.js';
 
@@ -169,13 +169,18 @@ async function searchBase(file: FileCase, access: ContentAccess): Promise<Settle
 }
 
 async function inspectConflict(file: FileCase, access: ContentAccess): Promise<SettledFile> {
-  const { current, upstream, base } = file.sides;
-  const content = await access.target((current as Entry).oid);
+  const { current, override, upstream, base } = file.sides;
+  const decided = current as Entry;
+  const content = await access.target(decided.oid);
   if (findOurMarkers(content, access.sourceName).length > 0) return leave(file, 'unresolved');
-  if (sameEntry(upstream, base)) {
-    return write(file, access, 'customised', content, (current as Entry).mode, { notable: false });
+  const before = file.record?.conflict_override_oid ?? file.record?.conflict_ours_oid;
+  if (override && override.oid !== before && override.oid !== decided.oid) {
+    return mergeBoth(file, access, before);
   }
-  return merge(file, access, { base, ours: current as Entry });
+  if (sameEntry(upstream, base)) {
+    return write(file, access, 'customised', content, decided.mode, { notable: false });
+  }
+  return merge(file, access, { base, ours: decided });
 }
 
 async function mergeOurs(
@@ -183,30 +188,58 @@ async function mergeOurs(
   access: ContentAccess,
   ours: 'current' | 'override' | 'both',
 ): Promise<SettledFile> {
-  const { base, current, override, recorded, upstream } = file.sides;
+  const { base, current, override, recorded } = file.sides;
   if (ours === 'current') return merge(file, access, { base, ours: current as Entry });
   if (ours === 'override') return merge(file, access, { base, ours: override as Entry });
-  // Someone edited the delivered file although it has an override: both edits are ours.
-  const edited = current as Entry;
+  return mergeBoth(file, access, recorded?.oid);
+}
+
+/**
+ * Someone edited the delivered file although it has an override: both edits are ours. Where the two
+ * conflict, upstream's change is merged around their markers, so that deciding between them loses nothing.
+ */
+async function mergeBoth(
+  file: FileCase,
+  access: ContentAccess,
+  ancestor: string | undefined,
+): Promise<SettledFile> {
+  const { base, current, override, upstream } = file.sides;
   const declared = override as Entry;
   const joined = mergeContents(
     file.path,
     {
-      base: recorded && (await access.base(recorded.oid)),
+      base: ancestor === undefined ? undefined : await access.base(ancestor),
       ours: await access.target(declared.oid),
-      theirs: await access.target(edited.oid),
+      theirs: await access.target((current as Entry).oid),
     },
-    {
-      ...access.merge,
-      labels: { ...access.merge.labels, ours: 'override', theirs: 'delivered file' },
-    },
+    { ...access.merge, labels: { ...access.merge.labels, ...JOIN_LABELS } },
   );
-  if (joined.kind !== 'clean')
-    return conflicted(file, access, joined, { base: recorded, ours: edited });
+  if (joined.kind === 'binary') {
+    return conflicted(file, access, joined, { base, ours: current as Entry });
+  }
   const combined = { oid: hashBlob(joined.content), mode: declared.mode };
-  if (sameEntry(upstream, base))
+  if (joined.kind === 'clean') {
+    if (!sameEntry(upstream, base)) {
+      return merge(file, access, { base, ours: combined, content: joined.content });
+    }
     return write(file, access, 'merged', joined.content, combined.mode);
-  return merge(file, access, { base, ours: combined, content: joined.content });
+  }
+  const both = mergeContents(
+    file.path,
+    {
+      base: base && (await access.base(base.oid)),
+      ours: joined.content,
+      theirs: await access.upstream(deliveredBy(file)),
+    },
+    access.merge,
+  );
+  if (both.kind === 'binary') return conflicted(file, access, both, { base, ours: combined });
+  const marked = {
+    ...joined,
+    content: both.content,
+    conflict: { ...joined.conflict, ...markedRanges(both.content, access.sourceName) },
+  };
+  return conflicted(file, access, marked, { base, ours: combined });
 }
 
 async function merge(
@@ -338,6 +371,9 @@ async function deliver(
       }),
       ...(sides?.base ? { conflict_base_oid: sides.base } : {}),
       ...(sides ? { conflict_ours_oid: sides.ours } : {}),
+      ...(conflict && file.sides.override
+        ? { conflict_override_oid: file.sides.override.oid }
+        : {}),
     },
     notable,
   };

@@ -47,8 +47,9 @@ export async function validateItem(
   const now = snapshotTree(target.snapshot, target.contents);
   const tree = changedTree(deliveredElsewhere(inputs, now), changes);
   const files = await collectFiles(inputs, outcomes, tree);
+  const undecided = new Set(outcomes.filter(bearsMarkers).map(({ path }) => path));
   const memo = inputs.source.validations;
-  const key = memoKey(rule, release.version, files);
+  const key = memoKey(rule, release.version, files, undecided);
   const known = memo.get(key) ?? [];
   memo.set(key, known);
   const alike = known.find(({ asked }) =>
@@ -57,7 +58,7 @@ export async function validateItem(
   if (alike) return renamed(alike.report, rule.id);
 
   const asked = new Map<string, string>();
-  const report = await validate(files, await createChecks(inputs, files), {
+  const report = await validate(files, await createChecks(inputs, files, undecided), {
     ruleId: rule.id,
     runAt,
     sourceVersion: release.version,
@@ -85,9 +86,14 @@ function renamed(report: ValidationReport, ruleId: string): ValidationReport {
   return { ...report, sync_validation: { ...report.sync_validation, rule_id: ruleId } };
 }
 
-function memoKey(rule: SyncRule, version: string, files: readonly ValidationFile[]): string {
+function memoKey(
+  rule: SyncRule,
+  version: string,
+  files: readonly ValidationFile[],
+  undecided: ReadonlySet<string>,
+): string {
   const contents = files.map(({ path, mode, content, expectedSha256 }) =>
-    [path, mode, hashSha256(content), expectedSha256 ?? ''].join(' '),
+    [path, mode, hashSha256(content), expectedSha256 ?? '', undecided.has(path)].join(' '),
   );
   return hashSha256(
     new TextEncoder().encode(
@@ -131,9 +137,24 @@ const asDelivered: ReadonlySet<Outcome['kind']> = new Set([
   'overwritten',
 ]);
 
+/** Whether someone has yet to decide what stands between the conflict markers of a file. */
+function bearsMarkers({ kind, conflict }: Outcome): boolean {
+  return kind === 'unresolved' || (conflict !== undefined && conflict.ranges.length > 0);
+}
+
+/** A file with conflict markers is no JSON or YAML: what it says is checked once it is decided. */
+function exceptUndecided(check: Check, undecided: ReadonlySet<string>): Check {
+  return {
+    ...check,
+    run: (input) =>
+      check.run({ ...input, files: input.files.filter(({ path }) => !undecided.has(path)) }),
+  };
+}
+
 async function createChecks(
   inputs: ItemInputs,
   files: readonly ValidationFile[],
+  undecided: ReadonlySet<string>,
 ): Promise<Check[]> {
   const { located, configuration } = inputs;
   const { validation, transforms } = located.rule;
@@ -142,7 +163,12 @@ async function createChecks(
     ...(validation.checksum ? [checksumCheck()] : []),
     ...(validation.link_check ? [linkIntegrityCheck({ knownBroken })] : []),
     ...(validation.schema_check
-      ? [schemaCheck({ schemas: await bindSchemas(inputs), knownBroken })]
+      ? [
+          exceptUndecided(
+            schemaCheck({ schemas: await bindSchemas(inputs), knownBroken }),
+            undecided,
+          ),
+        ]
       : []),
     ...(validation.secret_scan
       ? [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { detectDrift, planSync, syncFleet } from '../src/index.js';
+import { detectDrift, explainPath, planSync, syncFleet, verifyFleet } from '../src/index.js';
 import type { Outcome, PlannedItem } from '../src/index.js';
 import { createWorld } from './world.js';
 import type { RuleText, World } from './world.js';
@@ -204,11 +204,58 @@ describe('an override', () => {
     await deliver(withOverrides);
     expect(world.files(target)[override]).toBe(lines('mine'));
     expect(world.files(target)['docs/a.md']).toContain('<<<<<<< downstream');
+    world.release('v1.1.1', { 'core/b.md': 'new\n' });
+    await deliver(withOverrides);
+    expect(await verifyFleet(world.fleet([withOverrides]))).toMatchObject([{ kind: 'verified' }]);
     world.commit(target, { 'docs/a.md': lines('decided') });
+    expect(await verifyFleet(world.fleet([withOverrides]))).toMatchObject([{ kind: 'verified' }]);
+    expect(await explainPath(world.fleet([withOverrides]), 'docs/a.md')).toMatchObject([
+      { state: 'decided' },
+    ]);
     world.release('v1.2.0', { 'core/a.md': lines('theirs', ...at(11, 'more')) });
     await deliver(withOverrides);
     const expected = lines('decided', ...at(11, 'more'));
     expect(world.files(target)).toMatchObject({ 'docs/a.md': expected, [override]: expected });
+  });
+
+  test('that is edited while its conflict is decided loses neither edit', async () => {
+    world.commit(target, { [override]: lines('mine') });
+    await deliver(withOverrides);
+    world.release('v1.1.0', { 'core/a.md': lines('theirs') });
+    await deliver(withOverrides);
+    world.commit(target, {
+      'docs/a.md': lines('decided'),
+      [override]: lines('mine', ...at(5, 'edited')),
+    });
+    world.release('v1.2.0', { 'core/a.md': lines('theirs', ...at(11, 'more')) });
+    await deliver(withOverrides);
+    const expected = lines('decided', ...at(5, 'edited'), ...at(6, 'more'));
+    expect(world.files(target)).toMatchObject({ 'docs/a.md': expected, [override]: expected });
+    expect(await verifyFleet(world.fleet([withOverrides]))).toMatchObject([{ kind: 'verified' }]);
+  });
+
+  test('in conflict with an edit of the delivered file is merged with upstream nevertheless', async () => {
+    world.commit(target, { [override]: lines('mine') });
+    await deliver(withOverrides);
+    world.commit(target, { [override]: lines('mine too'), 'docs/a.md': lines('mine as well') });
+    world.release('v1.1.0', { 'core/a.md': lines('line 1', ...at(11, 'more')) });
+    expect(await outcome(withOverrides)).toMatchObject({
+      kind: 'conflicted',
+      conflict: { ranges: [{ start: 1, end: 5 }] },
+    });
+    await deliver(withOverrides);
+    const marked = [
+      '<<<<<<< downstream override',
+      'mine too',
+      '=======',
+      'mine as well',
+      '>>>>>>> downstream file',
+    ].join('\n');
+    expect(world.files(target)['docs/a.md']).toBe(lines(marked, ...at(11, 'more')));
+    world.commit(target, { 'docs/a.md': lines(`${marked}\nedited`, ...at(11, 'more')) });
+    expect(await outcome(withOverrides)).toMatchObject({ kind: 'unresolved' });
+    world.commit(target, { 'docs/a.md': lines('decided', ...at(11, 'more')) });
+    expect(await outcome(withOverrides)).toMatchObject({ kind: 'customised' });
   });
 
   test('that is removed gives the canonical file back', async () => {
@@ -274,6 +321,17 @@ describe('JSON and YAML', () => {
     const item = await planOne(rule);
     expect(item.outcomes[1]).toMatchObject({ conflict: { keys: ['ports[name=http].port'] } });
     expect(item.request?.body).toContain('`ports[name=http].port`');
+  });
+
+  test('in conflict do not parse, and yet are delivered with their markers', async () => {
+    world.commit(target, { 'docs/b.yaml': yaml(81) });
+    world.release('v1.1.0', { 'core/a.json': json(2, 'a'), 'core/b.yaml': yaml(82) });
+    expect(await planOne(rule)).toMatchObject({ kind: 'changed' });
+    await deliver(rule);
+    expect(world.files(target)['docs/b.yaml']).toContain('<<<<<<< downstream');
+    world.release('v1.2.0', { 'core/a.json': null, 'core/c.md': '# C\n' });
+    expect(await planOne(rule)).toMatchObject({ kind: 'changed' });
+    expect(await outcome(rule, 'docs/b.yaml')).toMatchObject({ kind: 'unresolved' });
   });
 });
 

@@ -102,6 +102,32 @@ describe('a conflict is resolved on the branch of its request', () => {
     await expect(resolve()).rejects.toMatchObject({ code: 'unknown-path' });
   });
 
+  test.each([
+    ['theirs', 'upstream\n', '100644'],
+    ['ours', 'elsewhere', '120000'],
+    [new TextEncoder().encode('decided\n'), 'decided\n', '100644'],
+  ] as const)(
+    'of a link and a file, with the mode of what is taken',
+    async (take, content, mode) => {
+      world.release('v1.2.0', { 'core/b.md': 'base\n' });
+      await deliver();
+      const modes = { 'docs/b.md': '120000' } as const;
+      world.commit(target, { 'docs/b.md': 'elsewhere' }, { modes });
+      world.release('v1.3.0', { 'core/b.md': 'upstream\n' });
+      await syncFleet(world.fleet([rule]));
+      const resolved = await resolveInTarget(world.fleet([rule]), target, 'docs/b.md', {
+        take,
+        ...decision,
+      });
+      const directory = world.targetDirectory(target);
+      const entry = world.git(directory, 'ls-tree', resolved.commit, 'docs/b.md');
+      expect(entry.slice(0, 6)).toBe(mode);
+      expect(world.files(target, resolved.commit)['docs/b.md']).toBe(content);
+      await mergeAll([target]);
+      expect((await planSync(world.fleet([rule]))).items).toMatchObject([{ kind: 'current' }]);
+    },
+  );
+
   test('and the same conflict elsewhere is decided alike, saying so', async () => {
     await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', {
       take: new TextEncoder().encode(text('decided')),
