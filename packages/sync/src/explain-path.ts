@@ -45,9 +45,9 @@ export interface Provenance {
   /**
    * `as-delivered`: what the release delivers, untouched. `merged`: merged by Holdfast with the
    * downstream's own change. `drifted`: changed after the last sync. `conflicted`: markers are left.
-   * `missing`: deleted.
+   * `decided`: someone worked on a conflict, which the next sync takes up. `missing`: deleted.
    */
-  readonly state: 'as-delivered' | 'merged' | 'drifted' | 'conflicted' | 'missing';
+  readonly state: 'as-delivered' | 'merged' | 'drifted' | 'conflicted' | 'decided' | 'missing';
   readonly oid?: string;
   readonly recorded: Pick<ManifestEntry, 'oid' | 'sha256' | 'mode'>;
 }
@@ -142,8 +142,9 @@ function stateOf(
   current: { oid: string; mode: string } | undefined,
 ): Provenance['state'] {
   if (!current) return 'missing';
-  if (current.oid !== record.oid || current.mode !== record.mode) return 'drifted';
-  if (record.conflict) return 'conflicted';
+  const changed = current.oid !== record.oid || current.mode !== record.mode;
+  if (record.conflict) return changed ? 'decided' : 'conflicted';
+  if (changed) return 'drifted';
   return baseOf(record).oid === record.oid ? 'as-delivered' : 'merged';
 }
 

@@ -41,6 +41,12 @@ interface Verified {
   readonly ruleChanged: boolean;
 }
 
+/** What a manifest records of a file that may be of an earlier release. */
+interface Kept {
+  readonly oid: string;
+  readonly leftAlone: boolean;
+}
+
 /** What deriving everything again came to, for one rule and its target. */
 export type VerifiedItem =
   | (Verified & { readonly kind: 'verified' })
@@ -95,14 +101,18 @@ async function verify(
   const { deliveries } = await workshop.select(located, commit);
   await source.deriver.prefetch(deliveries, derivation);
   const disagreements: Disagreement[] = [];
-  /** A stub stays as an earlier release made it for as long as its source file stays. */
-  const findDerivation = async (delivery: Delivery, oid: string) => {
-    if (derivation.pipeline.refresh !== 'source-change') return undefined;
+  /**
+   * A stub stays as an earlier release made it for as long as its source file stays; a file in conflict,
+   * or one that was deleted, is left as the release found it that came before.
+   */
+  const findDerivation = async (delivery: Delivery, { oid, leftAlone }: Kept) => {
+    if (derivation.pipeline.refresh !== 'source-change' && !leftAlone) return undefined;
     for (const release of await source.releases()) {
       const entry = (await source.snapshot(release.commit)).entries.get(delivery.source);
-      if (entry?.oid !== delivery.oid) continue;
+      if (!entry || (!leftAlone && entry.oid !== delivery.oid)) continue;
+      const made = { ...delivery, oid: entry.oid, mode: entry.mode };
       const earlier = await workshop.derive(located, release, view.branch);
-      if ((await source.deriver.derive(delivery, earlier)).oid === oid) return earlier;
+      if ((await source.deriver.derive(made, earlier)).oid === oid) return { earlier, made };
     }
     return undefined;
   };
@@ -116,13 +126,17 @@ async function verify(
       continue;
     }
     const { oid } = baseOf(record);
-    const made = oid === file.oid ? derivation : await findDerivation(delivery, oid);
-    if (!made) {
+    const leftAlone = record.conflict === true || !view.snapshot.entries.has(delivery.path);
+    const found =
+      oid === file.oid
+        ? { earlier: derivation, made: delivery }
+        : await findDerivation(delivery, { oid, leftAlone });
+    if (!found) {
       const { path } = delivery;
       disagreements.push({ path, problem: 'derivation', expected: file.oid, found: oid });
     } else if (
       oid === record.oid &&
-      (await source.deriver.deriveAgain(delivery, made)) !== record.sha256
+      (await source.deriver.deriveAgain(found.made, found.earlier)) !== record.sha256
     ) {
       disagreements.push({ path: delivery.path, problem: 'checksum', found: record.sha256 });
     }
@@ -130,7 +144,9 @@ async function verify(
   for (const [path, record] of manifest.files) {
     if (!derived.has(path)) disagreements.push({ path, problem: 'not-derived', found: record.oid });
     const current = view.snapshot.entries.get(path);
-    if (current?.oid !== record.oid) {
+    // As for drift: what someone made of a conflict the next sync takes up, and deleted may mean deleted.
+    const expected = current ? record.conflict : located.rule.recreate === 'never';
+    if (current?.oid !== record.oid && !expected) {
       const oid = current ? { found: current.oid } : {};
       disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
     }
