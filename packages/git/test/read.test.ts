@@ -94,6 +94,22 @@ describe.each(engines)('%s', (engine) => {
       expect(await repository.listRefs('refs/tags/w')).toEqual([]);
     });
 
+    test.each(['', '\0'.repeat(41), 'nonsense\n'])(
+      'tells of a damaged ref: %j',
+      async (content) => {
+        const folder = makeRepository();
+        commitFiles(folder, {});
+        git(folder, 'symbolic-ref', 'refs/heads/later', 'refs/heads/none');
+        writeFileSync(join(folder, '.git/refs/heads/bad'), content);
+        const repository = await open(folder, { engine });
+        expect(await repository.listRefs('refs/heads/l')).toEqual([]);
+        expect(await errorOf(repository.listRefs('refs/heads/'))).toMatchObject({
+          code: 'corrupt',
+          data: { ref: 'refs/heads/bad' },
+        });
+      },
+    );
+
     test('decodes a commit in another encoding', async () => {
       const folder = makeRepository();
       commitFiles(folder, {});

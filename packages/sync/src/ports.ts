@@ -83,6 +83,8 @@ export interface SourceRepository {
 
 /** A repository that is read, and written without a work tree. */
 export interface TargetRepository extends SourceRepository {
+  /** The refs whose full names begin so, among them those whose object is missing. */
+  listRefs(prefix: string): Promise<readonly { name: string; oid: string }[]>;
   hasObject(oid: string): Promise<boolean>;
   writeCommit(commit: {
     parent?: string;

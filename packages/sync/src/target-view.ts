@@ -29,6 +29,14 @@ export async function readTarget(
 }
 
 async function missingBranch(name: string, open: OpenTarget, branch: string): Promise<SyncError> {
+  const ref = `refs/heads/${branch}`;
+  const refs = await open.repository.listRefs(ref);
+  if (refs.some(({ name: found }) => found === ref)) {
+    return new SyncError('corrupt', `${name} lacks the commit that its branch ${branch} names`, {
+      blame: 'repository',
+      hint: `run "git fsck" in ${name}, and restore the branch from a clone`,
+    });
+  }
   const head = await open.repository.defaultBranch();
   const existing =
     head && (await open.repository.resolveCommit(`refs/heads/${head}`)) ? head : undefined;

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planSync, savePlan, parsePlan, serializePlan, syncFleet } from '../src/index.js';
 import type { SyncOptions } from '../src/index.js';
@@ -225,6 +226,16 @@ describe('a run', () => {
       ['branch', 'unknown-branch'],
       ['good', 'opened'],
     ]);
+  });
+
+  test('does not take a damaged branch for an empty target', async () => {
+    const folder = world.targetDirectory(target);
+    const id = world.git(folder, 'rev-parse', 'main');
+    rmSync(join(folder, 'objects', id.slice(0, 2), id.slice(2)));
+    expect(await sync()).toMatchObject([{ plan: { error: { code: 'corrupt' } } }]);
+    rmSync(join(folder, 'packed-refs'), { force: true });
+    writeFileSync(join(folder, 'refs/heads/main'), '');
+    expect(await sync()).toMatchObject([{ plan: { error: { code: 'corrupt' } } }]);
   });
 
   test('refuses a tag that moved, unless told otherwise', async () => {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { damagedRef } from '../damaged-ref.js';
 import { isObjectId } from '../object-id.js';
 import { isRefName } from '../ref-name.js';
 import { readText } from './find-repository.js';
@@ -40,6 +41,13 @@ export function createRefStore(own: string, common: string): RefStore {
     return isSound ? read(target, depth + 1) : undefined;
   }
 
+  /** A symbolic ref to nothing is no ref yet; anything else that does not read is damaged. */
+  async function unread(name: string): Promise<string> {
+    const text = await readText(join(common, name));
+    if (text === undefined || text.startsWith('ref: ')) return '';
+    throw damagedRef(name);
+  }
+
   return {
     read,
     readPacked,
@@ -54,7 +62,7 @@ export function createRefStore(own: string, common: string): RefStore {
       ]);
       const wanted = [...names].filter((name) => name.startsWith(prefix) && isRefName(name)).sort();
       const refs = await Promise.all(
-        wanted.map(async (name) => ({ name, oid: (await read(name)) ?? '' })),
+        wanted.map(async (name) => ({ name, oid: (await read(name)) ?? (await unread(name)) })),
       );
       return refs.filter(({ oid }) => oid !== '');
     },

@@ -1,3 +1,4 @@
+import { damagedRef } from '../damaged-ref.js';
 import type { Engine } from '../engine.js';
 import type { ObjectType } from '../object-id.js';
 import type { LogRange } from '../repository.js';
@@ -41,6 +42,9 @@ export function createProgramEngine(options: ProgramOptions): Engine {
       const pattern = folder === '' ? [] : [folder];
       const result = await run('for-each-ref', '--format=%(objectname) %(refname)', ...pattern);
       const lines = requireSuccess(result, 'listing refs').stdout.toString().split('\n');
+      const skipped = [...result.stderr.matchAll(/^warning: ignoring broken ref (.+)$/gm)];
+      const damaged = skipped.find(([, name]) => name?.startsWith(prefix));
+      if (damaged?.[1] !== undefined) throw damagedRef(damaged[1]);
       return lines
         .map((line) => ({ name: line.slice(41), oid: line.slice(0, 40) }))
         .filter(({ name }) => name !== '' && name.startsWith(prefix));
