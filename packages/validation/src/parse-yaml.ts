@@ -26,8 +26,7 @@ export interface ParseYamlOptions {
   maxDepth?: number;
 }
 
-/** How often aliases may multiply a value, and how many there may be; a document beyond either is an alias bomb. */
-const maxAliasCount = 1000;
+/** How many aliases there may be, and how many they may come to where they stand for aliases: beyond, it is an alias bomb. */
 const maxAliases = 10_000;
 
 /**
@@ -107,7 +106,7 @@ function checkAlias(alias: Alias, walk: Walk): void {
     walk.problems.push({ code: 'alias-bomb', message, ...spanOf(alias) });
   }
   if (walk.anchors.has(alias.source)) return;
-  const message = `nothing before the alias *${alias.source} has the anchor &${alias.source}`;
+  const message = `*${alias.source} is an alias, and nothing before it has the anchor &${alias.source}; quote it if it is text: "*${alias.source}"`;
   walk.problems.push({ code: 'syntax', message, ...spanOf(alias) });
 }
 
@@ -134,12 +133,13 @@ function checkKeys(map: YAMLMap, problems: DataProblem[]): void {
 
 function readDocument(document: Document.Parsed, problems: DataProblem[]): DataValue[] {
   try {
-    const value: unknown = document.toJS({ maxAliasCount });
+    const value: unknown = document.toJS({ maxAliasCount: maxAliases });
     return [{ value, locate: (pointer) => locate(document, pointer) }];
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     const span = document.contents ? spanOf(document.contents) : { start: 0, end: 0 };
-    problems.push({ code: 'alias-bomb', message: 'its aliases multiply beyond measure', ...span });
+    const message = `its aliases stand for aliases, and so come to more than ${maxAliases}: an alias bomb`;
+    problems.push({ code: 'alias-bomb', message, ...span });
     return [];
   }
 }
