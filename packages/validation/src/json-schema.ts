@@ -94,8 +94,8 @@ function runValidation(
   runWithin: RunWithin,
 ): SchemaProblem[] {
   try {
-    if (runWithin(timeoutMs, () => validate(value))) return [];
-    return withoutConsequences(validate.errors ?? []).map((error) => ({
+    const errors = runWithin(timeoutMs, () => errorsOf(validate, value));
+    return withoutConsequences(errors).map((error) => ({
       rule: 'invalid',
       pointer: placeOf(error),
       message: wordError(error),
@@ -103,6 +103,24 @@ function runValidation(
   } catch (error) {
     return [costProblem(error, 'validating against it') ?? invalidSchema('', messageOf(error))];
   }
+}
+
+/**
+ * What ajv finds. A `$schema` that a document bears to name its schema is no property of it: where the schema has no
+ * room for one, the document is judged without.
+ */
+function errorsOf(validate: ValidateFunction, value: unknown): readonly ErrorObject[] {
+  if (validate(value)) return [];
+  const errors = validate.errors ?? [];
+  if (!errors.some(refusesSchemaName)) return errors;
+  const { $schema: _, ...rest } = value as Record<string, unknown>;
+  return validate(rest) ? [] : (validate.errors ?? []);
+}
+
+function refusesSchemaName({ instancePath, params }: ErrorObject): boolean {
+  const named = params as { additionalProperty?: string; unevaluatedProperty?: string };
+  const name = named.additionalProperty ?? named.unevaluatedProperty;
+  return instancePath === '' && name === '$schema';
 }
 
 /**
@@ -152,7 +170,7 @@ function invalidSchema(pointer: string, message: string): SchemaProblem {
 }
 
 function uncheckedPattern(pattern: string, reason: string): SchemaProblem {
-  const message = `values are not checked against the pattern ${JSON.stringify(pattern)}, which cannot run in linear time: ${reason}`;
+  const message = `values are not checked against the pattern ${JSON.stringify(pattern)}, which RE2 does not take: ${reason}`;
   return { rule: 'unchecked-pattern', pointer: '', message };
 }
 

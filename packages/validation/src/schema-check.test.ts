@@ -281,6 +281,21 @@ describe('hostile schemas', () => {
     expect(report.findings.map(({ ruleId }) => ruleId)).toEqual(['schema/invalid']);
   });
 
+  it('have no quarrel with the $schema that a document names them by', async () => {
+    const report = await run({
+      's.json': JSON.stringify({
+        $schema: uri['draft-07'],
+        additionalProperties: false,
+        properties: { a: { type: 'integer' } },
+      }),
+      'a.json': '{"$schema": "./s.json", "a": 1}',
+      'b.json': '{"$schema": "./s.json", "a": 1, "b": {"$schema": 1}}',
+    });
+    expect(report.findings.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'b.json the value must not have the property "b"',
+    ]);
+  });
+
   it('with a pattern that cannot run in linear time say so, and check the rest', async () => {
     const report = await run({
       's.json': JSON.stringify({
