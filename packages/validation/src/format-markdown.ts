@@ -1,6 +1,7 @@
+import { count } from './count.js';
 import type { CheckFinding, CheckStatus, ValidationReport } from './report.js';
 
-/** Most findings that are listed below the table: a change request's body is bounded. */
+/** Most findings that are listed of a kind: a change request's body is bounded. */
 const maxListed = 50;
 
 const titles: ReadonlyMap<string, string> = new Map([
@@ -12,7 +13,13 @@ const titles: ReadonlyMap<string, string> = new Map([
   ['version_tag', 'Version tag match'],
 ]);
 
-/** The table of the specification's change request, and below it what stands behind each row that is not a pass. */
+/** Most warnings that are listed in the open; more of them are folded. */
+const maxOpenWarnings = 10;
+
+/**
+ * The table of the specification's change request, and below it what stands behind each row that is not a pass: first
+ * the errors, then the warnings. What the source has broken already, and warnings in great number, are folded.
+ */
 export function formatMarkdown({
   sync_validation: { checks },
   findings,
@@ -20,8 +27,7 @@ export function formatMarkdown({
   const rows = checks.map(
     ({ name, status, details }) => `| ${titleOf(name)} | ${statusCell(status, details)} |`,
   );
-  const listed = findings.filter(({ severity }) => severity !== 'info');
-  return `${['| Check | Status |', '|-------|--------|', ...rows, ...listFindings(listed)].join('\n')}\n`;
+  return `${['| Check | Status |', '|-------|--------|', ...rows, ...listFindings(findings)].join('\n')}\n`;
 }
 
 function titleOf(name: string): string {
@@ -33,6 +39,29 @@ function statusCell(status: CheckStatus, details: string): string {
 }
 
 function listFindings(findings: readonly CheckFinding[]): string[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  const known = warnings.filter(isKnown);
+  const others = warnings.filter((finding) => !isKnown(finding));
+  const folded = others.length > maxOpenWarnings;
+  return [
+    ...section(errors),
+    ...(folded ? fold(count(others.length, 'warning'), others) : section(others)),
+    ...fold(`${count(known.length, 'warning')} about what is so in the source already`, known),
+  ];
+}
+
+function isKnown({ data }: CheckFinding): boolean {
+  return data?.['known'] === true;
+}
+
+function fold(summary: string, findings: readonly CheckFinding[]): string[] {
+  if (findings.length === 0) return [];
+  const lines = section(findings);
+  return ['', '<details>', `<summary>${summary}</summary>`, ...lines, '', '</details>'];
+}
+
+function section(findings: readonly CheckFinding[]): string[] {
   if (findings.length === 0) return [];
   const lines = findings.slice(0, maxListed).map(({ severity, path, range, message, ruleId }) => {
     const place = range ? `:${range.start.line}` : '';

@@ -80,10 +80,28 @@ describe('markdown', () => {
       | Version tag match | skipped: no file is to bear a version |
       | Secret scan | fail: the check itself failed: out of luck |
 
-      - warning: \`docs/a.md:2\` the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)
       - error: \`docs/a.md:12\` the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)
+
+      - warning: \`docs/a.md:2\` the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)
       "
     `);
+  });
+
+  it('folds what the source has broken already, and many warnings', () => {
+    const inSource = { ...known, data: { known: true } };
+    const warnings = Array.from({ length: 11 }, () => known);
+    const text = formatReport(reportOf([finding, ...warnings, inSource]), 'markdown');
+    const outline = text.split('\n').map((line) => line.replace(/^(- \w+): .*/, '$1'));
+    expect([...new Set(outline.slice(7))]).toEqual([
+      '- error',
+      '',
+      '<details>',
+      '<summary>11 warnings</summary>',
+      '- warning',
+      '</details>',
+      '<summary>1 warning about what is so in the source already</summary>',
+    ]);
+    expect(text).toMatch(/<\/summary>\n\n- warning: .*\n\n<\/details>\n$/);
   });
 
   it('lets no text of a document act on the forge', () => {

@@ -35,9 +35,20 @@ export function schemaCheck({ schemas = [], knownBroken }: SchemaCheckOptions = 
     failureAction: 'block',
     async run(input) {
       const { findings, details } = await checkSchemas(input, schemas);
-      return { findings: softenKnown(findings, input, knownBroken), details };
+      const softened = softenKnown(findings, input, knownBroken);
+      return { findings: softened, details: [...countProblems(softened), details].join(', ') };
     },
   };
+}
+
+/** What the row says first, where there is something wrong. */
+function countProblems(findings: readonly Finding[]): string[] {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const known = findings.filter(({ data }) => data?.['known'] === true).length;
+  return [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(known > 0 ? [`${known} already broken in the source`] : []),
+  ];
 }
 
 async function checkSchemas(

@@ -37,7 +37,7 @@ function engineDocs(): string[] {
 
 /** What does not parse there: prose in the dress of YAML, and a workflow whose text was replaced by a note. */
 const brokenData = [
-  'core/orchestrator/TOOL_REGISTRY_CHANGE_CONTROL.md:220 the block does not parse: nothing before the alias *.md has the anchor &.md',
+  'core/orchestrator/TOOL_REGISTRY_CHANGE_CONTROL.md:220 the block does not parse: *.md is an alias, and nothing before it has the anchor &.md; quote it if it is text: "*.md"',
   'core/orchestrator/agent-protocols/AGENT_HANDOFF_PROTOCOL.md:327 the block does not parse: implicit keys need to be on a single line',
   'core/orchestrator/agent-protocols/AGENT_HANDOFF_PROTOCOL.md:342 the block does not parse: implicit map keys need to be followed by map values',
   'core/orchestrator/agent-protocols/COMMUNICATION_FLOW_SCHEMA.md:232 the block does not parse: unexpected scalar at node end',
@@ -73,7 +73,7 @@ describe.each(['v2.2.0', 'v2.3.0', 'v2.3.1', 'v2.4.0', 'v2.5.0'])(
       expect(report.sync_validation.checks.map(({ details }) => details)).toMatchObject([
         '31 broken links, 118 links checked',
         expect.stringMatching(
-          /^3 schemas validated, 4 documents checked against a schema, 322 documents parsed, 11 template blocks$/,
+          /^5 errors, 3 schemas validated, 4 documents checked against a schema, 322 documents parsed, 11 template blocks$/,
         ),
         '0 violations',
       ]);
@@ -129,7 +129,7 @@ describe('the data product standards', () => {
     `);
     expect([...wrong.keys()].filter((path) => path.startsWith('schemas/'))).toEqual([]);
     expect(report.sync_validation.checks[0]?.details).toMatch(
-      /^17 schemas validated, 25 documents checked/,
+      /^41 errors, 17 schemas validated, 25 documents checked/,
     );
     expect(
       readdirSync(join(root, 'schemas')).filter((name) => /\.(?:json|yaml)$/.test(name)),
