@@ -35,6 +35,7 @@ test.each([
   'https://token@example.com/x',
   'https://user:canary@example.com/x',
   'ssh://git:canary@example.com/x',
+  'https://example.com/x?private_token=canary',
   'ssh://-oProxyCommand=x/y',
   '-oProxyCommand=x:y',
   'host:-x',
@@ -47,7 +48,8 @@ test.each([
 describe('redactLocation', () => {
   test.each([
     ['https://user:secret@example.com/x', 'https://example.com/x'],
-    ['https://token@example.com/x?y#z', 'https://example.com/x?y#z'],
+    ['https://token@example.com/x?private_token=y#z', 'https://example.com/x'],
+    ['file:///srv/what?', 'file:///srv/what?'],
     ['https://a@b:c@d@example.com/x@y', 'https://example.com/x@y'],
     ['HTTPS://user:se/cret@example.com', 'HTTPS://user:se/cret@example.com'],
     ['ssh://git:secret@example.com/x', 'ssh://git@example.com/x'],

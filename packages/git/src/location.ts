@@ -40,9 +40,9 @@ export function normalizeLocation(location: string): string {
   return parsed.kind === 'path' ? parsed.path : parsed.url;
 }
 
-/** The location without credentials: the user stays only where it is ssh's. */
+/** The location without credentials: a user only where it is ssh's, no query where it is http's. */
 export function redactLocation(location: string): string {
-  return location.replace(
+  const shown = location.replace(
     /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i,
     (_match, scheme: string, user: string) => {
       const isSsh = /^(?:git\+)?ssh:/i.test(scheme);
@@ -50,6 +50,7 @@ export function redactLocation(location: string): string {
       return isSsh && name !== '' ? `${scheme}${name}@` : scheme;
     },
   );
+  return /^https?:/i.test(shown) ? shown.replace(/[?#].*/s, '') : shown;
 }
 
 function parseUrl(location: string): Location {
@@ -63,6 +64,9 @@ function parseUrl(location: string): Location {
       `${redactLocation(location)}: a URL must not carry credentials`,
       { hint: 'hand credentials over separately, by a credential helper or the environment' },
     );
+  }
+  if (url.search !== '' && protocol.startsWith('http')) {
+    throw invalid(location, 'a URL must not carry a query; hand credentials over separately');
   }
   if (url.hostname.startsWith('-') || url.username.startsWith('-')) {
     throw invalid(location, 'a host must not begin with a dash');

@@ -131,6 +131,7 @@ describe('a location', () => {
     'https://user:token@example.com/x',
     'ssh://git:token@example.com/x',
     'user:token@example.com:x',
+    'https://example.com/x?private=token',
   ])('may not hold credentials, and the message does not repeat them: %s', (location) => {
     expect(checkLocation(location)).toContain('credentials');
     expect(checkLocation(location)).not.toContain('token');

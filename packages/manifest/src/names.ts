@@ -1,6 +1,8 @@
 const MAX_LENGTH = 100;
 const NO_CREDENTIALS =
   'must not hold credentials: give them in the environment or a credential helper';
+const NO_QUERY =
+  'must not hold a ?query: give credentials in the environment or a credential helper';
 
 /**
  * Says why a name cannot be both one component of a git ref and one name of a path on every file
@@ -54,8 +56,9 @@ export function checkLocation(location: string): string | undefined {
   if (!known || scheme[2] === ':') return 'must be an https, http, ssh, git or file URL, or a path';
   const url = URL.parse(location);
   if (!url) return 'must be a well-formed URL';
-  const secret = url.password !== '' || (url.protocol.startsWith('http') && url.username !== '');
-  return secret ? NO_CREDENTIALS : undefined;
+  const isHttp = url.protocol.startsWith('http');
+  if (url.password !== '' || (isHttp && url.username !== '')) return NO_CREDENTIALS;
+  return isHttp && url.search !== '' ? NO_QUERY : undefined;
 }
 
 /**
