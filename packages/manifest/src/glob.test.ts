@@ -164,3 +164,10 @@ test.each([
 ])('accepts %s', (pattern) => {
   expect(() => compileGlob(pattern)).not.toThrow();
 });
+
+test.each(['docs/**', '**', 'docs/*.md', '**/*.md', 'docs/?ew?line.md', 'docs/@(new)*'])(
+  '%s matches a name with a line feed, so that it can be refused instead of left out',
+  (pattern) => {
+    expect(compileGlob(pattern)('docs/new\nline.md')).toBe(true);
+  },
+);

@@ -7,6 +7,7 @@ const OPTIONS: picomatch.PicomatchOptions = {
   dot: true,
   posix: true,
   strictSlashes: false,
+  flags: 's', // a line feed is a character of a name like any other
   expandRange,
 };
 
