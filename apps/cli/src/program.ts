@@ -168,7 +168,7 @@ function declareCommands(program: Command, perform: Perform): void {
     .addOption(new Option('--ours', 'take the side of the target').conflicts(['theirs', 'file']))
     .addOption(new Option('--theirs', 'take the side of the release').conflicts('file'))
     .option('--file <file>', 'take the content of this file')
-    .option('--by <name>', 'who decided; default: the author name of git')
+    .option('--by <name>', 'who decided; default: $GIT_AUTHOR_NAME, else $USER')
     .option('--target <name>', 'in this target; default: the work tree around, or any target')
     .action(
       perform('resolve', async (context, path: string, flags: ResolveFlags) =>

@@ -3,6 +3,7 @@ import type { Fleet } from './fleet.js';
 import { withTarget } from './fleet.js';
 import { remember } from './remember.js';
 import type { Snapshot } from './ports.js';
+import { deliveredBranches } from './visit-targets.js';
 
 /** A decision of an earlier conflict, and the target in which it was made. */
 export interface Resolution {
@@ -61,17 +62,22 @@ export function createResolutions(fleet: Fleet, targets: readonly string[]): Res
 
 /** The decisions that a target holds; none where it cannot be read, which its own item reports. */
 async function readDecisions(fleet: Fleet, target: string): Promise<Map<string, string>> {
-  const { namespace, targets } = fleet.configuration;
+  const decisions = new Map<string, string>();
   try {
-    return await withTarget(fleet, target, async ({ repository }) => {
-      const branch = targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main';
-      const head = await repository.resolveCommit(`refs/heads/${branch}`);
-      return head ? listDecisions(await repository.readSnapshot(head.oid), namespace) : new Map();
+    await withTarget(fleet, target, async (open) => {
+      for (const branch of await deliveredBranches(fleet, target, open)) {
+        const head = await open.repository.resolveCommit(`refs/heads/${branch}`);
+        if (!head) continue;
+        const snapshot = await open.repository.readSnapshot(head.oid);
+        for (const [key, oid] of listDecisions(snapshot, fleet.configuration.namespace)) {
+          if (!decisions.has(key)) decisions.set(key, oid);
+        }
+      }
     });
   } catch (error) {
     fleet.logger?.debug({ target, err: error }, 'no decisions read');
-    return new Map();
   }
+  return decisions;
 }
 
 function listDecisions({ entries }: Snapshot, namespace: string): Map<string, string> {

@@ -5,6 +5,7 @@ import type { OpenTarget, Signature, Snapshot } from './ports.js';
 import type { Decision, ResolvedConflict, TargetFolder } from './resolve-conflict.js';
 import { resolveConflict } from './resolve-conflict.js';
 import { SyncError } from './sync-error.js';
+import { deliveredBranches } from './visit-targets.js';
 
 /** A conflict that was decided in a target. */
 export interface TargetResolution extends Omit<ResolvedConflict, 'changes'> {
@@ -16,7 +17,7 @@ export interface TargetResolution extends Omit<ResolvedConflict, 'changes'> {
 
 /**
  * Decides the conflict of a delivered file in a target, without a work tree: on the branch of the open
- * change request that bears it, or else on the target's branch. The commit is the resolver's own, so
+ * change request that bears it, or else on a branch that rules deliver to. The commit is the resolver's own, so
  * that no later run takes the branch for its own.
  *
  * @throws SyncError `unknown-path` when the file is in no conflict there
@@ -48,15 +49,10 @@ export async function resolveInTarget(
   });
 }
 
-async function branchesOf(
-  { configuration }: Fleet,
-  target: string,
-  { repository, forge }: OpenTarget,
-): Promise<string[]> {
-  const headPrefix = requestBranchPrefix(configuration.namespace);
-  const open = await forge.list({ state: 'open', headPrefix });
-  const own = configuration.targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main';
-  return [...open.map(({ head }) => head), own];
+async function branchesOf(fleet: Fleet, target: string, open: OpenTarget): Promise<string[]> {
+  const headPrefix = requestBranchPrefix(fleet.configuration.namespace);
+  const requests = await open.forge.list({ state: 'open', headPrefix });
+  return [...requests.map(({ head }) => head), ...(await deliveredBranches(fleet, target, open))];
 }
 
 /** The files of a commit. */

@@ -66,16 +66,28 @@ export function selectDeliveries(
 }
 
 function collisions(deliveries: readonly Delivery[]): Finding[] {
-  return findPathCollisions(deliveries.map(({ path }) => path)).map(({ kind, paths }) => ({
-    ruleId: 'delivery/path-collision',
-    severity: 'error',
-    path: paths[0] ?? '',
-    message: `cannot lie beside ${paths
-      .slice(1, 4)
-      .map((path) => JSON.stringify(path))
-      .join(', ')} on every file system; rename or exclude one of the source files`,
-    data: { kind, paths },
-  }));
+  return findPathCollisions(deliveries.map(({ path }) => path)).map(({ kind, paths }) => {
+    const [path = '', ...others] = paths;
+    const same = others.every((other) => other === path);
+    const sources = deliveries.filter((one) => one.path === path).map(({ source }) => source);
+    return {
+      ruleId: 'delivery/path-collision',
+      severity: 'error',
+      path,
+      message: same
+        ? `is where ${firstOf(sources)} would all be delivered; rename or exclude all but one of them`
+        : `cannot lie beside ${firstOf(others)} on every file system; rename or exclude one of the source files`,
+      data: { kind, paths, sources },
+    };
+  });
+}
+
+function firstOf(paths: readonly string[]): string {
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  return `${paths
+    .slice(0, 3)
+    .map((path) => JSON.stringify(path))
+    .join(', ')}${more}`;
 }
 
 function submodule(path: string): Finding {

@@ -101,3 +101,15 @@ async function targetBranch(
     own ?? configuration.targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main'
   );
 }
+
+/** Every branch of a target that rules deliver to, without repetition. */
+export async function deliveredBranches(
+  fleet: Fleet,
+  target: string,
+  open: OpenTarget,
+): Promise<string[]> {
+  const rules = fleet.rules.filter(({ rule }) => rule.target_repo === target);
+  return [
+    ...new Set(await Promise.all(rules.map((located) => targetBranch(fleet, open, located)))),
+  ];
+}

@@ -154,6 +154,20 @@ test('source files whose names collide on other file systems are refused', async
   expect(await findings()).toMatchObject([{ ruleId: 'delivery/path-collision' }]);
 });
 
+test('source files that a transform gives one name are refused, and named', async () => {
+  world.release('v1.0.0', { 'core/a.md': 'A\n', 'core/b.md': 'B\n' });
+  const renaming = { ...rule, transforms: [{ rename: { from: 'b.md', to: 'a.md' } }] };
+  const { items } = await planSync(world.fleet([renaming]));
+  expect(items).toMatchObject([
+    {
+      kind: 'blocked',
+      findings: [
+        { path: 'docs/a.md', message: expect.stringContaining('"core/a.md", "core/b.md"') },
+      ],
+    },
+  ]);
+});
+
 test('a Git LFS pointer is delivered as the pointer, with a warning', async () => {
   world.release('v1.0.0', {
     'core/big.bin': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`,
@@ -271,6 +285,43 @@ test('a secret opens no request, and is not repeated', async () => {
       ? result.items.map(({ plan }) => plan.kind !== 'failed' && plan.findings)
       : [];
   expect(JSON.stringify(said)).not.toContain(secret);
+});
+
+test('a denied pattern that is none is the fault of the rule, with its place', async () => {
+  world.release('v1.0.0', { 'core/a.md': 'A\n' });
+  const before = world.refs(target);
+  const denying = { ...rule, validation: { deny: ['fine', '(?=no)'] } };
+  expect(await syncFleet(world.fleet([denying]))).toMatchObject({
+    items: [
+      {
+        plan: {
+          kind: 'failed',
+          error: {
+            code: 'bad-pattern',
+            blame: 'input',
+            message: expect.stringContaining('"(?=no)"') as string,
+            path: 'rules/webapp.yaml',
+            range: { start: { column: expect.any(Number) as number } },
+          },
+        },
+      },
+    ],
+  });
+  expect(world.refs(target)).toBe(before);
+});
+
+test.each([
+  ['core/models/*.json', /delivered paths, like docs\/models\/a\.json/],
+  ['docs/model/*.json', /delivers of v1\.0\.0$/],
+])('schemas for %s, which is not delivered, are a warning', async (files, words) => {
+  world.release('v1.0.0', { 'core/models/a.json': '{"id": "x"}\n', 'core/s.json': '{}\n' });
+  expect(await findings([{ ...rule, schemas: [{ files, schema: 'core/s.json' }] }])).toMatchObject([
+    {
+      ruleId: 'schemas/no-match',
+      severity: 'warning',
+      message: expect.stringMatching(words) as string,
+    },
+  ]);
 });
 
 test('a warning lands in the table of the request', async () => {

@@ -89,6 +89,31 @@ describe('a conflict is resolved on the branch of its request', () => {
     },
   );
 
+  test('or on the branch that the rule delivers to, and is known there', async () => {
+    const elsewhere: RuleText = {
+      ...rule,
+      id: 'dev',
+      target_repo: 'org/dev',
+      target_branch: 'dev',
+    };
+    world.addTarget('org/dev');
+    world.git(world.targetDirectory('org/dev'), 'branch', 'dev', 'main');
+    world.git(world.sourceDirectory, 'tag', '-d', 'v1.1.0');
+    await deliver([elsewhere]);
+    world.commit('org/dev', { 'docs/a.md': text('mine') }, { branch: 'dev' });
+    world.release('v1.1.0', { 'core/a.md': text('theirs') });
+    await deliver([elsewhere]);
+    const resolved = await resolveInTarget(world.fleet([elsewhere]), 'org/dev', 'docs/a.md', {
+      take: 'ours',
+      ...decision,
+    });
+    expect(resolved).toMatchObject({ branch: 'dev' });
+    const fleet = world.fleet([rule, elsewhere]);
+    expect((await planSync(fleet, { acceptMovedTag: true })).items[0]).toMatchObject({
+      outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/dev' }],
+    });
+  });
+
   test('by hand first, as long as no marker is left', async () => {
     const resolve = () =>
       resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take: 'as-is', ...decision });
