@@ -19,7 +19,8 @@ export type CliErrorCode =
   | 'no-request'
   | 'not-in-repository'
   | 'request-refused'
-  | 'too-much';
+  | 'too-much'
+  | 'unwritable';
 
 /** What went wrong before or beside the engine's work; `blame` says whose problem it is. */
 export class CliError extends Error {

@@ -122,6 +122,11 @@ describe('the work tree', () => {
     { args: ['nothing.md'], words: 'nothing.md names nothing in the work tree' },
     { args: ['../elsewhere.md'], words: '../elsewhere.md lies outside' },
     { args: ['--deny', '(a'], words: '--deny "(a" is no pattern' },
+    {
+      args: ['--out', 'none/report.txt'],
+      words: '--out none/report.txt cannot be written',
+      exitCode: 3,
+    },
     { args: ['--check', 'spelling'], words: 'expected one of checksum, link_integrity' },
     { args: ['--max-warnings', '-1'], words: 'expected 0 or more' },
     { args: ['--changed', '--staged'], words: "cannot be used with option '--staged'" },
@@ -129,11 +134,11 @@ describe('the work tree', () => {
     { args: ['--schemas', 'none'], words: '--schemas none: there is no such folder' },
     { args: ['--live'], words: '--live needs an endpoint, and the configuration names none' },
     { args: ['--config', 'none.yaml'], words: '--config: there is no file none.yaml' },
-  ])('refuses $args', async ({ args, words }) => {
+  ])('refuses $args', async ({ args, words, exitCode = 2 }) => {
     await using sandbox = await createWorkTree({ 'a.md': '# A\n' });
-    const { exitCode, stderr } = await sandbox.holdfast(['validate', ...args]);
-    expect(stderr).toContain(words);
-    expect(exitCode).toBe(2);
+    const run = await sandbox.holdfast(['validate', ...args]);
+    expect(run.stderr).toContain(words);
+    expect(run.exitCode).toBe(exitCode);
   });
 
   test('may be a folder without git', async () => {
@@ -388,6 +393,16 @@ validation:
   schemas: [{ files: "standards/*.yaml", schema: schemas/setting.json }]
 `;
   const schema = (type: string) => JSON.stringify({ type });
+
+  test('may deny by a pattern that is none, which is an error of the input', async () => {
+    await using sandbox = await createWorkTree({
+      'holdfast.yaml': configuration,
+      'rules/web.yaml': rule.replace('Zebra', '(?=x)'),
+    });
+    const { exitCode, stderr } = await sandbox.holdfast(['validate']);
+    expect(stderr).toContain('validation.deny: "(?=x)" is no pattern');
+    expect(exitCode).toBe(2);
+  });
 
   test('adds what its rules deny and bind, for the files that they deliver', async () => {
     await using sandbox = await createWorkTree({

@@ -1,4 +1,5 @@
 import type { LocatedRule } from '@holdfast/manifest';
+import { checkDenyPatterns, checkSchemaUses } from './check-rule.js';
 import type { Derivation } from './derive-files.js';
 import type { Fleet } from './fleet.js';
 import type { Finding } from './finding.js';
@@ -46,7 +47,7 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   const failed: FailedItem[] = [];
   for (const item of scheduled) {
     const { located, release } = item;
-    const wrong = workshop.check(located);
+    const wrong = workshop.check(located) ?? (await checkDenyPatterns(located));
     if (wrong) {
       failed.push(wrong);
       continue;
@@ -66,7 +67,10 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
       selection: selected,
       elsewhere,
       derivationAt: (at, branch) => workshop.derive(located, at, branch),
-      findings: selected.deliveries.length === 0 ? [noMatch(located, release.version)] : [],
+      findings:
+        selected.deliveries.length === 0
+          ? [noMatch(located, release.version)]
+          : checkSchemaUses(located, selected.deliveries, release.version),
     });
   }
   const resolutions = createResolutions(fleet, [...targets.keys()]);

@@ -10,6 +10,7 @@ export type SyncErrorCode =
   | 'unknown-branch'
   | 'empty-target'
   | 'bad-manifest'
+  | 'bad-pattern'
   | 'bad-plan'
   | 'unknown-path'
   | 'checked-out'

@@ -4,6 +4,7 @@ import * as validation from './index.js';
 it('exports exactly what the README names', () => {
   expect(Object.keys(validation).sort()).toEqual([
     'allowMarker',
+    'checkDenyPattern',
     'checksumCheck',
     'createReport',
     'defaultLimits',

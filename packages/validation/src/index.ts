@@ -31,6 +31,7 @@ export { validate } from './validate.js';
 export { versionTagCheck, type VersionTagOptions } from './version-tag-check.js';
 export {
   allowMarker,
+  checkDenyPattern,
   secretScanCheck,
   type DenyPattern,
   type SecretScanOptions,

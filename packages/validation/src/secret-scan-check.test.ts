@@ -4,6 +4,7 @@ import { context, file, files } from '../test/files.js';
 import { chars, planted } from '../test/planted-secrets.js';
 import {
   allowMarker,
+  checkDenyPattern,
   formatReport,
   secretScanCheck,
   validate,
@@ -174,6 +175,8 @@ describe('deny patterns', () => {
       context,
     );
     expect(report.sync_validation.checks[0]).toMatchObject({ status: 'fail' });
+    expect(await checkDenyPattern('(?=a)')).toContain('(?=');
+    expect(await checkDenyPattern('(?i)a+')).toBeUndefined();
   });
 });
 

@@ -187,6 +187,17 @@ function placeHit(hit: PresetHit, windows: readonly Span[], text: string): Hit[]
   return [];
 }
 
+/** What is wrong with a denied pattern, in RE2's words; undefined if nothing is. */
+export async function checkDenyPattern(pattern: string): Promise<string | undefined> {
+  const { RE2JS } = await import('re2js');
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 async function createDenyScan(deny: readonly DenyPattern[]): Promise<(text: string) => Hit[]> {
   if (deny.length === 0) return () => [];
   const { RE2JS } = await import('re2js');

@@ -1,6 +1,11 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { formatReport, schemaCheck, validate as runChecks } from '@holdfast/validation';
+import {
+  checkDenyPattern,
+  formatReport,
+  schemaCheck,
+  validate as runChecks,
+} from '@holdfast/validation';
 import type { Check, ReportFormat, ValidationFile, ValidationReport } from '@holdfast/validation';
 import { checkIds } from '../check-ids.js';
 import type { CheckId } from '../check-ids.js';
@@ -49,10 +54,11 @@ export async function validate(
   paths: readonly string[],
   flags: ValidateFlags,
 ): Promise<CommandResult> {
-  await checkPatterns(flags.deny ?? []);
+  await checkPatterns(flags.deny ?? [], '--deny');
   return withScope(context, flags, async (scope) => {
     const cwd = await realpath(context.surroundings.cwd);
     const rules = await readRules(context, scope.tree);
+    for (const { deny } of rules.scans) await checkPatterns(deny, 'validation.deny:');
     const live = flags.live ? prepareLive(rules, context) : undefined;
     const subject = await readSubject(scope, paths, { cwd, schemas: flags.schemas ?? [] });
     const checks = chooseChecks(subject, rules, flags);
@@ -67,23 +73,15 @@ export async function validate(
   });
 }
 
-async function checkPatterns(patterns: readonly string[]): Promise<void> {
-  if (patterns.length === 0) return;
-  const { RE2JS } = await import('re2js');
+async function checkPatterns(patterns: readonly string[], where: string): Promise<void> {
   for (const pattern of patterns) {
-    try {
-      RE2JS.compile(pattern);
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CliError(
-        'bad-argument',
-        `--deny ${JSON.stringify(pattern)} is no pattern: ${why}`,
-        {
-          hint: 'write it in RE2 syntax, https://github.com/google/re2/wiki/Syntax',
-          cause,
-        },
-      );
-    }
+    const wrong = await checkDenyPattern(pattern);
+    if (wrong === undefined) continue;
+    throw new CliError(
+      'bad-argument',
+      `${where} ${JSON.stringify(pattern)} is no pattern: ${wrong}`,
+      { hint: 'write it in RE2 syntax, https://github.com/google/re2/wiki/Syntax' },
+    );
   }
 }
 
@@ -191,7 +189,16 @@ async function writeReport(
   format: ReportFormat = 'text',
   cwd: string,
 ): Promise<void> {
-  await writeFile(resolve(cwd, out), formatReport(report, format));
+  try {
+    await writeFile(resolve(cwd, out), formatReport(report, format));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('unwritable', `--out ${out} cannot be written: ${why}`, {
+      blame: 'environment',
+      hint: 'name a file in a folder that is there and may be written to',
+      cause,
+    });
+  }
 }
 
 function resultOf(

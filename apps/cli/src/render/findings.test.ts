@@ -1,7 +1,8 @@
 import type { Finding } from '@holdfast/sync';
+import { createReport } from '@holdfast/validation';
 import { expect, test } from 'vitest';
 import { renderMarkup } from '../markup.js';
-import { summariseFindings } from './findings.js';
+import { renderFailedChecks, summariseFindings } from './findings.js';
 
 const finding = (severity: Finding['severity'], line: number): Finding => ({
   ruleId: 'x',
@@ -45,4 +46,20 @@ test.each([
 
 test('nothing found is nothing said', () => {
   expect(summariseFindings([], { warnings: 1 })).toEqual([]);
+});
+
+test('a check that failed itself says why', () => {
+  const report = createReport(
+    [
+      {
+        check: { id: 'checksum', failureAction: 'block' },
+        result: { findings: [finding('error', 1)], details: '0/1 files match' },
+      },
+      { check: { id: 'secret_scan', failureAction: 'block' }, result: { failure: 'out of luck' } },
+    ],
+    { ruleId: 'web', runAt: new Date(0), sourceVersion: 'v1' },
+  );
+  expect(plain(renderFailedChecks(report))).toEqual([
+    'secret_scan: the check itself failed: out of luck',
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Finding } from '@holdfast/sync';
+import type { ValidationReport } from '@holdfast/validation';
 import { bold, dim, red, yellow } from '../markup.js';
 import { count } from './words.js';
 
@@ -26,4 +27,17 @@ export function summariseFindings(
     ...[...errors, ...others.slice(0, warnings)].map(renderFinding),
     ...(rest.length > 0 ? [dim(`${rest.join(' and ')} not shown; --json lists them`)] : []),
   ];
+}
+
+/** Checks that failed without a finding: they did not come to an end, and say why in their row. */
+export function renderFailedChecks({
+  sync_validation: { checks },
+  findings,
+}: ValidationReport): string[] {
+  const explained = new Set(
+    findings.filter(({ severity }) => severity === 'error').map(({ check }) => check),
+  );
+  return checks
+    .filter(({ name, status }) => status === 'fail' && !explained.has(name))
+    .map(({ name, details }) => `${red(`${name}:`)} ${details}`);
 }

@@ -11,7 +11,7 @@ import type {
 import { bold, cyan, dim, green, red } from '../markup.js';
 import type { PlanDiffs } from '../diff-plan.js';
 import { renderDiff } from './diff.js';
-import { renderFinding, summariseFindings } from './findings.js';
+import { renderFailedChecks, renderFinding, summariseFindings } from './findings.js';
 import { renderOutcome } from './outcome-words.js';
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
@@ -136,7 +136,11 @@ export function renderFindings(
   const checked = new Set<Finding>(validation?.findings);
   const planned = findings.filter((finding) => !checked.has(finding));
   const rest = findings.filter((finding) => checked.has(finding));
-  return indent([...planned.map(renderFinding), ...summariseFindings(rest, { warnings })], 4);
+  const failed = validation ? renderFailedChecks(validation) : [];
+  return indent(
+    [...planned.map(renderFinding), ...failed, ...summariseFindings(rest, { warnings })],
+    4,
+  );
 }
 
 /** `2 files added, 1 modified, 0 removed, 1 conflict` */
