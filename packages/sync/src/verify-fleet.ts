@@ -23,9 +23,10 @@ export interface Disagreement {
    * `not-derived`: the rule does not deliver it from the recorded commit. `derivation`: deriving it
    * again yields other bytes than the manifest records. `checksum`: the manifest's SHA-256 and object
    * id are of different content. `not-recorded`: the rule delivers it, and the manifest does not list
-   * it. `target`: the target holds other bytes than the manifest records.
+   * it. `target`: the target holds other bytes than the manifest records. `mode`: the bytes are the
+   * recorded ones, the file mode is another; then `expected` and `found` are modes, else object ids.
    */
-  readonly problem: 'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target';
+  readonly problem: 'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target' | 'mode';
   readonly expected?: string;
   readonly found?: string;
 }
@@ -149,6 +150,9 @@ async function verify(
     if (current?.oid !== record.oid && !expected) {
       const oid = current ? { found: current.oid } : {};
       disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
+    } else if (current && current.mode !== record.mode && !record.conflict) {
+      const { mode: found } = current;
+      disagreements.push({ path, problem: 'mode', expected: record.mode, found });
     }
   }
   const verified: Verified = {

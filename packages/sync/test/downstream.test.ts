@@ -165,6 +165,13 @@ describe('a file that the downstream changed', () => {
     expect(await detectDrift(world.fleet([rule]))).toMatchObject([
       { drifted: [{ path: 'docs/b.md', state: 'mode-changed' }] },
     ]);
+    expect(await verifyFleet(world.fleet([rule]))).toMatchObject([
+      {
+        disagreements: [
+          { path: 'docs/b.md', problem: 'mode', expected: '100644', found: '100755' },
+        ],
+      },
+    ]);
     world.release('v1.1.0', { 'core/b.md': 'B2\n' });
     await deliver(rule);
     expect(world.git(world.targetDirectory(target), 'ls-tree', 'main', 'docs/b.md')).toMatch(
@@ -216,6 +223,27 @@ describe('an override', () => {
     await deliver(withOverrides);
     const expected = lines('decided', ...at(11, 'more'));
     expect(world.files(target)).toMatchObject({ 'docs/a.md': expected, [override]: expected });
+  });
+
+  test('conflicts again when the file with the markers is deleted', async () => {
+    world.commit(target, { [override]: lines('mine') });
+    await deliver(withOverrides);
+    world.release('v1.1.0', { 'core/a.md': lines('theirs', ...at(11, 'more')) });
+    await deliver(withOverrides);
+    const marked = world.files(target)['docs/a.md'];
+    world.commit(target, { 'docs/a.md': null });
+    const fleet = () => world.fleet([withOverrides]);
+    expect(await detectDrift(fleet())).toMatchObject([{ kind: 'drifted' }]);
+    expect(await outcome(withOverrides)).toMatchObject({ kind: 'conflicted' });
+    await deliver(withOverrides);
+    expect(world.files(target)['docs/a.md']).toBe(marked);
+    world.commit(target, { 'docs/a.md': null, [override]: null });
+    expect(await outcome(withOverrides)).toMatchObject({ kind: 'deleted' });
+    world.release('v1.2.0', { 'core/a.md': lines('newest') });
+    expect(await outcome(withOverrides)).toMatchObject({ kind: 'recreated' });
+    await deliver(withOverrides);
+    expect(world.files(target)['docs/a.md']).toBe(lines('newest'));
+    expect(await verifyFleet(fleet())).toMatchObject([{ kind: 'verified' }]);
   });
 
   test('that is edited while its conflict is decided loses neither edit', async () => {

@@ -46,6 +46,7 @@ const problems: Record<Disagreement['problem'], string> = {
   checksum: 'the SHA-256 and the object id of the manifest are of different content',
   'not-recorded': 'delivered by the rule, but not recorded',
   target: 'the target holds other bytes than the manifest records',
+  mode: 'the target has another file mode than the manifest records',
 };
 
 function renderDisagreement({ path, problem, expected, found }: Disagreement): string {
