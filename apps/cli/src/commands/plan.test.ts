@@ -370,6 +370,14 @@ describe('a saved plan', () => {
     expect(saved).not.toContain('Write tests');
   });
 
+  test.each(['gone/plan.json', '..'])('is not written to %s', async (out) => {
+    await using sandbox = await createFleet();
+    const { exitCode, stdout, stderr } = await sandbox.holdfast(['plan', '--out', out]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('Apply it with: holdfast sync\n');
+    expect(stderr).toContain(`error: --out: ${out} is no place for a file\nhint: name a file`);
+  });
+
   test('is not made of what cannot be applied', async () => {
     await using sandbox = await createFleet();
     await rm(sandbox.path('web.git'), { recursive: true });

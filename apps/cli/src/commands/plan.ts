@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { planSync, savePlan, serializePlan } from '@holdfast/sync';
 import type { PlanOptions, SyncPlan } from '@holdfast/sync';
+import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import { describeError } from '../describe-error.js';
 import type { ErrorDocument } from '../describe-error.js';
@@ -63,7 +64,14 @@ async function save(
 ): Promise<ErrorDocument | undefined> {
   try {
     const text = serializePlan(savePlan(fleet, planned, selection));
-    await writeFile(resolve(surroundings.cwd, out), text);
+    await writeFile(resolve(surroundings.cwd, out), text).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR' && cause.code !== 'ENOTDIR')
+        throw cause;
+      throw new CliError('bad-argument', `--out: ${out} is no place for a file`, {
+        cause,
+        hint: 'name a file in a folder that is there',
+      });
+    });
     return undefined;
   } catch (error) {
     return describeError(error);

@@ -112,7 +112,20 @@ test('respects a closed request', async () => {
   await sandbox.holdfast(['requests', 'close', 'org/api', '--comment', 'Not now']);
   const { exitCode, stdout } = await sandbox.holdfast(['sync', 'api']);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('closed by someone #1; it stays closed');
+  expect(stdout).toContain(
+    'closed by someone #1; it stays closed. Open it again with: holdfast requests reopen org/api 1\n',
+  );
+});
+
+test('says why it exits with 1 when nothing changes: conflict markers are left', async () => {
+  await using sandbox = await createFleet();
+  await sandbox.commit('api.git', 'Mine', { 'standards/guide.md': 'Mine.\n' });
+  await sandbox.holdfast(['sync', 'api']);
+  await sandbox.holdfast(['requests', 'merge', 'org/api']);
+  const { exitCode, stdout } = await sandbox.holdfast(['sync', 'api']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^org\/api {2}api .*\n {4}! standards\/guide\.md {2}/);
+  expect(stdout).not.toContain('nothing to do');
 });
 
 describe('a saved plan', () => {

@@ -1,4 +1,4 @@
-import type { AppliedItem, MovedSince, SyncedItem } from '@holdfast/sync';
+import type { AppliedItem, MovedSince, Outcome, SyncedItem } from '@holdfast/sync';
 import { bold, cyan, dim, green, red, yellow } from '../markup.js';
 import { renderOutcome } from './outcome-words.js';
 import {
@@ -23,8 +23,13 @@ export function renderSync(items: readonly SyncedItem[]): string {
 
 const LISTED_TARGETS = 8;
 
+/** Whether there is nothing to tell: what makes the exit code 1 is always shown. */
 function isIdle({ plan }: SyncedItem): boolean {
-  return plan.kind === 'current' && plan.findings.length === 0;
+  return plan.kind === 'current' && plan.findings.length === 0 && !plan.outcomes.some(isOpen);
+}
+
+function isOpen({ kind }: Outcome): boolean {
+  return kind === 'conflicted' || kind === 'unresolved';
 }
 
 function listTargets(items: readonly SyncedItem[]): string {
@@ -35,19 +40,19 @@ function listTargets(items: readonly SyncedItem[]): string {
 
 function renderSynced({ plan, applied, error }: SyncedItem): string[] {
   if (plan.kind === 'failed') return renderFailed(plan);
-  const conflicts = plan.outcomes.filter(
-    ({ kind }) => kind === 'conflicted' || kind === 'unresolved',
-  );
+  const conflicts = plan.outcomes.filter(isOpen);
   return [
     renderHeadline(plan),
-    ...(applied ? indent([...renderApplied(applied), countChanges(plan.outcomes)]) : []),
+    ...(applied
+      ? indent([...renderApplied(applied, plan.target), countChanges(plan.outcomes)])
+      : []),
     ...indent(conflicts.flatMap(renderOutcome), 4),
     ...renderFindings(plan, { warnings: 0 }),
     ...(error ? renderItemError(error) : []),
   ];
 }
 
-function renderApplied(applied: AppliedItem): string[] {
+function renderApplied(applied: AppliedItem, target: string): string[] {
   const { request } = applied;
   const link = request?.url === undefined ? [] : [request.url];
   const number = request ? bold(`#${request.number}`) : '';
@@ -65,7 +70,7 @@ function renderApplied(applied: AppliedItem): string[] {
       ];
     case 'declined':
       return [
-        `${yellow('closed by someone')} ${number}; it stays closed. Open it again with: holdfast requests reopen`,
+        `${yellow('closed by someone')} ${number}; it stays closed. Open it again with: holdfast requests reopen ${target} ${applied.request.number}`,
       ];
     case 'foreign-commits':
       return [
