@@ -69,7 +69,7 @@ export type FileDecision =
 export function decideFile(sides: FileSides, policy: FilePolicy): FileDecision {
   if (!sides.upstream) return decideWithdrawn(sides);
   if (!sides.recorded) return decideFirst(sides, sides.upstream, policy);
-  if (sides.conflict) return decideAfterConflict(sides);
+  if (sides.conflict) return decideAfterConflict(sides, policy);
   return sides.override
     ? decideOverridden(sides, sides.upstream, sides.override)
     : decideDelivered(sides, sides.upstream, policy);
@@ -111,8 +111,11 @@ function decideFirstOverridden(
   return expendable ? { kind: 'take-override' } : { kind: 'merge', ours: 'both' };
 }
 
-function decideAfterConflict({ current, recorded }: FileSides): FileDecision {
-  if (!current) return { kind: 'keep', as: 'deleted' };
+function decideAfterConflict(
+  { current, override, recorded }: FileSides,
+  policy: FilePolicy,
+): FileDecision {
+  if (!current) return override ? { kind: 'merge', ours: 'override' } : decideDeleted(policy);
   return sameEntry(current, recorded) ? { kind: 'unresolved' } : { kind: 'inspect-conflict' };
 }
 

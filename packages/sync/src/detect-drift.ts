@@ -97,7 +97,8 @@ export function findDrift(
     const override = overridePath(rule, namespace, path);
     const declared = override === undefined ? undefined : snapshot.entries.get(override);
     const follows = declared !== undefined && declared.oid === snapshot.entries.get(path)?.oid;
-    return isProtected(path) || follows || manifest.files.get(path)?.conflict === true;
+    const worked = manifest.files.get(path)?.conflict === true && snapshot.entries.has(path);
+    return isProtected(path) || follows || worked;
   };
   const found: DriftedFile[] = [
     ...(rule.recreate === 'never'

@@ -190,7 +190,12 @@ async function mergeOurs(
 ): Promise<SettledFile> {
   const { base, current, override, recorded } = file.sides;
   if (ours === 'current') return merge(file, access, { base, ours: current as Entry });
-  if (ours === 'override') return merge(file, access, { base, ours: override as Entry });
+  if (ours === 'override') {
+    // A conflict that was deleted instead of decided arises anew: its override is no younger than its base.
+    const ancestor = file.sides.conflict ? file.record?.conflict_base_oid : undefined;
+    const older = base && ancestor !== undefined ? { ...base, oid: ancestor } : base;
+    return merge(file, access, { base: older, ours: override as Entry });
+  }
   return mergeBoth(file, access, recorded?.oid);
 }
 
