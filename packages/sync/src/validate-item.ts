@@ -173,7 +173,10 @@ async function createChecks(
     ...(validation.secret_scan
       ? [
           secretScanCheck({
-            deny: validation.deny.map((pattern) => ({ pattern })),
+            deny: validation.deny.map((pattern, index) => ({
+              pattern,
+              message: `by validation.deny[${index}] of the rule`,
+            })),
             allow: validation.allow_secrets,
           }),
         ]

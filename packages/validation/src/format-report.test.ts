@@ -22,7 +22,7 @@ function reportOf(findings: Finding[], details = '1 broken link'): ValidationRep
 const finding: Finding = {
   ruleId: 'link/missing-file',
   severity: 'error',
-  message: 'the link to no.md is broken: there is no docs/no.md in the target',
+  message: 'the link to no.md is broken: there is no docs/no.md',
   path: 'docs/a.md',
   range: { start: { line: 12, column: 3 }, end: { line: 12, column: 14 } },
   data: { url: 'no.md' },
@@ -45,8 +45,8 @@ describe('text', () => {
   it('lists findings by file with their places, then the checks, then the sum', () => {
     expect(formatReport(reportOf([finding, known]), 'text')).toMatchInlineSnapshot(`
       "docs/a.md
-         2:1  warning  the link to no.md is broken: there is no docs/no.md in the target  link/missing-file
-        12:3  error    the link to no.md is broken: there is no docs/no.md in the target  link/missing-file
+         2:1  warning  the link to no.md is broken: there is no docs/no.md  link/missing-file
+        12:3  error    the link to no.md is broken: there is no docs/no.md  link/missing-file
 
       pass     checksum        2/2 files match
       fail     link_integrity  1 broken link
@@ -80,9 +80,9 @@ describe('markdown', () => {
       | Version tag match | skipped: no file is to bear a version |
       | Secret scan | fail: the check itself failed: out of luck |
 
-      - error: \`docs/a.md:12\` the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)
+      - error: \`docs/a.md:12\` the link to no.md is broken: there is no docs/no.md (link/missing-file)
 
-      - warning: \`docs/a.md:2\` the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)
+      - warning: \`docs/a.md:2\` the link to no.md is broken: there is no docs/no.md (link/missing-file)
       "
     `);
   });
@@ -186,8 +186,8 @@ describe('junit', () => {
         <testsuite name="sync-webapp" tests="4" failures="2" errors="0" skipped="1" timestamp="2026-01-30T12:00:00">
           <testcase name="checksum" classname="sync-webapp"/>
           <testcase name="link_integrity" classname="sync-webapp">
-            <failure message="1 broken link">docs/a.md:12:3: error: the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)</failure>
-            <system-out>docs/a.md:2:1: warning: the link to no.md is broken: there is no docs/no.md in the target (link/missing-file)</system-out>
+            <failure message="1 broken link">docs/a.md:12:3: error: the link to no.md is broken: there is no docs/no.md (link/missing-file)</failure>
+            <system-out>docs/a.md:2:1: warning: the link to no.md is broken: there is no docs/no.md (link/missing-file)</system-out>
           </testcase>
           <testcase name="version_tag" classname="sync-webapp">
             <skipped message="no file is to bear a version"/>

@@ -65,9 +65,9 @@ describe('what does not', () => {
   it.each([
     [
       'missing.md',
-      '1:1 link/missing-file: the link to missing.md is broken: there is no docs/missing.md in the target',
+      '1:1 link/missing-file: the link to missing.md is broken: there is no docs/missing.md',
     ],
-    ['/b.md', '1:1 link/missing-file: the link to /b.md is broken: there is no b.md in the target'],
+    ['/b.md', '1:1 link/missing-file: the link to /b.md is broken: there is no b.md'],
     [
       'b.md/',
       '1:1 link/missing-file: the link to b.md/ is broken: docs/b.md is a file, not a directory',
@@ -98,9 +98,9 @@ describe('what does not', () => {
 
   it('in images, definitions and raw HTML', async () => {
     expect(await findingsFor('![x](no.png)\n\n[d]: no.md\n\n<a href="no.html">x</a>\n')).toEqual([
-      '1:1 link/missing-file: the image to no.png is broken: there is no docs/no.png in the target',
-      '3:1 link/missing-file: the definition to no.md is broken: there is no docs/no.md in the target',
-      '5:4 link/missing-file: the HTML link to no.html is broken: there is no docs/no.html in the target',
+      '1:1 link/missing-file: the image to no.png is broken: there is no docs/no.png',
+      '3:1 link/missing-file: the definition to no.md is broken: there is no docs/no.md',
+      '5:4 link/missing-file: the HTML link to no.html is broken: there is no docs/no.html',
     ]);
   });
 
@@ -144,9 +144,9 @@ describe('what the source has broken already', () => {
     expect(report.findings.map(({ severity, message }) => [severity, message])).toEqual([
       [
         'warning',
-        'the link to ../docs/gone.md#f is broken: there is no docs/gone.md in the target (as in the source)',
+        'the link to ../docs/gone.md#f is broken: there is no docs/gone.md (as in the source)',
       ],
-      ['error', 'the link to new.md is broken: there is no docs/new.md in the target'],
+      ['error', 'the link to new.md is broken: there is no docs/new.md'],
     ]);
     expect(report.sync_validation.checks[0]).toEqual({
       name: 'link_integrity',

@@ -99,7 +99,7 @@ function findMissing(path: string, directory: boolean, tree: FileTree): Breakage
     if (leavesSight(path, tree)) return undefined;
     const other = tree.otherCase(path);
     const hint = other === undefined ? '' : `; ${other} differs in case only`;
-    return { ruleId: 'link/missing-file', message: `there is no ${path} in the target${hint}` };
+    return { ruleId: 'link/missing-file', message: `there is no ${path}${hint}` };
   }
   if (directory && kind === 'file') {
     return { ruleId: 'link/missing-file', message: `${path} is a file, not a directory` };

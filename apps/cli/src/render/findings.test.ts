@@ -44,6 +44,14 @@ test.each([
   expect(plain(summariseFindings(findings, { warnings }))).toEqual(expected);
 });
 
+test('what the source has broken already comes last', () => {
+  const findings = [{ ...finding('warning', 1), data: { known: true } }, finding('warning', 2)];
+  expect(plain(summariseFindings(findings, { warnings: 1 }))).toEqual([
+    'a.md:2:2: warning: is odd',
+    '1 warning not shown; --json lists them',
+  ]);
+});
+
 test('nothing found is nothing said', () => {
   expect(summariseFindings([], { warnings: 1 })).toEqual([]);
 });

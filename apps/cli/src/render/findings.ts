@@ -11,13 +11,15 @@ export function renderFinding({ path, range, severity, message }: Finding): stri
   return `${severity === 'error' ? red(place) : bold(place)} ${severities[severity]}${message}`;
 }
 
-/** All errors, the first few warnings, and how many more there are. */
+/** All errors, the first few warnings, those of what the source has broken already last, and how many more there are. */
 export function summariseFindings(
   findings: readonly Finding[],
   { warnings }: { readonly warnings: number },
 ): string[] {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const others = findings.filter(({ severity }) => severity === 'warning');
+  const others = findings
+    .filter(({ severity }) => severity === 'warning')
+    .sort((a, b) => Number(isKnown(a)) - Number(isKnown(b)));
   const notes = findings.length - errors.length - others.length;
   const rest = [
     ...(others.length > warnings ? [count(others.length - warnings, 'warning')] : []),
@@ -27,6 +29,10 @@ export function summariseFindings(
     ...[...errors, ...others.slice(0, warnings)].map(renderFinding),
     ...(rest.length > 0 ? [dim(`${rest.join(' and ')} not shown; --json lists them`)] : []),
   ];
+}
+
+function isKnown({ data }: Finding): boolean {
+  return data?.['known'] === true;
 }
 
 /** Checks that failed without a finding: they did not come to an end, and say why in their row. */
