@@ -45,6 +45,7 @@ describe('the program', () => {
     const { exitCode, stdout, stderr } = await sandbox.holdfast(args, { cwd: sandbox.folder });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(message);
+    expect(stderr).toContain('hint: --help lists the commands, arguments and options\n');
   });
 
   test('without a command, shows its commands on stderr, as wrong input', async () => {
@@ -61,7 +62,12 @@ describe('the program', () => {
       holdfast: 1,
       command: null,
       exitCode: 2,
-      error: { code: 'unknownCommand', blame: 'input', message: expect.stringContaining('plna') },
+      error: {
+        code: 'unknownCommand',
+        blame: 'input',
+        hint: '--help lists the commands, arguments and options',
+        message: expect.stringContaining('plna'),
+      },
     });
     const lost = await sandbox.holdfast(['plan', '--json'], { cwd: sandbox.folder });
     expect(lost.exitCode).toBe(2);

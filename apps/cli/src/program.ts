@@ -20,6 +20,8 @@ import type { Output, Surroundings } from './surroundings.js';
 /** The version of every JSON document; it changes when a key is taken away or means something else. */
 const DOCUMENT_VERSION = 1;
 
+const MISUSE_HINT = '--help lists the commands, arguments and options';
+
 interface GlobalFlags {
   readonly config?: string;
   readonly json?: true;
@@ -92,6 +94,7 @@ function declareGlobals(program: Command, { stdout, stderr }: Surroundings): voi
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
+    .showHelpAfterError(`hint: ${MISUSE_HINT}`)
     .exitOverride()
     .helpCommand(false)
     .addHelpText(
@@ -425,6 +428,7 @@ function misuse(
       code: code.replace('commander.', ''),
       message: message.replace(/^error: /, ''),
       blame: 'input',
+      hint: MISUSE_HINT,
     };
     stdout.write(formatDocument({ command: null, exitCode: 2, error }));
   }

@@ -106,6 +106,17 @@ test('leaves a branch with commits of others alone, and says so', async () => {
   );
 });
 
+test.each(['plan', 'sync'])('%s says that manual rules want to be named', async (command) => {
+  await using sandbox = await createFleet();
+  await sandbox.write({
+    'source/rules/api.yaml': rule('api', 'org/api').replace('on_release', 'manual'),
+    'source/rules/web.yaml': rule('web', 'org/web').replace('on_release', 'manual'),
+  });
+  const { exitCode, stdout } = await sandbox.holdfast([command]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Rules of frequency manual run when they are named.\n');
+});
+
 test('respects a closed request', async () => {
   await using sandbox = await createFleet();
   await sandbox.holdfast(['sync', 'api']);

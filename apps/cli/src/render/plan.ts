@@ -37,6 +37,7 @@ export function renderPlan(
     ...shown.flatMap((item) => [...renderItem(item, detailed, diffs?.get(item)), '']),
     ...(folded > 0 ? [dim(`${folded} more: current, nothing to do`), ''] : []),
     summarise(items),
+    ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
     ...(items.some(({ kind }) => kind === 'changed') ? [`Apply it with: ${apply}`] : []),
   ]);
 }

@@ -17,6 +17,7 @@ export function renderSync(items: readonly SyncedItem[]): string {
     ...items.filter((item) => !isIdle(item)).flatMap((item) => [...renderSynced(item), '']),
     ...(idle.length > 0 ? [dim(`current, nothing to do: ${listTargets(idle)}`), ''] : []),
     summarise(items),
+    ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
     ...nextStep(items),
   ]);
 }
