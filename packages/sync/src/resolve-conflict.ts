@@ -66,11 +66,15 @@ export async function resolveConflict(
   const current = await folder.read(path);
   if (!current) throw notThere(path);
   const theirs = await folder.read(basePath(path));
-  const sides = { current, theirs, source: manifest.source_repo };
+  const override = await findOverride(folder, namespace, path, record);
+  const declared = override === undefined ? undefined : await folder.read(override);
+  const sides = { current, declared, theirs, source: manifest.source_repo };
+  if (decision.take === 'as-is' && declared && hashBlob(current) === record.oid) {
+    refuseUndecided(path, sides);
+  }
   const content = settle(path, sides, decision.take);
   const mode = modeOf(record, sides, decision.take);
   const upstream = record.base_oid ?? record.oid;
-  const override = await findOverride(folder, namespace, path, record);
   const changes: TreeChange[] = [{ path, mode, content }];
   if (override !== undefined) changes.push({ path: override, mode, content });
   const resolved = resolvedRecord(record, content, mode);
@@ -118,6 +122,8 @@ function notThere(path: string): SyncError {
 /** What a decision is made of. */
 interface ConflictSides {
   readonly current: Uint8Array;
+  /** The override; the downstream's side where no markers show it. */
+  readonly declared: Uint8Array | undefined;
   readonly theirs: Uint8Array | undefined;
   /** What the manifest calls the source; markers are labelled with it. */
   readonly source: string;
@@ -134,19 +140,24 @@ function modeOf(
   return upstream === '120000' ? '100644' : upstream;
 }
 
+/** Without markers, a file that nobody touched is no decision: the override says something else. */
+function refuseUndecided(path: string, { current, source }: ConflictSides): void {
+  if (findOurMarkers(current, source).length > 0) return;
+  throw new SyncError('unresolved', `${path} lies there as the last sync left it`, {
+    hint: 'take the override with --ours, the release with --theirs, or other content with --file',
+  });
+}
+
 /** The content that a decision comes to. */
 function settle(
   path: string,
-  { current, theirs, source }: ConflictSides,
+  { current, declared, theirs, source }: ConflictSides,
   take: Decision['take'],
 ): Uint8Array {
   if (take === 'ours' || take === 'theirs') {
     const marked = findOurMarkers(current, source).length > 0;
-    return marked
-      ? takeSide(current, source, take)
-      : take === 'theirs' && theirs
-        ? theirs
-        : current;
+    if (marked) return takeSide(current, source, take);
+    return (take === 'theirs' ? theirs : declared) ?? current;
   }
   const chosen = take === 'as-is' ? current : take;
   const left = findOurMarkers(chosen, source).map(({ line }) => line);

@@ -153,6 +153,22 @@ describe('a conflict is resolved on the branch of its request', () => {
     },
   );
 
+  test('of a file without lines by taking the override, never by doing nothing', async () => {
+    world.release('v1.2.0', { 'core/b.bin': 'base\0' });
+    await deliver();
+    world.commit(target, { '.agent33-overrides/b.bin': 'mine\0' });
+    world.release('v1.3.0', { 'core/b.bin': 'theirs\0' });
+    await syncFleet(world.fleet([rule]));
+    const resolve = (take: 'as-is' | 'ours') =>
+      resolveInTarget(world.fleet([rule]), target, 'docs/b.bin', { take, ...decision });
+    await expect(resolve('as-is')).rejects.toMatchObject({ code: 'unresolved' });
+    const { commit } = await resolve('ours');
+    expect(world.files(target, commit)).toMatchObject({
+      'docs/b.bin': 'mine\0',
+      '.agent33-overrides/b.bin': 'mine\0',
+    });
+  });
+
   test('and the same conflict elsewhere is decided alike, saying so', async () => {
     await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', {
       take: new TextEncoder().encode(text('decided')),
