@@ -2,7 +2,7 @@ import type { Finding } from '@holdfast/sync';
 import { createReport } from '@holdfast/validation';
 import { expect, test } from 'vitest';
 import { renderMarkup } from '../markup.js';
-import { renderFailedChecks, summariseFindings } from './findings.js';
+import { renderFailedChecks, renderFinding, summariseFindings } from './findings.js';
 
 const finding = (severity: Finding['severity'], line: number): Finding => ({
   ruleId: 'x',
@@ -70,4 +70,9 @@ test('a check that failed itself says why', () => {
   expect(plain(renderFailedChecks(report))).toEqual([
     'secret_scan: the check itself failed: out of luck',
   ]);
+});
+
+test('a line feed in the name of a file does not break the line', () => {
+  const hostile = { ...finding('error', 3), path: 'a\norg/t  r  current.md' };
+  expect(plain([renderFinding(hostile)])).toEqual(['a\\norg/t  r  current.md:3:2: is odd']);
 });

@@ -7,7 +7,8 @@ const severities = { error: '', warning: `${yellow('warning:')} `, info: `${dim(
 
 /** `rules/web.yaml:3:11: warning: what is wrong` */
 export function renderFinding({ path, range, severity, message }: Finding): string {
-  const place = range ? `${path}:${range.start.line}:${range.start.column}:` : `${path}:`;
+  const file = path.replaceAll('\n', '\\n'); // a file's name cannot begin a line of the output
+  const place = range ? `${file}:${range.start.line}:${range.start.column}:` : `${file}:`;
   return `${severity === 'error' ? red(place) : bold(place)} ${severities[severity]}${message}`;
 }
 
