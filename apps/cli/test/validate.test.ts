@@ -540,6 +540,19 @@ describe('the work tree of a target', () => {
     expect(await summary(sandbox, ['README.md'], web)).toEqual(clean);
   });
 
+  test('tells a version tag of another release, by the key of its namespace', async () => {
+    await using sandbox = await createTarget();
+    const web = sandbox.path('web');
+    const tag = (version: string) =>
+      sandbox.write({ 'web/standards/guide.md': `---\nacme_version: ${version}\n---\n# Guide\n` });
+    const args = ['--check', 'version_tag', '--max-warnings', '0'];
+    await tag('v0.9.0');
+    const found = ['standards/guide.md version/mismatch'];
+    expect(await summary(sandbox, args, web)).toEqual({ exitCode: 1, findings: found });
+    await tag('v1.0.0');
+    expect(await summary(sandbox, args, web)).toEqual({ exitCode: 0, findings: [] });
+  });
+
   test('tells a damaged manifest', async () => {
     await using sandbox = await createTarget();
     await sandbox.write({ 'web/.acme-sync-state/web/manifest.json': '{ "version": 1 ' });
