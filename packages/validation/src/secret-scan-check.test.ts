@@ -176,6 +176,7 @@ describe('deny patterns', () => {
     );
     expect(report.sync_validation.checks[0]).toMatchObject({ status: 'fail' });
     expect(await checkDenyPattern('(?=a)')).toContain('(?=');
+    expect(await checkDenyPattern('a*')).toContain('everywhere');
     expect(await checkDenyPattern('(?i)a+')).toBeUndefined();
   });
 });

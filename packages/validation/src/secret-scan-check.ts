@@ -187,12 +187,12 @@ function placeHit(hit: PresetHit, windows: readonly Span[], text: string): Hit[]
   return [];
 }
 
-/** What is wrong with a denied pattern, in RE2's words; undefined if nothing is. */
+/** What is wrong with a denied pattern: RE2 refuses it, or it matches everywhere; undefined if nothing is. */
 export async function checkDenyPattern(pattern: string): Promise<string | undefined> {
   const { RE2JS } = await import('re2js');
   try {
-    RE2JS.compile(pattern);
-    return undefined;
+    const everywhere = RE2JS.compile(pattern).matcher('').find();
+    return everywhere ? 'it matches the empty text, and so everywhere' : undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
