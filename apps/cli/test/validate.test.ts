@@ -300,6 +300,8 @@ describe('what changed', () => {
     expect(await summary(sandbox, ['--from', 'main'])).toEqual(clean);
     await sandbox.git(sandbox.folder, 'clone', '--quiet', '--bare', source, 'bare.git');
     const bare = await validate(sandbox, ['--to', 'feature'], sandbox.path('bare.git'));
+    const inside = await sandbox.holdfast(['validate'], { cwd: sandbox.path('bare.git') });
+    expect([inside.exitCode, inside.stderr]).toEqual([2, expect.stringContaining('--to REVISION')]);
     expect(bare.sync_validation.source_version).toBe(
       (await sandbox.git(source, 'rev-parse', 'feature')).slice(0, 12),
     );

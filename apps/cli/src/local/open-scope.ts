@@ -8,7 +8,7 @@ import { readCommitTree, readIndexTree } from './git-tree.js';
 import type { LocalTree } from './local-tree.js';
 import { readGit } from './run-git.js';
 import type { GitOptions } from './run-git.js';
-import { findWorkTree, readFolder, readWorkTree, splitRecords } from './work-tree.js';
+import { findWorkTree, isGitFolder, readFolder, readWorkTree, splitRecords } from './work-tree.js';
 
 /** The flags that say where the files come from. */
 export interface ScopeFlags {
@@ -63,6 +63,11 @@ async function diskScope(
   { surroundings: { environment, signal } }: CommandContext,
 ): Promise<Scope> {
   if (root === undefined) {
+    if (await isGitFolder({ cwd, environment, signal })) {
+      throw new CliError('not-in-repository', `${cwd} is the inside of a git repository`, {
+        hint: 'validate a commit of it with --to REVISION, or run this in a work tree',
+      });
+    }
     if (!changed) return { tree: await readFolder(cwd), onDisk: true };
     throw new CliError('not-in-repository', `--changed needs a git work tree, ${cwd} is in none`, {
       hint: 'name the files to check instead',

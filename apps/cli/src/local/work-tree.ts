@@ -31,6 +31,12 @@ export async function findWorkTree(options: GitOptions): Promise<string | undefi
   });
 }
 
+/** Whether a folder is a bare repository, or lies in a `.git`: what is there is git's, and no work. */
+export async function isGitFolder(options: GitOptions): Promise<boolean> {
+  const answer = await askGit(['rev-parse', '--is-inside-git-dir'], options).catch(() => undefined);
+  return answer?.exitCode === 0 && answer.stdout.toString().trim() === 'true';
+}
+
 /** What git lists in the index: the path, its mode and object, and whether it is kept off the disk. */
 export interface IndexEntry extends LocalEntry {
   readonly oid: string;
