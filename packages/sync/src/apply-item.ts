@@ -18,6 +18,14 @@ export type AppliedItem =
   | { readonly kind: 'merged'; readonly request: ChangeRequest; readonly commit: string }
   /** The branch bears commits of others: it is left alone, and the request says so. */
   | { readonly kind: 'foreign-commits'; readonly branch: string; readonly request?: ChangeRequest }
+  /** The branch bears this plan and, on top of it, commits of others: they are at work on it. */
+  | {
+      readonly kind: 'worked-on';
+      readonly request: ChangeRequest;
+      readonly commit: string;
+      /** Delivered files in which conflict markers are still left on the branch. */
+      readonly unresolved: readonly string[];
+    }
   /** Someone closed this very request: closed means closed. */
   | { readonly kind: 'declined'; readonly request: ChangeRequest };
 
@@ -85,7 +93,10 @@ async function tryToApply(
   const tip = await repository.resolveCommit(`refs/heads/${branch}`);
   const leftOver = !open && latest?.state === 'merged' && latest.headCommit === tip?.oid;
   if (tip && !leftOver && (await hasForeignCommits(item, tip, target))) {
-    return reportForeignCommits(item, target, open);
+    const worked = open && (await findOwnBelow(item, tip, target, options));
+    if (!worked) return reportForeignCommits(item, target, open);
+    const unresolved = await findUndecided(item, tip, target);
+    return { kind: 'worked-on', request: open, commit: tip.oid, unresolved };
   }
   const holds = tip !== undefined && !leftOver && (await holdsPlan(item, tip, target, options));
   const commit = holds ? tip.oid : await pushCommit(item, tip, target);
@@ -116,6 +127,32 @@ async function hasForeignCommits(
 function isOwn({ rule, commit }: ChangedItem, { committer, message }: Commit): boolean {
   const { signature } = commit;
   return committer.email === signature.email && parseTrailers(message).rule === rule;
+}
+
+/** Whether the branch bears exactly this plan below the commits of others. */
+async function findOwnBelow(
+  item: ChangedItem,
+  tip: Commit,
+  target: OpenTarget,
+  options: ApplyOptions,
+): Promise<boolean> {
+  const commits = await target.repository.log({ from: item.commit.parent, to: tip.oid });
+  const own = commits.find((commit) => isOwn(item, commit));
+  return own !== undefined && holdsPlan(item, own, target, options);
+}
+
+/** The conflicted files of a plan that nobody has touched on its branch. */
+async function findUndecided(
+  { outcomes }: ChangedItem,
+  tip: Commit,
+  { repository }: OpenTarget,
+): Promise<string[]> {
+  const conflicted = outcomes.filter(({ kind }) => kind === 'conflicted');
+  if (conflicted.length === 0) return [];
+  const { entries } = await repository.readSnapshot(tip.oid);
+  return conflicted
+    .filter(({ path, after }) => after && entries.get(path)?.oid === after.oid)
+    .map(({ path }) => path);
 }
 
 async function reportForeignCommits(

@@ -1,6 +1,6 @@
 import { hashBlob, hashSha256 } from '@holdfast/manifest';
 import type { Manifest } from '@holdfast/manifest';
-import type { LinkChange, Pipeline, TransformContext } from '@holdfast/transforms';
+import type { LinkChange, NotApplied, Pipeline, TransformContext } from '@holdfast/transforms';
 import { createContentReader, createContentStore } from './content-cache.js';
 import type { Finding } from './finding.js';
 import type { FileMode, SourceRepository } from './ports.js';
@@ -54,6 +54,8 @@ export interface TransformReport {
   readonly links: readonly LinkChange[];
   /** Steps that cannot be reversed for this file. */
   readonly irreversible: readonly string[];
+  /** Steps that passed the file by, and why. */
+  readonly notApplied: readonly NotApplied[];
 }
 
 /** Creates the deriver of a run over one source repository. */
@@ -82,18 +84,18 @@ export function createDeriver(source: SourceRepository): Deriver {
     const result = derivation.pipeline.apply({ path, content, mode }, contextOf(file, derivation));
     const key = keyOf(sourceOid, file, derivation);
     if (result.kind === 'failed') {
-      const nothing = { applied: [], links: [], irreversible: [] };
+      const nothing = { applied: [], links: [], irreversible: [], notApplied: [] };
       transformed.set(key, { oid: sourceOid, findings: result.findings, ...nothing });
       return content;
     }
-    const { content: output, findings, applied, links } = result;
+    const { content: output, findings, applied, links, notApplied } = result;
     const oid = result.kind === 'unchanged' ? sourceOid : hashBlob(output);
     const check = derivation.pipeline.checkReverse(
       { path, content, mode },
       contextOf(file, derivation),
     );
     const irreversible = check.kind === 'irreversible' ? check.steps : [];
-    transformed.set(key, { oid, findings, applied, links, irreversible });
+    transformed.set(key, { oid, findings, applied, links, irreversible, notApplied });
     outputs.set(oid, output);
     return output;
   }

@@ -67,21 +67,26 @@ async function compare(
   const { id: rule, target_repo: target } = located.rule;
   const manifest = await readManifest(view, configuration.namespace, rule);
   if (!manifest) return { kind: 'never-synced', rule, target };
-  const unresolved = [...manifest.files].filter(
-    ([path, { conflict, oid }]) => conflict && view.snapshot.entries.get(path)?.oid === oid,
-  );
   const synced: SyncedDrift = {
     rule,
     target,
     commit: manifest.source_commit,
     ref: manifest.source_ref,
     files: manifest.files.size,
-    unresolved: unresolved.map(([path]) => path),
+    unresolved: findUnresolved(manifest, view),
   };
   const drifted = findDrift(located, manifest, view, configuration.namespace);
   return drifted.length > 0
     ? { kind: 'drifted', ...synced, drifted }
     : { kind: 'in-sync', ...synced };
+}
+
+/** The files that are as a sync left them in conflict. */
+export function findUnresolved(manifest: Manifest, { snapshot }: TargetView): string[] {
+  const files = [...manifest.files].filter(
+    ([path, { conflict, oid }]) => conflict && snapshot.entries.get(path)?.oid === oid,
+  );
+  return files.map(([path]) => path);
 }
 
 /** The delivered files that differ from the manifest; what an override or a conflict explains is no drift. */

@@ -55,7 +55,11 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   const { located, release, selection, target, configuration } = inputs;
   const { rule } = located;
   const previous = await readManifest(target, configuration.namespace, rule.id);
-  const findings: Finding[] = [...selection.findings, ...checkTag(inputs, previous)];
+  const findings: Finding[] = [
+    ...selection.findings,
+    ...checkTag(inputs, previous),
+    ...(await checkDirection(inputs, previous)),
+  ];
   const cases = await collectCases(inputs, previous);
   findings.push(...transformFindings(inputs), ...blockingFindings(cases, inputs));
 
@@ -143,6 +147,41 @@ function checkTag(
       path: located.file,
       message: `tag ${release.ref} has moved: ${target.name} received it as ${previous.source_commit.slice(0, 12)}, now it is ${release.commit.slice(0, 12)}; find out why, then pass --accept-moved-tag`,
       data: { ref: release.ref, recorded: previous.source_commit, found: release.commit },
+    },
+  ];
+}
+
+/**
+ * A rule that delivers nothing any more would remove all that it delivered: more likely a mistake in a
+ * pattern than a wish. An earlier release than the recorded one is delivered, and said.
+ */
+async function checkDirection(
+  { source, release, selection, target, located }: ItemInputs,
+  previous?: Manifest,
+): Promise<Finding[]> {
+  if (!previous) return [];
+  const { rule, file: path } = located;
+  if (selection.deliveries.length === 0 && previous.files.size > 0) {
+    return [
+      {
+        ruleId: 'delivery/nothing-left',
+        severity: 'error',
+        path,
+        message: `${rule.id} delivers nothing of ${release.version}, and would remove all ${previous.files.size} files from ${target.name}; mend its patterns, or delete the rule and remove the files there by hand`,
+        data: { files: previous.files.size },
+      },
+    ];
+  }
+  const { source_commit: recorded, source_ref: ref } = previous;
+  const known = recorded !== release.commit && (await source.commit(recorded)) !== undefined;
+  if (!known || !(await source.isAncestor(release.commit, recorded))) return [];
+  return [
+    {
+      ruleId: 'release/going-back',
+      severity: 'warning',
+      path,
+      message: `${target.name} has ${ref}: this goes back to ${release.version}`,
+      data: { recorded, ref },
     },
   ];
 }
@@ -265,14 +304,18 @@ function transformFindings({ source, selection, derivation }: ItemInputs): Findi
 function summarise({ source, selection, derivation }: ItemInputs): TransformSummary {
   const links = { rewritten: 0, stripped: 0, permalinked: 0, kept: 0 };
   const irreversible: { path: string; steps: readonly string[] }[] = [];
+  const notApplied: { path: string; step: string; reason: string }[] = [];
   for (const delivery of selection.deliveries) {
     const report = source.deriver.report(delivery, derivation);
     for (const { action } of report?.links ?? []) links[action]++;
+    for (const { name: step, reason } of report?.notApplied ?? []) {
+      notApplied.push({ path: delivery.path, step, reason });
+    }
     if (report && report.irreversible.length > 0) {
       irreversible.push({ path: delivery.path, steps: report.irreversible });
     }
   }
-  return { steps: derivation.pipeline.describe(), links, irreversible };
+  return { steps: derivation.pipeline.describe(), links, irreversible, notApplied };
 }
 
 const blockWords: Record<Extract<FileDecision, { kind: 'block' }>['because'], string> = {

@@ -108,6 +108,12 @@ export interface TransformSummary {
   readonly links: Readonly<Record<'rewritten' | 'stripped' | 'permalinked' | 'kept', number>>;
   /** Files that an edit made downstream cannot be carried back from exactly, and by which steps' doing. */
   readonly irreversible: readonly { readonly path: string; readonly steps: readonly string[] }[];
+  /** Files that steps passed by, and why: not UTF-8, not Markdown, too large … */
+  readonly notApplied: readonly {
+    readonly path: string;
+    readonly step: string;
+    readonly reason: string;
+  }[];
 }
 
 interface ItemIdentity {

@@ -1,4 +1,4 @@
-import { findDrift, everyRule } from './detect-drift.js';
+import { everyRule, findDrift, findUnresolved } from './detect-drift.js';
 import type { Fleet } from './fleet.js';
 import type { ItemError } from './plan.js';
 import { assessItem } from './plan-item.js';
@@ -31,6 +31,8 @@ export interface StatusRow {
   readonly releasesBehind?: number;
   /** How many delivered files differ from the manifest. */
   readonly drifted?: number;
+  /** How many delivered files wait for someone to decide a conflict. */
+  readonly unresolved?: number;
   /** The open change request that brings the target up to date. */
   readonly request?: { readonly number: number; readonly url?: string };
   readonly error?: ItemError;
@@ -80,6 +82,7 @@ async function rowOf(
   const stale = age > (ALLOWED_DAYS[rule.frequency] ?? 14) * DAY;
   const tags = (await source.releases()).map(({ tag }) => tag);
   const behind = tags.indexOf(previous.source_ref) - Math.max(0, tags.indexOf(release.ref));
+  const unresolved = findUnresolved(previous, view).length;
   const drifted = findDrift(located, previous, view, configuration.namespace).length;
   return {
     ...base,
@@ -88,6 +91,7 @@ async function rowOf(
     status: current ? 'Current' : stale ? 'Stale' : 'Behind',
     ...(!current && behind > 0 ? { releasesBehind: behind } : {}),
     ...(drifted > 0 ? { drifted } : {}),
+    ...(unresolved > 0 ? { unresolved } : {}),
     ...request,
   };
 }

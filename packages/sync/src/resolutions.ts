@@ -1,8 +1,9 @@
-import { hashSha256 } from '@holdfast/manifest';
+import { hashSha256, parseManifest, ruleStatePaths } from '@holdfast/manifest';
+import { findOurMarkers } from './merge-contents.js';
 import type { Fleet } from './fleet.js';
 import { withTarget } from './fleet.js';
 import { remember } from './remember.js';
-import type { Snapshot } from './ports.js';
+import type { Snapshot, SourceRepository } from './ports.js';
 import { deliveredBranches } from './visit-targets.js';
 
 /** A decision of an earlier conflict, and the target in which it was made. */
@@ -69,9 +70,12 @@ async function readDecisions(fleet: Fleet, target: string): Promise<Map<string, 
         const head = await open.repository.resolveCommit(`refs/heads/${branch}`);
         if (!head) continue;
         const snapshot = await open.repository.readSnapshot(head.oid);
-        for (const [key, oid] of listDecisions(snapshot, fleet.configuration.namespace)) {
-          if (!decisions.has(key)) decisions.set(key, oid);
-        }
+        const { namespace } = fleet.configuration;
+        const found = [
+          ...listDecisions(snapshot, namespace),
+          ...(await listHandMade(snapshot, namespace, open.repository)),
+        ];
+        for (const [key, oid] of found) if (!decisions.has(key)) decisions.set(key, oid);
       }
     });
   } catch (error) {
@@ -88,4 +92,36 @@ function listDecisions({ entries }: Snapshot, namespace: string): Map<string, st
     if (key && mode === '100644') decisions.set(key, oid);
   }
   return decisions;
+}
+
+/** Conflicts that someone decided by editing the delivered file: its markers are gone. */
+async function listHandMade(
+  { entries }: Snapshot,
+  namespace: string,
+  repository: Pick<SourceRepository, 'readBlob'>,
+): Promise<Map<string, string>> {
+  const decisions = new Map<string, string>();
+  const manifests = [...entries.values()].filter(({ path }) => isManifestPath(path, namespace));
+  for (const { oid, path: file } of manifests) {
+    const text = new TextDecoder().decode(await repository.readBlob(oid));
+    const parsed = parseManifest(text, { file });
+    if (parsed.kind === 'invalid') continue;
+    const { files, source_repo: source } = parsed.value;
+    for (const [path, record] of files) {
+      const { conflict, conflict_base_oid: base, conflict_ours_oid: ours } = record;
+      const current = entries.get(path);
+      if (!conflict || ours === undefined || !current || current.oid === record.oid) continue;
+      const markers = findOurMarkers(await repository.readBlob(current.oid), source);
+      if (markers.length > 0) continue;
+      decisions.set(resolutionKey(base, ours, record.base_oid ?? record.oid), current.oid);
+    }
+  }
+  return decisions;
+}
+
+function isManifestPath(path: string, namespace: string): boolean {
+  const [folder, rule = '', ...rest] = path.split('/');
+  return (
+    folder !== undefined && ruleStatePaths(namespace, rule).manifest === path && rest.length === 1
+  );
 }

@@ -296,6 +296,30 @@ describe('a run', () => {
   });
 });
 
+test('a rule that matches nothing any more does not remove what it delivered', async () => {
+  await sync({}, [{ ...rule, auto_merge: true }]);
+  const before = world.refs(target);
+  expect(await sync({}, [{ ...rule, source: 'cor/**' }])).toMatchObject([
+    {
+      plan: {
+        kind: 'blocked',
+        findings: [{ ruleId: 'delivery/nothing-left' }, { ruleId: 'delivery/no-match' }],
+      },
+    },
+  ]);
+  expect(world.refs(target)).toBe(before);
+});
+
+test('going back to an earlier release is said', async () => {
+  world.release('v1.1.0', { 'core/a.md': 'A2\n' });
+  await sync({}, [{ ...rule, auto_merge: true }]);
+  const [item] = await sync({ release: 'v1.0.0' });
+  expect(item?.plan).toMatchObject({
+    kind: 'changed',
+    findings: [{ ruleId: 'release/going-back', severity: 'warning' }],
+  });
+});
+
 describe('a saved plan', () => {
   const save = async () =>
     parsePlan(serializePlan(savePlan(world.fleet([rule]), await planSync(world.fleet([rule])))), {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { planSync, resolveInTarget, syncFleet } from '../src/index.js';
+import { planSync, readStatus, resolveInTarget, syncFleet } from '../src/index.js';
 import { createWorld } from './world.js';
 import type { RuleText, World } from './world.js';
 
@@ -187,5 +187,41 @@ describe('a conflict is resolved on the branch of its request', () => {
       rule: 'twin',
       outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/webapp' }],
     });
+  });
+
+  test('and a run leaves the branch alone, saying what is still to decide', async () => {
+    world.commit(target, { 'x.md': 'notes\n' }, { branch });
+    expect(await syncFleet(world.fleet([rule]))).toMatchObject({
+      items: [{ applied: { kind: 'worked-on', unresolved: ['docs/a.md'] } }],
+    });
+    await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', { take: 'ours', ...decision });
+    const before = world.refs(target);
+    expect(await syncFleet(world.fleet([rule]))).toMatchObject({
+      items: [{ applied: { kind: 'worked-on', unresolved: [] } }],
+    });
+    expect(world.refs(target)).toBe(before);
+  });
+
+  test('and what was decided by hand alone serves elsewhere too', async () => {
+    world.commit(target, { 'docs/a.md': text('by hand') }, { branch });
+    await mergeAll([target]);
+    world.addTarget('org/twin');
+    const twin: RuleText = { ...rule, id: 'twin', target_repo: 'org/twin' };
+    await syncFleet(world.fleet([twin]), { release: 'v1.0.0' });
+    await mergeAll(['org/twin']);
+    world.commit('org/twin', { [override]: text('mine') });
+    await syncFleet(world.fleet([twin]), { release: 'v1.0.0' });
+    await mergeAll(['org/twin']);
+    const { items } = await planSync(world.fleet([rule, twin]));
+    expect(items[1]).toMatchObject({
+      outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/webapp' }],
+    });
+  });
+
+  test('and until then the status counts it', async () => {
+    await mergeAll([target]);
+    expect(await readStatus(world.fleet([rule]))).toMatchObject([
+      { status: 'Current', unresolved: 1 },
+    ]);
   });
 });

@@ -129,6 +129,14 @@ test('why names the transforms, verify repeats them, and the plan says what cann
   expect(await verifyFleet(world.fleet([rule]))).toMatchObject([{ kind: 'verified' }]);
 });
 
+test('a file that the transforms pass by is delivered as it is, and said', async () => {
+  world.release('v1.0.0', { 'core/latin1.md': Buffer.from('caf\xe9 [x](../x.md)\n', 'latin1') });
+  const item = await planOne({ id: 'core', transforms: [{ strip_internal_links: true }] });
+  expect(item.transforms?.notApplied).toEqual([
+    { path: 'docs/latin1.md', step: 'links', reason: 'not-utf8' },
+  ]);
+});
+
 describe('a rule that no pipeline can be made of', () => {
   test('fails alone, at its place', async () => {
     world.release('v1.0.0', { 'core/a.md': 'A\n' });

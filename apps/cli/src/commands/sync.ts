@@ -78,6 +78,7 @@ function describeResult(result: SyncResult): CommandResult {
 }
 
 function exitCodeOfSynced({ plan, applied, error }: SyncedItem): ExitCode {
+  if (applied?.kind === 'worked-on') return applied.unresolved.length > 0 ? 1 : 0;
   return worst([
     exitCodeOfItem(plan),
     error ? exitCodeOf(error) : 0,
@@ -99,6 +100,7 @@ export function documentApplied({ kind, ...applied }: NonNullable<SyncedItem['ap
   return {
     outcome: kind,
     ...('commit' in applied ? { commit: applied.commit } : {}),
+    ...('unresolved' in applied ? { unresolved: applied.unresolved } : {}),
     ...(request
       ? { request: { number: request.number, url: request.url, state: request.state } }
       : {}),

@@ -18,6 +18,7 @@ import { count, indent, scopeOf, shortId, text } from './words.js';
 /** With more targets than these, files are counted, not listed. */
 const DETAILED_TARGETS = 10;
 const LISTED_FILES = 60;
+const LISTED_NOT_APPLIED = 3;
 const SHOWN_WARNINGS = 5;
 
 /**
@@ -64,7 +65,7 @@ function renderItem(
  * `through strip_internal_links, rewrite_paths: 25 links rewritten, 36 stripped`, and what an edit made
  * downstream cannot be carried back from.
  */
-function renderTransforms({ steps, links, irreversible }: TransformSummary): string[] {
+function renderTransforms({ steps, links, irreversible, notApplied }: TransformSummary): string[] {
   const counts = Object.entries(links).filter(([, number]) => number > 0);
   const words = counts.map(([action, number], index) =>
     index === 0 ? `${count(number, 'link')} ${action}` : `${number} ${action}`,
@@ -76,7 +77,21 @@ function renderTransforms({ steps, links, irreversible }: TransformSummary): str
     ...(irreversible.length > 0
       ? [dim(`${count(irreversible.length, 'file')} cannot be reversed: ${[...names].join(', ')}`)]
       : []),
+    ...renderNotApplied(notApplied),
   ];
+}
+
+/** `links not applied to 2 files (not-markdown): docs/a.json, docs/b.json` */
+function renderNotApplied(notApplied: TransformSummary['notApplied']): string[] {
+  const groups = Map.groupBy(notApplied, ({ step, reason }) => `${step}\n${reason}`);
+  return [...groups].map(([group, files]) => {
+    const [step, reason] = group.split('\n');
+    const listed = files.slice(0, LISTED_NOT_APPLIED).map(({ path }) => path);
+    const more = files.length > listed.length ? ', …' : '';
+    return dim(
+      `${step} not applied to ${count(files.length, 'file')} (${reason}): ${listed.join(', ')}${more}`,
+    );
+  });
 }
 
 const verdicts = { changed: cyan('to change'), current: green('current'), blocked: red('blocked') };

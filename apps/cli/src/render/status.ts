@@ -34,9 +34,10 @@ export function renderStatus(rows: readonly StatusRow[]): string {
   return text([...table, ...errors]);
 }
 
-function renderState({ status, releasesBehind, drifted, request }: StatusRow): string {
+function renderState({ status, releasesBehind, drifted, unresolved, request }: StatusRow): string {
   const notes = [
     ...(releasesBehind === undefined ? [] : [`by ${count(releasesBehind, 'release')}`]),
+    ...(unresolved === undefined ? [] : [`${count(unresolved, 'conflict')} to decide`]),
     ...(request ? [`request #${request.number} is open`] : []),
     ...(drifted === undefined ? [] : [`${count(drifted, 'file')} drifted`]),
   ];

@@ -8,7 +8,7 @@ import {
   renderHeadline,
   renderItemError,
 } from './plan.js';
-import { indent, scopeOf, shortId, text } from './words.js';
+import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** What a run did, for people: for each target the change request, and what needs someone's eyes. */
 export function renderSync(items: readonly SyncedItem[]): string {
@@ -69,6 +69,14 @@ function renderApplied(applied: AppliedItem, target: string): string[] {
         `${green('merged')} ${number} as ${shortId(applied.commit)}  ${applied.request.title}`,
         ...link,
       ];
+    case 'worked-on': {
+      const left = applied.unresolved.length;
+      const words = left > 0 ? `, ${count(left, 'conflict')} to decide` : '';
+      return [
+        `${dim('up to date')} ${number}  ${applied.request.title}, with commits of others${words}`,
+        ...link,
+      ];
+    }
     case 'declined':
       return [
         `${yellow('closed by someone')} ${number}; it stays closed. Open it again with: holdfast requests reopen ${target} ${applied.request.number}`,
@@ -94,7 +102,8 @@ function verdict({ plan, applied, error }: SyncedItem): string {
   if (plan.kind === 'failed' || error) return red('failed');
   if (plan.kind === 'blocked') return red('blocked');
   if (!applied) return 'current';
-  return applied.kind === 'unchanged' ? 'up to date' : applied.kind.replace('-', ' ');
+  const rests = applied.kind === 'unchanged' || applied.kind === 'worked-on';
+  return rests ? 'up to date' : applied.kind.replace('-', ' ');
 }
 
 function nextStep(items: readonly SyncedItem[]): string[] {
