@@ -17,7 +17,7 @@ export async function checkSymlinks(
 ): Promise<Finding[]> {
   const links = deliveries.filter(({ mode }) => mode === '120000');
   if (links.length === 0) return [];
-  const folders = foldersOf([...byPath.keys(), ...elsewhere.keys()]);
+  const folders = foldersOf([...byPath.keys(), ...elsewhere.paths()]);
   const findings: Finding[] = [];
   for (const { path, source, oid } of links) {
     const target = new TextDecoder().decode(await read(oid));

@@ -26,8 +26,18 @@ export interface Selection {
   readonly findings: readonly Finding[];
 }
 
-/** What other rules deliver to the same target, by target path. */
-export type Elsewhere = ReadonlyMap<string, { readonly rule: string; readonly delivery: Delivery }>;
+/** A delivery, and the rule that it is of. */
+export interface RuleDelivery {
+  readonly rule: string;
+  readonly delivery: Delivery;
+}
+
+/** What other rules deliver to the same target. */
+export interface Elsewhere {
+  has(path: string): boolean;
+  get(path: string): RuleDelivery | undefined;
+  paths(): Iterable<string>;
+}
 
 /** What shapes a selection beside the rule itself. */
 export interface SelectionOptions {

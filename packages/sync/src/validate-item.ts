@@ -70,8 +70,7 @@ export async function validateItem(
 
 /** What other rules deliver to the same target counts as present, also while their requests are open. */
 function deliveredElsewhere({ elsewhere, source }: ItemInputs, tree: EntryTree): EntryTree {
-  if (elsewhere.size === 0) return tree;
-  const folders = foldersOf(elsewhere.keys());
+  const folders = foldersOf(elsewhere.paths());
   return {
     entry: (path) => tree.entry(path) ?? elsewhere.get(path)?.delivery,
     hasFolder: (path) => folders.has(path) || tree.hasFolder(path),

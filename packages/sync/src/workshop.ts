@@ -5,7 +5,7 @@ import type { LinkMap, Pipeline } from '@holdfast/transforms';
 import type { Derivation } from './derive-files.js';
 import type { FailedItem } from './plan.js';
 import { remember } from './remember.js';
-import type { Delivery, Elsewhere, Selection } from './select-deliveries.js';
+import type { Elsewhere, RuleDelivery, Selection } from './select-deliveries.js';
 import { selectDeliveries } from './select-deliveries.js';
 import type { SourceView } from './source-view.js';
 import { failedItem } from './sync-error.js';
@@ -36,6 +36,7 @@ export function createWorkshop(
   const pipelines = new Map<string, Pipeline>();
   const selections = new Map<string, Promise<Selection>>();
   const linkMaps = new Map<string, Promise<LinkMap>>();
+  const targets = new Map<string, Promise<Map<string, RuleDelivery[]>>>();
   const siblings = Map.groupBy(rules, ({ rule }) => targetKey(rule));
 
   function pipelineOf({ rule: { strategy, transforms } }: LocatedRule): Pipeline {
@@ -83,15 +84,28 @@ export function createWorkshop(
     return siblings.get(targetKey(located.rule)) ?? [located];
   }
 
-  async function deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere> {
-    const paths = new Map<string, { rule: string; delivery: Delivery }>();
-    for (const other of siblingsOf(located)) {
-      if (other === located) continue;
-      for (const delivery of (await select(other, commit)).deliveries) {
-        paths.set(delivery.path, { rule: other.rule.id, delivery });
+  /** What all rules of a target deliver, by target path; one map serves them all. */
+  function deliveredTo(located: LocatedRule, commit: string): Promise<Map<string, RuleDelivery[]>> {
+    return remember(targets, `${targetKey(located.rule)} ${commit}`, async () => {
+      const paths = new Map<string, RuleDelivery[]>();
+      for (const sibling of siblingsOf(located)) {
+        const { id: rule } = sibling.rule;
+        for (const delivery of (await select(sibling, commit)).deliveries) {
+          const known = paths.get(delivery.path);
+          if (known) known.push({ rule, delivery });
+          else paths.set(delivery.path, [{ rule, delivery }]);
+        }
       }
-    }
-    return paths;
+      return paths;
+    });
+  }
+
+  async function deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere> {
+    if (siblingsOf(located).length === 1) return nothingElsewhere;
+    const all = await deliveredTo(located, commit);
+    const get = (path: string) => all.get(path)?.find(({ rule }) => rule !== located.rule.id);
+    const has = (path: string) => get(path) !== undefined;
+    return { get, has, paths: () => [...all.keys()].filter(has) };
   }
 
   function linksOf(located: LocatedRule, commit: string): Promise<LinkMap> {
@@ -136,6 +150,8 @@ function digestOf(pipeline: Pipeline, context: Derivation['context']): string {
   const key = pipeline.memoKey('', { ...context, source: pinned, sourcePath: '', targetPath: '' });
   return hashSha256(new TextEncoder().encode(key));
 }
+
+const nothingElsewhere: Elsewhere = { get: () => undefined, has: () => false, paths: () => [] };
 
 const noLinks = createLinkMap({ deliveries: [], sourcePaths: [] });
 

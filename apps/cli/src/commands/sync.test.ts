@@ -93,8 +93,11 @@ test('leaves a branch with commits of others alone, and says so', async () => {
     { 'standards/mine.md': 'Mine\n' },
     'acme-sync/v1.0.0/api',
   );
-  await sandbox.commit('api.git', 'Elsewhere', { 'other.md': 'Other\n' });
-  await sandbox.git(sandbox.path('source'), 'tag', '--force', 'v1.0.0', 'main');
+  const worked = await sandbox.holdfast(['sync', 'api']);
+  expect(worked.exitCode).toBe(0);
+  expect(worked.stdout).toContain('up to date #1');
+  expect(worked.stdout).toContain('with commits of others');
+  await sandbox.commit('api.git', 'Here', { 'standards/guide.md': guide() });
   const before = await sandbox.git(sandbox.path('api.git'), 'rev-parse', 'acme-sync/v1.0.0/api');
   const { exitCode, stdout } = await sandbox.holdfast(['sync', 'api']);
   expect(exitCode).toBe(1);
