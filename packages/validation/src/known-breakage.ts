@@ -8,7 +8,7 @@ export type KnownBreakage = (file: ValidationFile, finding: Finding) => boolean;
  * The predicate for the `knownBroken` option of the link and schema checks, from the findings of the same checks over
  * the source's own files. A breakage counts as known when the same source file has one of the same rule that says the
  * same; of a broken link only the file name and the fragment must be the same, for a transform may rewrite its
- * directories.
+ * directories. What would harm whoever reads it (alias bombs, deep nesting, prototype keys) never counts as known.
  *
  * @example
  * const source = await validate(sourceFiles, [linkIntegrityCheck(), schemaCheck()], { ...context, tree: sourceTree });
@@ -16,9 +16,17 @@ export type KnownBreakage = (file: ValidationFile, finding: Finding) => boolean;
  * await validate(files, [linkIntegrityCheck({ knownBroken }), schemaCheck({ knownBroken })], context);
  */
 export function knownBreakage(sourceFindings: readonly Finding[]): KnownBreakage {
-  const known = new Set(sourceFindings.map((finding) => breakageKey(finding.path, finding)));
+  const harmless = sourceFindings.filter(({ ruleId }) => !HOSTILE.has(ruleId));
+  const known = new Set(harmless.map((finding) => breakageKey(finding.path, finding)));
   return ({ path, sourcePath = path }, finding) => known.has(breakageKey(sourcePath, finding));
 }
+
+/** What harms whoever reads it blocks, whether the source has it already or not. */
+const HOSTILE: ReadonlySet<string> = new Set([
+  'schema/alias-bomb',
+  'schema/too-deep',
+  'schema/prototype-key',
+]);
 
 function breakageKey(path: string, { ruleId, message, data }: Finding): string {
   const url = data?.['url'];

@@ -240,7 +240,7 @@ function describeHit(
     {
       ruleId: `secret/${id}`,
       severity: 'error',
-      message: `${name} (fingerprint ${fingerprint})`,
+      message: `${name} (fingerprint ${fingerprint}); remove it, or allow the fingerprint`,
       path: file.path,
       range: lines.rangeAt(start, end),
       data: { fingerprint, ...(kind !== undefined && { kind }) },
