@@ -2,6 +2,7 @@ import { compareManifest, compileGlob, overridePath } from '@holdfast/manifest';
 import type { LocatedRule, Manifest } from '@holdfast/manifest';
 import type { Fleet } from './fleet.js';
 import type { FailedItem } from './plan.js';
+import type { Snapshot } from './ports.js';
 import type { RunSelection } from './select-rules.js';
 import { chooseRules } from './select-rules.js';
 import type { TargetView } from './target-view.js';
@@ -73,7 +74,7 @@ async function compare(
     commit: manifest.source_commit,
     ref: manifest.source_ref,
     files: manifest.files.size,
-    unresolved: findUnresolved(manifest, view),
+    unresolved: findUnresolved(manifest, view.snapshot),
   };
   const drifted = findDrift(located, manifest, view, configuration.namespace);
   return drifted.length > 0
@@ -82,7 +83,7 @@ async function compare(
 }
 
 /** The files that are as a sync left them in conflict. */
-export function findUnresolved(manifest: Manifest, { snapshot }: TargetView): string[] {
+export function findUnresolved(manifest: Manifest, snapshot: Pick<Snapshot, 'entries'>): string[] {
   const files = [...manifest.files].filter(
     ([path, { conflict, oid }]) => conflict && snapshot.entries.get(path)?.oid === oid,
   );

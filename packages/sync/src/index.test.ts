@@ -8,6 +8,7 @@ test('the public names', () => {
     'countOutcomes',
     'detectDrift',
     'explainPath',
+    'listConflicts',
     'parsePlan',
     'planSync',
     'readStatus',

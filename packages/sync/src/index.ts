@@ -5,6 +5,7 @@ export { explainPath } from './explain-path.js';
 export type { Provenance } from './explain-path.js';
 export type { Finding, Range } from './finding.js';
 export type { Fleet } from './fleet.js';
+export { listConflicts } from './list-conflicts.js';
 export { countOutcomes } from './plan.js';
 export type {
   Conflict,

@@ -82,7 +82,7 @@ async function rowOf(
   const stale = age > (ALLOWED_DAYS[rule.frequency] ?? 14) * DAY;
   const tags = (await source.releases()).map(({ tag }) => tag);
   const behind = tags.indexOf(previous.source_ref) - Math.max(0, tags.indexOf(release.ref));
-  const unresolved = findUnresolved(previous, view).length;
+  const unresolved = findUnresolved(previous, view.snapshot).length;
   const drifted = findDrift(located, previous, view, configuration.namespace).length;
   return {
     ...base,

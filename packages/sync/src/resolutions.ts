@@ -1,4 +1,5 @@
-import { hashSha256, parseManifest, ruleStatePaths } from '@holdfast/manifest';
+import { hashSha256 } from '@holdfast/manifest';
+import { readManifests } from './list-conflicts.js';
 import { findOurMarkers } from './merge-contents.js';
 import type { Fleet } from './fleet.js';
 import { withTarget } from './fleet.js';
@@ -96,20 +97,19 @@ function listDecisions({ entries }: Snapshot, namespace: string): Map<string, st
 
 /** Conflicts that someone decided by editing the delivered file: its markers are gone. */
 async function listHandMade(
-  { entries }: Snapshot,
+  snapshot: Snapshot,
   namespace: string,
   repository: Pick<SourceRepository, 'readBlob'>,
 ): Promise<Map<string, string>> {
   const decisions = new Map<string, string>();
-  const manifests = [...entries.values()].filter(({ path }) => isManifestPath(path, namespace));
-  for (const { oid, path: file } of manifests) {
-    const text = new TextDecoder().decode(await repository.readBlob(oid));
-    const parsed = parseManifest(text, { file });
-    if (parsed.kind === 'invalid') continue;
-    const { files, source_repo: source } = parsed.value;
+  for (const { files, source_repo: source } of await readManifests(
+    snapshot,
+    namespace,
+    repository,
+  )) {
     for (const [path, record] of files) {
       const { conflict, conflict_base_oid: base, conflict_ours_oid: ours } = record;
-      const current = entries.get(path);
+      const current = snapshot.entries.get(path);
       if (!conflict || ours === undefined || !current || current.oid === record.oid) continue;
       const markers = findOurMarkers(await repository.readBlob(current.oid), source);
       if (markers.length > 0) continue;
@@ -117,11 +117,4 @@ async function listHandMade(
     }
   }
   return decisions;
-}
-
-function isManifestPath(path: string, namespace: string): boolean {
-  const [folder, rule = '', ...rest] = path.split('/');
-  return (
-    folder !== undefined && ruleStatePaths(namespace, rule).manifest === path && rest.length === 1
-  );
 }

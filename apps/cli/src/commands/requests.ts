@@ -1,4 +1,5 @@
 import type { ChangeRequest, MergeOptions, TreeDifference } from '@holdfast/forge';
+import { listConflicts } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import type { ErrorDocument } from '../describe-error.js';
@@ -104,13 +105,19 @@ export async function mergeRequest(
   number: number | undefined,
   flags: MergeFlags,
 ): Promise<CommandResult> {
-  return withRequest(context, target, number, async ({ forge }, { id, number }, fleet) => {
+  return withRequest(context, target, number, async ({ repository, forge }, request, fleet) => {
+    const { id, number } = request;
     const method: MergeOptions['method'] =
       flags.method ?? fleet.configuration.targets[target]?.method ?? 'merge';
     const outcome = await forge.merge(id, { method });
     switch (outcome.kind) {
-      case 'merged':
-        return done(target, outcome.request, 'merged', { commit: outcome.commit });
+      case 'merged': {
+        const { base } = outcome.request;
+        const conflicts = await listConflicts(repository, base, fleet.configuration);
+        const { commit } = outcome;
+        const more = conflicts.length > 0 ? { commit, conflicts } : { commit };
+        return done(target, outcome.request, 'merged', more);
+      }
       case 'conflicted':
         return {
           exitCode: 1,
@@ -168,10 +175,10 @@ function done(
   target: string,
   request: ChangeRequest,
   outcome: 'merged' | 'closed' | 'reopened',
-  more: { readonly commit?: string } = {},
+  more: { readonly commit?: string; readonly conflicts?: readonly string[] } = {},
 ): CommandResult {
   return {
-    exitCode: 0,
+    exitCode: more.conflicts ? 1 : 0,
     document: { target, outcome, ...more, request: withoutBody(request) },
     text: () => renderOutcomeOfRequest(target, request.number, { kind: outcome, ...more, request }),
   };

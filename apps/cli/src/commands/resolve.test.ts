@@ -83,3 +83,13 @@ test.each([
   expect(finished.exitCode).toBe(2);
   expect(finished.stderr).toContain(message);
 });
+
+test('a request that is merged with its conflict says what is still to decide', async () => {
+  const merged = await sandbox.holdfast(['requests', 'merge', 'org/webapp']);
+  expect(merged.exitCode).toBe(1);
+  expect(merged.stdout).toContain('still to decide in main');
+  expect(merged.stdout).toContain('! docs/a.md');
+  expect((await sandbox.holdfast(['status'])).stdout).toContain('1 conflict to decide');
+  expect(await sandbox.holdfast([...args, '--theirs'])).toMatchObject({ exitCode: 0 });
+  expect(await sandbox.show('webapp.git', 'main', 'docs/a.md')).toBe('theirs\n');
+});

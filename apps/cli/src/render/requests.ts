@@ -81,6 +81,7 @@ export function renderOutcomeOfRequest(
     | {
         readonly kind: 'merged' | 'closed' | 'reopened';
         readonly commit?: string;
+        readonly conflicts?: readonly string[];
         readonly request: ChangeRequest;
       }
     | { readonly kind: 'conflicted'; readonly paths: readonly string[] },
@@ -93,7 +94,15 @@ export function renderOutcomeOfRequest(
       'Run holdfast sync to bring it up to date, or merge the branch by hand.',
     ]);
   }
-  const { commit, request } = outcome;
+  const { commit, conflicts = [], request } = outcome;
   const where = commit === undefined ? '' : ` into ${request.base} as ${shortId(commit)}`;
-  return text([`${name} ${green(outcome.kind)}${where}  ${request.title}`]);
+  return text([
+    `${name} ${green(outcome.kind)}${where}  ${request.title}`,
+    ...(conflicts.length > 0
+      ? [
+          `${yellow('still to decide')} in ${request.base}, each with holdfast resolve PATH --target ${target} --decision TEXT:`,
+          ...indent(conflicts.map((path) => red(`! ${path}`))),
+        ]
+      : []),
+  ]);
 }

@@ -1,6 +1,6 @@
 /**
  * Ratios of both engines against isomorphic-git and spawned git, on 20,000 files and 300 commits.
- * Run after a build: `node packages/git/bench/access.ts`.
+ * Run after a build: `node packages/git/bench/index.ts`.
  */
 import { execFileSync } from 'node:child_process';
 import fs, { mkdtempSync, rmSync } from 'node:fs';
