@@ -5,7 +5,7 @@ import { everyRule } from './detect-drift.js';
 import type { Fleet } from './fleet.js';
 import type { FailedItem } from './plan.js';
 import type { Commit } from './ports.js';
-import { baseOf } from './plan-item.js';
+import { baseOf } from './collect-cases.js';
 import { SyncError } from './sync-error.js';
 import type { TargetView } from './target-view.js';
 import { readManifest } from './target-view.js';

@@ -1,21 +1,20 @@
-import { compileGlob, overridePath, ruleStatePaths, serializeManifest } from '@holdfast/manifest';
-import type { Configuration, LocatedRule, Manifest, ManifestEntry } from '@holdfast/manifest';
+import { ruleStatePaths, serializeManifest } from '@holdfast/manifest';
+import type { Configuration, LocatedRule, Manifest } from '@holdfast/manifest';
 import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
-import { decideFile } from './decide-file.js';
-import type { FileDecision, FileSides } from './decide-file.js';
-import type { Derivation, DerivedFile } from './derive-files.js';
-import { deriveFromManifest } from './derive-files.js';
+import { blockingFindings, checkDirection, checkTag, transformFindings } from './check-item.js';
+import { collectCases } from './collect-cases.js';
+import { composeRequest } from './compose-request.js';
+import type { FileDecision } from './decide-file.js';
+import type { Derivation } from './derive-files.js';
 import { findEarlierRelease } from './find-earlier-release.js';
-import { findMoves } from './find-moves.js';
 import type { Finding } from './finding.js';
 import { sortFindings } from './finding.js';
-import type { PlannedCommit, PlannedItem, PlannedSource, TransformSummary } from './plan.js';
-import type { Commit, Entry, Release, Signature, TreeChange } from './ports.js';
-import { composeRequest } from './compose-request.js';
 import { labelsOf } from './merge-contents.js';
+import type { PlannedCommit, PlannedItem, PlannedSource, TransformSummary } from './plan.js';
+import type { Commit, Release, Signature, TreeChange } from './ports.js';
 import type { Resolutions } from './resolutions.js';
 import { resolutionKey } from './resolutions.js';
-import type { Delivery, Elsewhere, Selection } from './select-deliveries.js';
+import type { Elsewhere, Selection } from './select-deliveries.js';
 import type { ContentAccess, FileCase, SettledFile } from './settle-file.js';
 import { settleFile } from './settle-file.js';
 import type { SourceView } from './source-view.js';
@@ -130,176 +129,6 @@ export async function assessItem(inputs: ItemInputs): Promise<Assessment> {
   return { current, ...(previous ? { previous } : {}) };
 }
 
-function checkTag(
-  { release, acceptMovedTag, target, located }: ItemInputs,
-  previous?: Manifest,
-): Finding[] {
-  const moved =
-    previous !== undefined &&
-    previous.source_ref === release.ref &&
-    previous.source_commit !== release.commit &&
-    release.version === release.ref;
-  if (!moved || acceptMovedTag) return [];
-  return [
-    {
-      ruleId: 'release/moved-tag',
-      severity: 'error',
-      path: located.file,
-      message: `tag ${release.ref} has moved: ${target.name} received it as ${previous.source_commit.slice(0, 12)}, now it is ${release.commit.slice(0, 12)}; find out why, then pass --accept-moved-tag`,
-      data: { ref: release.ref, recorded: previous.source_commit, found: release.commit },
-    },
-  ];
-}
-
-/**
- * A rule that delivers nothing any more would remove all that it delivered: more likely a mistake in a
- * pattern than a wish. An earlier release than the recorded one is delivered, and said.
- */
-async function checkDirection(
-  { source, release, selection, target, located }: ItemInputs,
-  previous?: Manifest,
-): Promise<Finding[]> {
-  if (!previous) return [];
-  const { rule, file: path } = located;
-  if (selection.deliveries.length === 0 && previous.files.size > 0) {
-    return [
-      {
-        ruleId: 'delivery/nothing-left',
-        severity: 'error',
-        path,
-        message: `${rule.id} delivers nothing of ${release.version}, and would remove all ${previous.files.size} files from ${target.name}; mend its patterns, or delete the rule and remove the files there by hand`,
-        data: { files: previous.files.size },
-      },
-    ];
-  }
-  const { source_commit: recorded, source_ref: ref } = previous;
-  const known = recorded !== release.commit && (await source.commit(recorded)) !== undefined;
-  if (!known || !(await source.isAncestor(release.commit, recorded))) return [];
-  return [
-    {
-      ruleId: 'release/going-back',
-      severity: 'warning',
-      path,
-      message: `${target.name} has ${ref}: this goes back to ${release.version}`,
-      data: { recorded, ref },
-    },
-  ];
-}
-
-/** Every path that is delivered or was, with what is known of it and what is decided. */
-async function collectCases(inputs: ItemInputs, previous?: Manifest): Promise<FileCase[]> {
-  const { located, selection, elsewhere, release } = inputs;
-  const { rule } = located;
-  const isProtected = rule.protect.length > 0 ? compileGlob(rule.protect) : () => false;
-  const policy = {
-    onDrift: rule.on_drift,
-    onExisting: rule.on_existing,
-    recreate: rule.recreate,
-    newRelease: previous?.source_commit !== release.commit,
-  };
-  const wanted = selection.deliveries.filter(({ path }) => !isProtected(path));
-  const untouchable = selection.deliveries.filter(({ path }) => isProtected(path));
-  const derived = await deriveAll(inputs, wanted, previous);
-  const withdrawn = [...(previous?.files.keys() ?? [])].filter(
-    (path) => !derived.has(path) && !isProtected(path) && !elsewhere.has(path),
-  );
-  const cases: FileCase[] = [...derived.keys(), ...withdrawn].map((path) => {
-    const file = describeFile(inputs, path, derived.get(path), previous?.files.get(path));
-    return { ...file, decision: decideFile(file.sides, policy) };
-  });
-  for (const { path } of untouchable) {
-    const file = describeFile(inputs, path, undefined, previous?.files.get(path));
-    cases.push({ ...file, decision: { kind: 'protect' } });
-  }
-  const settled = await followMoves(inputs, cases);
-  return settled.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Lets what the downstream changed follow a file that upstream moved. */
-async function followMoves(inputs: ItemInputs, cases: readonly FileCase[]): Promise<FileCase[]> {
-  const moves = await findMoves(inputs, cases);
-  if (moves.size === 0) return [...cases];
-  const arrivals = new Map([...moves].map(([from, to]) => [to, from]));
-  const byPath = new Map(cases.map((file) => [file.path, file]));
-  return cases.map((file): FileCase => {
-    const to = moves.get(file.path);
-    if (to !== undefined) return { ...file, decision: { kind: 'moved', to } };
-    const from = arrivals.get(file.path);
-    const origin = from === undefined ? undefined : byPath.get(from);
-    if (!origin || from === undefined) return file;
-    const { upstream: _, ...sides } = origin.sides;
-    return {
-      ...file,
-      movedFrom: from,
-      sides: { ...sides, ...(file.derived ? { upstream: file.derived } : {}) },
-      decision: { kind: 'merge', ours: sides.override ? 'override' : 'current' },
-    };
-  });
-}
-
-async function deriveAll(
-  { source, derivation }: ItemInputs,
-  deliveries: readonly Delivery[],
-  previous: Manifest | undefined,
-): Promise<Map<string, DerivedFile>> {
-  const derived = new Map<string, DerivedFile | undefined>(
-    deliveries.map((delivery) => [
-      delivery.path,
-      deriveFromManifest(delivery, derivation, previous),
-    ]),
-  );
-  const unknown = deliveries.filter(({ path }) => !derived.get(path));
-  if (!derivation.pipeline.isIdentity) await source.deriver.prefetch(unknown, derivation);
-  for (const delivery of unknown) {
-    derived.set(delivery.path, await source.deriver.derive(delivery, derivation));
-  }
-  return derived as Map<string, DerivedFile>;
-}
-
-function describeFile(
-  { configuration, located, target }: ItemInputs,
-  path: string,
-  derived: DerivedFile | undefined,
-  record: ManifestEntry | undefined,
-): Omit<FileCase, 'decision'> {
-  const { entries } = target.snapshot;
-  const { namespace } = configuration;
-  const overrideAt = overridePath(located.rule, namespace, path);
-  const basePath = ruleStatePaths(namespace, located.rule.id).base(path);
-  const current = entries.get(path);
-  const override = overrideAt === undefined ? undefined : entries.get(overrideAt);
-  const sides: FileSides = {
-    ...(derived ? { upstream: derived } : {}),
-    ...(record ? { base: baseOf(record), recorded: record } : {}),
-    ...(current ? { current } : {}),
-    ...(override ? { override } : {}),
-    ...(record?.conflict ? { conflict: true } : {}),
-    ...(record?.override ? { overridden: true } : {}),
-  };
-  return {
-    path,
-    sides,
-    basePath,
-    hasBase: entries.has(basePath),
-    ...(derived ? { derived } : {}),
-    ...(record ? { record } : {}),
-    ...(overrideAt === undefined ? {} : { overridePath: overrideAt }),
-  };
-}
-
-/** The upstream content that a record's file was derived from last. */
-export function baseOf(record: ManifestEntry): Entry {
-  return { oid: record.base_oid ?? record.oid, mode: record.base_mode ?? record.mode };
-}
-
-/** What the transforms said of the files that were derived in this run. */
-function transformFindings({ source, selection, derivation }: ItemInputs): Finding[] {
-  if (derivation.pipeline.isIdentity) return [];
-  return selection.deliveries.flatMap(
-    (delivery) => source.deriver.report(delivery, derivation)?.findings ?? [],
-  );
-}
-
 /** What the transforms did to the files that were derived in this run. */
 function summarise({ source, selection, derivation }: ItemInputs): TransformSummary {
   const links = { rewritten: 0, stripped: 0, permalinked: 0, kept: 0 };
@@ -316,29 +145,6 @@ function summarise({ source, selection, derivation }: ItemInputs): TransformSumm
     }
   }
   return { steps: derivation.pipeline.describe(), links, irreversible, notApplied };
-}
-
-const blockWords: Record<Extract<FileDecision, { kind: 'block' }>['because'], string> = {
-  drift:
-    'was changed in the target since the last sync, and the rule says on_drift: block; move the change to an override, revert it, or let the rule merge',
-  existing:
-    'is in the target already and was not delivered by a sync, and the rule says on_existing: block; remove it there, or let the rule adopt it',
-};
-
-function blockingFindings(cases: readonly FileCase[], { located }: ItemInputs): Finding[] {
-  return cases.flatMap(({ path, decision }) =>
-    decision.kind === 'block'
-      ? [
-          {
-            ruleId: `target/${decision.because}-blocked`,
-            severity: 'error' as const,
-            path,
-            message: blockWords[decision.because],
-            data: { rule: located.rule.id },
-          },
-        ]
-      : [],
-  );
 }
 
 const NEEDS_UPSTREAM: ReadonlySet<FileDecision['kind']> = new Set([

@@ -2,7 +2,7 @@ import type { LocatedRule, Manifest } from '@holdfast/manifest';
 import { everyRule } from './detect-drift.js';
 import type { Fleet } from './fleet.js';
 import type { FailedItem } from './plan.js';
-import { baseOf } from './plan-item.js';
+import { baseOf } from './collect-cases.js';
 import type { Delivery } from './select-deliveries.js';
 import type { RunSelection } from './select-rules.js';
 import { shortVersion } from './select-rules.js';
