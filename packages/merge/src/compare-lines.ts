@@ -17,6 +17,9 @@ export interface LineChange {
   bEnd: number;
 }
 
+/** Texts of no more pairs of lines than this are first asked whether they have a line in common. */
+const FEW_PAIRS = 256;
+
 /** Compares lines given as ids below `classes`; keeps its counters from one comparison to the next. */
 export class LineComparer {
   #classes: number;
@@ -33,6 +36,11 @@ export class LineComparer {
 
   /** The changes from `a` to `b`, in order; between two of them is at least one line that both have. */
   compare(a: Int32Array, b: Int32Array): LineChange[] {
+    if (a.length * b.length <= FEW_PAIRS && !hasCommonLine(a, b)) {
+      return a.length + b.length === 0
+        ? []
+        : [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
+    }
     const changedA = new Uint8Array(a.length + 1);
     const changedB = new Uint8Array(b.length + 1);
     if (this.#algorithm === 'myers') this.#markMyers(a, changedA, b, changedB);
@@ -59,12 +67,12 @@ export class LineComparer {
     }
     const inA = this.#inA;
     const inB = this.#inB;
-    for (const id of a) inA[id]!++;
-    for (const id of b) inB[id]!++;
+    for (let line = 0; line < a.length; line++) inA[a[line]!]!++;
+    for (let line = 0; line < b.length; line++) inB[b[line]!]!++;
     const linesA = selectCandidates(a, start, aEnd, inB, changedA);
     const linesB = selectCandidates(b, start, bEnd, inA, changedB);
-    for (const id of a) inA[id] = 0;
-    for (const id of b) inB[id] = 0;
+    for (let line = 0; line < a.length; line++) inA[a[line]!] = 0;
+    for (let line = 0; line < b.length; line++) inB[b[line]!] = 0;
     markMyersChanges(pick(a, linesA), linesA, changedA, pick(b, linesB), linesB, changedB);
   }
 
@@ -79,6 +87,11 @@ export class LineComparer {
       );
     });
   }
+}
+
+function hasCommonLine(a: Int32Array, b: Int32Array): boolean {
+  for (let line = 0; line < a.length; line++) if (b.includes(a[line]!)) return true;
+  return false;
 }
 
 function pick(ids: Int32Array, lines: Int32Array): Int32Array {

@@ -3,7 +3,7 @@ import type { LineIndex } from './line-interner.js';
 import { indexTexts, type WhitespaceMode } from './line-keys.js';
 import { MergeError } from './merge-error.js';
 import type { Span } from './merge-regions.js';
-import { isSameBytes, joinBytes, toBytes, toText, type Content } from './text-content.js';
+import { ByteWriter, isSameBytes, toBytes, toText, type Content } from './text-content.js';
 
 export interface DiffOptions {
   /** Default `myers`. */
@@ -67,7 +67,7 @@ export function applyDiff(a: Content, edits: readonly Edit[]): Content {
   const bytes = toBytes(a);
   const { starts, count } = indexTexts([bytes], { whitespace: 'exact', ignoreEndings: false })
     .indexes[0]!;
-  const pieces: Uint8Array[] = [];
+  const writer = new ByteWriter(bytes.length);
   let done = 0;
   for (const edit of edits) {
     const start = edit.a.start - 1;
@@ -83,11 +83,12 @@ export function applyDiff(a: Content, edits: readonly Edit[]): Content {
         { line: edit.a.start },
       );
     }
-    pieces.push(bytes.subarray(starts[done]!, starts[start]!), toBytes(edit.inserted));
+    writer.write(bytes, starts[done], starts[start]);
+    writer.write(toBytes(edit.inserted));
     done = end;
   }
-  pieces.push(bytes.subarray(starts[done]!));
-  const result = joinBytes(pieces);
+  writer.write(bytes, starts[done]);
+  const result = writer.finish();
   return typeof a === 'string' ? toText(result) : result;
 }
 

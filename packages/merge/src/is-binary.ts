@@ -9,20 +9,22 @@ export function isBinary(content: Content): boolean {
 }
 
 function isBinaryBytes(bytes: Uint8Array): boolean {
+  return bytes.includes(0) || (!isAscii(bytes) && !isUtf8(bytes));
+}
+
+function isAscii(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let isAscii = true;
+  let seen = 0;
   let at = 0;
-  for (; at + 4 <= bytes.length; at += 4) {
-    const word = view.getInt32(at, true);
-    if ((word & 0x80808080) !== 0) isAscii = false;
-    // A zero byte, and only that, borrows from its own high bit.
-    if (((word - 0x01010101) & ~word & 0x80808080) !== 0) return true;
+  for (; at + 16 <= bytes.length; at += 16) {
+    seen |=
+      view.getInt32(at, true) |
+      view.getInt32(at + 4, true) |
+      view.getInt32(at + 8, true) |
+      view.getInt32(at + 12, true);
   }
-  for (; at < bytes.length; at++) {
-    if (bytes[at] === 0) return true;
-    if (bytes[at]! >= 0x80) isAscii = false;
-  }
-  return !isAscii && !isUtf8(bytes);
+  for (; at < bytes.length; at++) seen |= bytes[at]!;
+  return (seen & 0x80808080) === 0;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

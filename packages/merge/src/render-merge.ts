@@ -2,7 +2,7 @@ import { MARKER_BYTES } from './conflict-markers.js';
 import { CRLF, LF, lineEndingLength } from './line-endings.js';
 import type { LineIndex } from './line-interner.js';
 import type { ConflictStyle, IndexedSides, Region, Span } from './merge-regions.js';
-import { joinBytes, toBytes } from './text-content.js';
+import { ByteWriter, toBytes } from './text-content.js';
 
 /** What is written behind the markers; `''` writes nothing there. */
 export interface MarkerLabels {
@@ -48,7 +48,9 @@ export function renderMerge(
 class MergeWriter {
   #sides: IndexedSides;
   #options: RenderOptions;
-  #pieces: Uint8Array[] = [];
+  #output: ByteWriter;
+  /** The marker lines, without their ends. */
+  #markers: Record<keyof typeof MARKER_BYTES, Uint8Array>;
   #conflicts: Conflict[] = [];
   /** Lines of ours that are written already, and lines of the result. */
   #written = 0;
@@ -58,6 +60,14 @@ class MergeWriter {
   constructor(sides: IndexedSides, options: RenderOptions) {
     this.#sides = sides;
     this.#options = options;
+    this.#output = new ByteWriter(sides.ours.bytes.length + sides.theirs.bytes.length);
+    const { labels, markerSize } = options;
+    this.#markers = {
+      ours: markerLine(MARKER_BYTES.ours, markerSize, labels.ours),
+      base: markerLine(MARKER_BYTES.base, markerSize, labels.base),
+      separator: markerLine(MARKER_BYTES.separator, markerSize, ''),
+      theirs: markerLine(MARKER_BYTES.theirs, markerSize, labels.theirs),
+    };
   }
 
   write(region: Region): void {
@@ -83,7 +93,7 @@ class MergeWriter {
       this.#endsInMarker = false;
     }
     const { finalNewline, lineEnding } = this.#options;
-    let bytes = joinBytes(this.#pieces);
+    let bytes = this.#output.finish();
     if (finalNewline === false && lineEnding !== undefined && !this.#endsInMarker) {
       bytes = withoutFinalNewline(bytes);
     }
@@ -92,18 +102,18 @@ class MergeWriter {
 
   #writeConflict(region: Region): void {
     const { base, ours, theirs } = this.#sides;
-    const { style, labels } = this.#options;
+    const { style } = this.#options;
     const ending = this.#markerEnding(region);
     const start = this.#line;
-    this.#writeMarker(MARKER_BYTES.ours, labels.ours, ending);
+    this.#writeMarker(this.#markers.ours, ending);
     this.#copyEnded(ours, region.ours, ending);
     if (style !== 'merge') {
-      this.#writeMarker(MARKER_BYTES.base, labels.base, ending);
+      this.#writeMarker(this.#markers.base, ending);
       this.#copyEnded(base, region.base, ending);
     }
-    this.#writeMarker(MARKER_BYTES.separator, '', ending);
+    this.#writeMarker(this.#markers.separator, ending);
     this.#copyEnded(theirs, region.theirs, ending);
-    this.#writeMarker(MARKER_BYTES.theirs, labels.theirs, ending);
+    this.#writeMarker(this.#markers.theirs, ending);
     this.#conflicts.push({
       base: fromOne(region.base),
       ours: fromOne(region.ours),
@@ -112,10 +122,9 @@ class MergeWriter {
     });
   }
 
-  #writeMarker(byte: number, label: string, ending: Uint8Array): void {
-    this.#pieces.push(new Uint8Array(this.#options.markerSize).fill(byte));
-    if (label !== '') this.#pieces.push(toBytes(` ${label}`));
-    this.#pieces.push(ending);
+  #writeMarker(marker: Uint8Array, ending: Uint8Array): void {
+    this.#output.write(marker);
+    this.#output.write(ending);
     this.#line++;
   }
 
@@ -123,7 +132,7 @@ class MergeWriter {
     const { lineEnding } = this.#options;
     if (lineEnding !== undefined) return this.#copyWithEnding(side, span, lineEnding);
     if (span.start >= span.end) return;
-    this.#pieces.push(side.bytes.subarray(side.starts[span.start]!, side.starts[span.end]!));
+    this.#output.write(side.bytes, side.starts[span.start], side.starts[span.end]);
     this.#line += span.end - span.start;
   }
 
@@ -135,7 +144,7 @@ class MergeWriter {
       span.start < span.end &&
       lineEndingLength(side, span.end - 1) === 0
     ) {
-      this.#pieces.push(ending);
+      this.#output.write(ending);
     }
   }
 
@@ -145,8 +154,8 @@ class MergeWriter {
       const own = lineEndingLength(side, line);
       const isKept = own === ending.length || (own > 0 && side === this.#sides.ours);
       const textEnd = side.starts[line + 1]! - (isKept ? 0 : own);
-      this.#pieces.push(side.bytes.subarray(side.starts[line]!, textEnd));
-      if (!isKept) this.#pieces.push(ending);
+      this.#output.write(side.bytes, side.starts[line], textEnd);
+      if (!isKept) this.#output.write(ending);
     }
     this.#line += Math.max(0, end - start);
   }
@@ -160,6 +169,10 @@ class MergeWriter {
     if (endsInCrlf(theirs, before(region.theirs)) === false) return LF;
     return endsInCrlf(base, 0) === true ? CRLF : LF;
   }
+}
+
+function markerLine(byte: number, size: number, label: string): Uint8Array {
+  return toBytes(String.fromCharCode(byte).repeat(size) + (label === '' ? '' : ` ${label}`));
 }
 
 /** Whether `line`, or the one before it where it is a last line without an end, ends in CRLF; if any does. */

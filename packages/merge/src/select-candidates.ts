@@ -1,4 +1,4 @@
-import { coarseSquareRoot } from './myers-search.js';
+import { coarseSquareRoot } from './box-splitter.js';
 
 /** How far around a crowded line is looked for lines without a match. */
 const WINDOW = 100;

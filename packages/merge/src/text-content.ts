@@ -27,34 +27,55 @@ export function isSameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return true;
 }
 
-/** Joins `pieces` into one array. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
+/** Collects bytes whose number is not known before. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #size = 0;
+
+  constructor(expectedSize: number) {
+    this.#bytes = new Uint8Array(expectedSize);
   }
-  return joined;
+
+  /** Appends `bytes[start] … bytes[end − 1]`. */
+  write(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    const size = this.#size + end - start;
+    if (size > this.#bytes.length) {
+      const grown = new Uint8Array(2 * size);
+      grown.set(this.#bytes.subarray(0, this.#size));
+      this.#bytes = grown;
+    }
+    if (end - start > 256) {
+      this.#bytes.set(bytes.subarray(start, end), this.#size);
+    } else {
+      // A view costs more than it saves on a line or two.
+      for (let from = start, to = this.#size; from < end; from++, to++) {
+        this.#bytes[to] = bytes[from]!;
+      }
+    }
+    this.#size = size;
+  }
+
+  /** All bytes written, in an array of their own size. */
+  finish(): Uint8Array {
+    return this.#size === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#size);
+  }
 }
 
 function encodeSurrogates(content: string): Uint8Array {
   const encoder = new TextEncoder();
-  const pieces: Uint8Array[] = [];
+  const writer = new ByteWriter(3 * content.length);
   let from = 0;
   for (let at = 0; at < content.length; at++) {
     const code = content.codePointAt(at)!;
     if (code > 0xffff) at++;
     else if (code >= 0xd800 && code <= 0xdfff) {
-      pieces.push(
-        encoder.encode(content.slice(from, at)),
+      writer.write(encoder.encode(content.slice(from, at)));
+      writer.write(
         Uint8Array.of(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)),
       );
       from = at + 1;
     }
   }
-  pieces.push(encoder.encode(content.slice(from)));
-  return joinBytes(pieces);
+  writer.write(encoder.encode(content.slice(from)));
+  return writer.finish();
 }
