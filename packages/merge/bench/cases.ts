@@ -34,8 +34,23 @@ export function benchCases(): BenchCase[] {
       tooLongForNodeDiff3: true,
     },
     {
-      name: '100,000 lines, a and b in turn',
-      documents: [repetitiveDocument(100_000, 7)],
+      name: '100,000 equal lines, 2 % lost',
+      documents: [repetitiveDocument(1, 0.02, 9)],
+      tooLongForNodeDiff3: true,
+    },
+    {
+      name: '100,000 lines, a and b in turn, 2 % lost',
+      documents: [repetitiveDocument(2, 0.02, 7)],
+      tooLongForNodeDiff3: true,
+    },
+    {
+      name: '100,000 lines, a and b in turn, 30 % lost',
+      documents: [repetitiveDocument(2, 0.3, 10)],
+      tooLongForNodeDiff3: true,
+    },
+    {
+      name: '100,000 lines, 2 different ones',
+      documents: [vocabularyDocument(100_000, 2, 11)],
       tooLongForNodeDiff3: true,
     },
     {
@@ -111,10 +126,11 @@ function shuffledDocument(lines: number, seed: number): Document {
   return { base: toBytes(base), ours: toBytes(shuffle()), theirs: toBytes(shuffle()) };
 }
 
-function repetitiveDocument(lines: number, seed: number): Document {
+/** 100,000 lines that repeat themselves after `period` of them, of which each side has lost a share. */
+function repetitiveDocument(period: number, lost: number, seed: number): Document {
   const random = seededRandom(seed);
-  const base = Array.from({ length: lines }, (_, line) => (line % 2 === 0 ? 'a' : 'b'));
-  const drop = (): string[] => base.filter(() => random() > 0.02);
+  const base = Array.from({ length: 100_000 }, (_, line) => 'abcdefgh'[line % period]!);
+  const drop = (): string[] => base.filter(() => random() > lost);
   return { base: toBytes(base), ours: toBytes(drop()), theirs: toBytes(drop()) };
 }
 

@@ -1,6 +1,6 @@
 import type { LineChange } from './compare-lines.js';
 
-/** A table takes some 20 MB at most: of lines for their bit vectors, of points for itself. */
+/** How large a table may get, in lines of both texts and in points: so it takes less than 50 MB. */
 export const MAX_TABLE_LINES = 1 << 14;
 export const MAX_TABLE_POINTS = 1 << 26;
 
@@ -10,9 +10,9 @@ export const MAX_TABLE_POINTS = 1 << 26;
  * way where runs of equal lines are short.
  *
  * The table is that of Crochemore, Iliopoulos, Pinzon and Reid, "A Fast and Practical Bit-Vector Algorithm
- * for the Longest Common Subsequence Problem" (2001): L(x, y) is the length for the first `x` and `y` lines
- * from a corner of a box, and row `y` has a bit for each `x`, 0 where L(x + 1, y) is greater than L(x, y).
- * A path from the corner to a point has at least x + y − 2 L(x, y) edits. Only the words that may hold
+ * for the Longest Common Subsequence Problem" (Information Processing Letters 80, 2001): L(x, y) is the
+ * length for the first `x` and `y` lines from a corner of a box, and row `y` has a bit for each `x`, 0 where
+ * L(x + 1, y) is greater than L(x, y). A path from the corner to a point has at least x + y − 2 L(x, y) edits. Only the words that may hold
  * points within a given number of edits are there: what L is elsewhere cannot bring more points within it.
  */
 export class BitVectorSearch {

@@ -12,7 +12,7 @@ const GOOD_PROGRESS = 4;
 const PACK_COST = 64;
 /** After so many edits, and each time that they double, bit vectors are considered. */
 const FIRST_LEAP_COST = 12;
-/** They pay where a path has come at most this many times further than it has edits; longer runs are better followed. */
+/** They pay where a path has come at most this many times further than it has edits: long runs are soon followed. */
 const MAX_LEAP_PROGRESS = 12;
 /** … and where they fill at most this many points for each step already made: then little is lost in vain. */
 const POINTS_PER_STEP = 2048;
@@ -46,7 +46,7 @@ export class BoxSplitter {
     this.#useBitVectors = useBitVectors;
   }
 
-  /** @param edits how many the box takes: then no less will do; 0 if not known: then the search has its limits */
+  /** @param edits how many the box takes, if it must be split with no more; 0: with about as few as can be */
   split(box: LineChange, edits: number): void {
     if (this.#useBitVectors && edits > 0 && isFitForTable(box, edits)) {
       return this.#splitByTables(box, edits);
@@ -81,7 +81,7 @@ export class BoxSplitter {
     }
   }
 
-  /** The paths have met after `before` edits from the start, and `after` from the end, the last of which came upon the other. */
+  /** Splits where the paths have met, after `before` edits from the start and `after` from the end; false if they have not. */
   #takeMeeting(before: number, after: number): boolean {
     const { forward, backward, zero } = this.#frontiers;
     const diagonal = this.#frontiers.highestMeeting();
@@ -131,7 +131,11 @@ export class BoxSplitter {
     // A path that has come far may be good from then on.
     const target = progress < GOOD_PROGRESS ? cap : EXACT_COST;
     const reach = Math.ceil((progress + 2) * target);
-    if (target <= cost || reach > MAX_TABLE_LINES || (progress * target * target) / 2 > maxPoints) {
+    if (
+      target <= cost ||
+      2 * reach > MAX_TABLE_LINES ||
+      (progress * target * target) / 2 > maxPoints
+    ) {
       return 'later';
     }
     const { forward, backward, zero } = frontiers;

@@ -17,19 +17,31 @@ export interface PackedLines {
 
 /** Packs two texts; `undefined` when they have more than 14 different lines. */
 export function packLines(a: Int32Array, b: Int32Array): PackedLines | undefined {
-  const classes = new Map<number, number>();
-  for (const ids of [a, b]) {
-    for (let line = 0; line < ids.length; line++) {
-      if (!classes.has(ids[line]!)) classes.set(ids[line]!, classes.size);
-      if (classes.size > MAX_CLASSES) return undefined;
+  const classes: number[] = [];
+  const codesA = encode(a, classes);
+  const codesB = codesA && encode(b, classes);
+  return (
+    codesB && {
+      fromA: packFrom(codesA, MAX_CLASSES),
+      fromB: packFrom(codesB, MAX_CLASSES + 1),
+      beforeA: packBefore(codesA, MAX_CLASSES),
+      beforeB: packBefore(codesB, MAX_CLASSES + 1),
     }
+  );
+}
+
+/** The place of each id in `classes`, to which new ones are added; `undefined` when these are too many. */
+function encode(ids: Int32Array, classes: number[]): Uint8Array | undefined {
+  const codes = new Uint8Array(ids.length);
+  for (let line = 0; line < ids.length; line++) {
+    let code = classes.indexOf(ids[line]!);
+    if (code < 0) {
+      if (classes.length === MAX_CLASSES) return undefined;
+      code = classes.push(ids[line]!) - 1;
+    }
+    codes[line] = code;
   }
-  return {
-    fromA: packFrom(a, classes, MAX_CLASSES),
-    fromB: packFrom(b, classes, MAX_CLASSES + 1),
-    beforeA: packBefore(a, classes, MAX_CLASSES),
-    beforeB: packBefore(b, classes, MAX_CLASSES + 1),
-  };
+  return codes;
 }
 
 /** The number of lines equal from the low end of two words on: what `left ^ right` has, which is not 0. */
@@ -37,23 +49,23 @@ export function countEqual(difference: number): number {
   return (31 - Math.clz32(difference & -difference)) >> 2;
 }
 
-function packFrom(ids: Int32Array, classes: Map<number, number>, filler: number): Int32Array {
-  const packed = new Int32Array(ids.length + 1);
+function packFrom(codes: Uint8Array, filler: number): Int32Array {
+  const packed = new Int32Array(codes.length + 1);
   let word = filledWith(filler);
-  packed[ids.length] = word;
-  for (let line = ids.length - 1; line >= 0; line--) {
-    word = (word << BITS_PER_LINE) | classes.get(ids[line]!)!;
+  packed[codes.length] = word;
+  for (let line = codes.length - 1; line >= 0; line--) {
+    word = (word << BITS_PER_LINE) | codes[line]!;
     packed[line] = word;
   }
   return packed;
 }
 
-function packBefore(ids: Int32Array, classes: Map<number, number>, filler: number): Int32Array {
-  const packed = new Int32Array(ids.length + 1);
+function packBefore(codes: Uint8Array, filler: number): Int32Array {
+  const packed = new Int32Array(codes.length + 1);
   let word = filledWith(filler);
   packed[0] = word;
-  for (let line = 0; line < ids.length; line++) {
-    word = (word << BITS_PER_LINE) | classes.get(ids[line]!)!;
+  for (let line = 0; line < codes.length; line++) {
+    word = (word << BITS_PER_LINE) | codes[line]!;
     packed[line + 1] = word;
   }
   return packed;
