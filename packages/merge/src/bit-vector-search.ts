@@ -29,6 +29,7 @@ export class BitVectorSearch {
   /** The words of the rows, and L at the start of each. */
   #words: Int32Array = new Int32Array(1024);
   #lengths: Int32Array = new Int32Array(1024);
+  /** The last row: of those after it no point is within the edits asked for. */
   #rows = 0;
 
   constructor(a: Int32Array, b: Int32Array) {
@@ -124,7 +125,7 @@ export class BitVectorSearch {
   /** L(x, y); −1 for points that the table does not have. */
   #commonLength(x: number, y: number): number {
     const word = x >> 5;
-    if (word < this.#rowFirst[y]! || word >= this.#rowEnd[y]!) return -1;
+    if (y > this.#rows || word < this.#rowFirst[y]! || word >= this.#rowEnd[y]!) return -1;
     const at = this.#rowAt[y]! + word;
     return this.#lengths[at]! + countBits(~this.#words[at]! & ~(-1 << (x & 31)));
   }

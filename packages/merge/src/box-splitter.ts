@@ -102,7 +102,7 @@ export class BoxSplitter {
     bits.fillFrontier(box, false, before, 2, Infinity, forward, zero);
     bits.fillFrontier(box, true, after, 2, Infinity, backward, zero);
     frontiers.resume(before, after);
-    this.#takeMeeting(before, after);
+    if (!this.#takeMeeting(before, after)) throw new Error(`a box of ${edits} edits takes more`);
   }
 
   /**
