@@ -78,7 +78,9 @@ export class BitVectorSearch {
     if (((cost - diagonal) & (every - 1)) !== 0) diagonal--;
     for (; diagonal >= lowest; diagonal -= every) {
       x = this.#lastWithin(diagonal, cost, x, Math.min(width, this.#rows + diagonal));
-      frontier[cornerAt + step * diagonal] = corner + step * x;
+      frontier[fromEnd ? cornerAt - diagonal : cornerAt + diagonal] = fromEnd
+        ? corner - x
+        : corner + x;
       if (2 * x - diagonal > furthest) furthest = 2 * x - diagonal;
     }
     return furthest;
@@ -166,8 +168,10 @@ export class BitVectorSearch {
     this.#setRow(0, row, first, end);
     let isInside = true;
     let y = 0;
+    let bAt = bFrom;
     while (y < height) {
-      const mask = maskAt[b[bFrom + step * y]!]! - 1;
+      const mask = maskAt[b[bAt]!]! - 1;
+      bAt += step;
       y++;
       if (mask >= 0) {
         if (size + rowWords > words.length) {
@@ -218,7 +222,7 @@ export class BitVectorSearch {
     }
     if (first < end && height < bLength) isInside = false;
     this.#rows = y;
-    for (let at = 0; at < height; at++) maskAt[b[bFrom + step * at]!] = 0;
+    for (let line = 0, at = bFrom; line < height; line++, at += step) maskAt[b[at]!] = 0;
     return isInside;
   }
 
@@ -252,10 +256,10 @@ export class BitVectorSearch {
     const a = this.#a;
     const b = this.#b;
     const maskAt = this.#maskAt;
-    for (let y = 0; y < height; y++) maskAt[b[bFrom + step * y]!] = -1;
+    for (let y = 0, at = bFrom; y < height; y++, at += step) maskAt[b[at]!] = -1;
     let size = 0;
-    for (let x = 0; x < width; x++) {
-      const id = a[aFrom + step * x]!;
+    for (let x = 0, line = aFrom; x < width; x++, line += step) {
+      const id = a[line]!;
       let at = maskAt[id]!;
       if (at === 0) continue;
       if (at < 0) {

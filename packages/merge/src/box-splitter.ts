@@ -53,7 +53,7 @@ export class BoxSplitter {
     }
     const frontiers = this.#frontiers;
     const isOdd = (countLines(box) & 1) !== 0;
-    let leapCost = this.#useBitVectors && edits === 0 ? FIRST_LEAP_COST : Infinity;
+    let leapCost = this.#useBitVectors && edits === 0 ? FIRST_LEAP_COST : 0;
     frontiers.start(box);
     for (let cost = 1; ; cost++) {
       frontiers.hasGoodSnake = false;
@@ -70,7 +70,7 @@ export class BoxSplitter {
           leapCost *= 2;
         } else {
           cost = leap;
-          leapCost = Infinity;
+          leapCost = 0;
           if (cost > PACK_COST) frontiers.pack();
         }
       }
@@ -99,8 +99,8 @@ export class BoxSplitter {
     const before = (edits + 1) >> 1;
     const after = edits >> 1;
     frontiers.start(box);
-    bits.fillFrontier(box, false, before, 2, Infinity, forward, zero);
-    bits.fillFrontier(box, true, after, 2, Infinity, backward, zero);
+    bits.fillFrontier(box, false, before, 2, MAX_TABLE_LINES, forward, zero);
+    bits.fillFrontier(box, true, after, 2, MAX_TABLE_LINES, backward, zero);
     frontiers.resume(before, after);
     if (!this.#takeMeeting(before, after)) throw new Error(`a box of ${edits} edits takes more`);
   }
@@ -119,7 +119,7 @@ export class BoxSplitter {
     const maxPoints = Math.min(POINTS_PER_STEP * cost * cost, MAX_TABLE_POINTS);
     const bits = (this.#bitVectors ??= new BitVectorSearch(this.#a, this.#b));
     // Half as many edits again as it would take at this pace.
-    const limit = Math.min(2 * EXACT_COST, Math.ceil((1.5 * lines) / progress));
+    const limit = Math.min(2 * EXACT_COST, (1.5 * lines) / progress) | 0;
     const isNear = lines < 2 * progress * cap && lines <= MAX_TABLE_LINES;
     if (isNear && Math.min(box.aEnd - box.aStart, limit) * (box.bEnd - box.bStart) <= maxPoints) {
       const edits = bits.measure(box, limit);
@@ -130,7 +130,7 @@ export class BoxSplitter {
     }
     // A path that has come far may be good from then on.
     const target = progress < GOOD_PROGRESS ? cap : EXACT_COST;
-    const reach = Math.ceil((progress + 2) * target);
+    const reach = ((progress + 2) * target) | 0;
     if (
       target <= cost ||
       2 * reach > MAX_TABLE_LINES ||
@@ -253,7 +253,7 @@ export class BoxSplitter {
         furthestA = i;
       }
     }
-    let nearest = Infinity;
+    let nearest = 0x7fffffff;
     let nearestA = 0;
     for (let diagonal = backwardHigh; diagonal >= backwardLow; diagonal -= 2) {
       const i = Math.max(backward[zero + diagonal]!, aStart, bStart + diagonal);

@@ -62,11 +62,11 @@ export class Frontiers {
   resume(stepsForward: number, stepsBack: number): void {
     const { aStart, aEnd, bStart, bEnd } = this.#box;
     const lowest = aStart - bEnd;
-    const highest = aEnd - bStart;
+    // Taken from 0: the negative of 0 is no integer to the engine, and all steps after it would be slow.
     this.forwardLow = lowestDiagonal(aStart - bStart, stepsForward, lowest);
-    this.forwardHigh = -lowestDiagonal(bStart - aStart, stepsForward, -highest);
+    this.forwardHigh = 0 - lowestDiagonal(bStart - aStart, stepsForward, bStart - aEnd);
     this.backwardLow = lowestDiagonal(aEnd - bEnd, stepsBack, lowest);
-    this.backwardHigh = -lowestDiagonal(bEnd - aEnd, stepsBack, -highest);
+    this.backwardHigh = 0 - lowestDiagonal(bEnd - aEnd, stepsBack, bStart - aEnd);
     this.forwardSum = aEnd + bEnd;
     this.backwardSum = aStart + bStart;
     this.hasGoodSnake = false;
