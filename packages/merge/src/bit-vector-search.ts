@@ -1,4 +1,5 @@
 import type { LineChange } from './compare-lines.js';
+import { grown } from './line-interner.js';
 
 /** How large a table may get, in lines of both texts and in points: so it takes less than 50 MB. */
 export const MAX_TABLE_LINES = 1 << 14;
@@ -276,12 +277,6 @@ export class BitVectorSearch {
 function largest(ids: Int32Array): number {
   let result = 0;
   for (const id of ids) if (id > result) result = id;
-  return result;
-}
-
-function grown(values: Int32Array, size: number): Int32Array {
-  const result = new Int32Array(size);
-  result.set(values);
   return result;
 }
 

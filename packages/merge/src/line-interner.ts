@@ -251,7 +251,8 @@ class LineBuffer {
   }
 }
 
-function grown(values: Int32Array, size: number): Int32Array<ArrayBuffer> {
+/** A copy of `values` with room for `size`. */
+export function grown(values: Int32Array, size: number): Int32Array<ArrayBuffer> {
   const result = new Int32Array(size);
   result.set(values);
   return result;
