@@ -151,7 +151,12 @@ export class BoxSplitter {
     return target;
   }
 
-  /** Whether a path may have been good before `cost` edits: none of those that lead over so many lines has come far, or over a long run. */
+  /**
+   * Whether a path may have been good before it had `cost` edits: not when even the furthest is too short
+   * for that, nor when no long run lies within their reach.
+   *
+   * @param before how many lines the paths from the start lead over, `after` those from the end
+   */
   #mayBeGood(
     { aStart, aEnd, bStart, bEnd }: LineChange,
     cost: number,
