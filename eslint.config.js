@@ -5,9 +5,14 @@ import tseslint from 'typescript-eslint';
 
 /** What each axis of tags may import; see "Boundaries" in CONTRIBUTING.md. */
 const boundaries = [
-  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'layer:engine', onlyDependOnLibsWithTags: ['layer:lib'] },
-  { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:lib', 'layer:engine'] },
+  { sourceTag: 'layer:leaf', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:leaf'] },
+  { sourceTag: 'layer:engine', onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib'] },
+  { sourceTag: 'layer:host', onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib', 'layer:engine'] },
+  {
+    sourceTag: 'layer:app',
+    onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib', 'layer:engine', 'layer:host'],
+  },
   { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'io:none', onlyDependOnLibsWithTags: ['io:none'] },
   { sourceTag: 'io:fs', onlyDependOnLibsWithTags: ['io:none', 'io:fs'] },

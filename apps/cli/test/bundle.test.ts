@@ -179,10 +179,10 @@ describe('the entry', () => {
     );
     const { code, stderr } = await start(['--help'], sandbox.folder, { node: ['--import', older] });
     expect(code).toBe(3);
-    expect(stderr).toContain('holdfast needs Node.js 22.13 or newer, this is 20.19.2');
+    expect(stderr).toContain('holdfast needs Node.js 22.22 or newer, this is 20.19.2');
     const { engines } = JSON.parse(await readFile(`${project}package.json`, 'utf8')) as {
       engines: { node: string };
     };
-    expect(engines.node).toBe('>=22.13');
+    expect(engines.node).toBe('>=22.22');
   });
 });
