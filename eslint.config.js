@@ -8,7 +8,10 @@ const boundaries = [
   { sourceTag: 'layer:leaf', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:leaf'] },
   { sourceTag: 'layer:engine', onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib'] },
-  { sourceTag: 'layer:host', onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib', 'layer:engine'] },
+  {
+    sourceTag: 'layer:host',
+    onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib', 'layer:engine'],
+  },
   {
     sourceTag: 'layer:app',
     onlyDependOnLibsWithTags: ['layer:leaf', 'layer:lib', 'layer:engine', 'layer:host'],

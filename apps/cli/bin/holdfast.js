@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 
-const wanted = [22, 13];
+const wanted = [22, 22];
 const [major, minor] = process.versions.node.split('.').map(Number);
 const bundle = new URL('../dist/holdfast.js', import.meta.url);
 

@@ -183,6 +183,6 @@ describe('the entry', () => {
     const { engines } = JSON.parse(await readFile(`${project}package.json`, 'utf8')) as {
       engines: { node: string };
     };
-    expect(engines.node).toBe('>=22.22');
+    expect(engines.node).toBe('>=22.22.2');
   });
 });
