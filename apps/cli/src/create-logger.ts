@@ -1,6 +1,6 @@
 import type { Logger } from '@holdfast/sync';
 import { pino } from 'pino';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-result.js';
 
 /** Makes the log: pino's JSON lines on stderr, of the level that the global flags ask for. */
 export function createLogger({ surroundings, logLevel }: CommandContext): Logger {

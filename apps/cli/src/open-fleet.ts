@@ -7,7 +7,7 @@ import type { Configuration } from '@holdfast/manifest';
 import { merge3 } from '@holdfast/merge';
 import type { Fleet, Logger } from '@holdfast/sync';
 import { CliError } from './cli-error.js';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-result.js';
 import { createLogger } from './create-logger.js';
 import { cacheDirectory } from './directories.js';
 import { renderMarkup } from './markup.js';

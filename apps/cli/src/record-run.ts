@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SyncedItem, SyncResult } from '@holdfast/sync';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-result.js';
 import { stateDirectory } from './directories.js';
 import type { OpenFleet } from './open-fleet.js';
 

@@ -1,18 +1,26 @@
 import type { PlanOptions } from '@holdfast/sync';
 
-/** The flags that say what a run is about. */
-export interface SelectionFlags {
+/** What a command that looks at targets is about. */
+export interface TargetsInput {
+  readonly rules: readonly string[];
+  readonly target?: readonly string[];
+}
+
+/** What a run is about. */
+export interface SelectionInput extends TargetsInput {
   readonly release?: string;
   readonly ref?: string;
-  readonly target?: readonly string[];
   readonly acceptMovedTag?: true;
 }
 
-/** The arguments and flags of a run, as the engine takes them. */
-export function selectionOf(
-  rules: readonly string[],
-  { release, ref, target, acceptMovedTag }: SelectionFlags,
-): PlanOptions {
+/** The same, as the engine takes it. */
+export function selectionOf({
+  rules,
+  release,
+  ref,
+  target,
+  acceptMovedTag,
+}: SelectionInput): PlanOptions {
   return {
     rules,
     ...(target ? { targets: target } : {}),
@@ -22,9 +30,9 @@ export function selectionOf(
   };
 }
 
-/** The command that applies what a plan with the same arguments and flags shows. */
-export function syncCommand(rules: readonly string[], flags: SelectionFlags): string {
-  const { release, ref, target = [], acceptMovedTag } = flags;
+/** The command that applies what a plan with the same input shows. */
+export function syncCommand(input: SelectionInput): string {
+  const { rules, release, ref, target = [], acceptMovedTag } = input;
   const words = [
     ...rules,
     ...(release === undefined ? [] : ['--release', release]),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-result.js';
 import { showProgress } from './show-progress.js';
 
 function terminal(isTTY: boolean, logLevel: CommandContext['logLevel'] = 'warn') {

@@ -1,5 +1,5 @@
 import type { Progress } from '@holdfast/sync';
-import type { CommandContext } from './command.js';
+import type { CommandContext } from './command-result.js';
 import { renderMarkup } from './markup.js';
 
 /** Work that is done sooner shows no progress. */

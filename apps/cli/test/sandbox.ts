@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { documentSchema } from '../src/command-schema.js';
+import { commands } from '../src/commands/index.js';
 import { run } from '../src/program.js';
 
 const execute = promisify(execFile);
@@ -140,12 +142,21 @@ export async function createSandbox(): Promise<Sandbox> {
         stderr: { write: (text) => stderr.push(text), isTTY },
         signal: new AbortController().signal,
       });
+      if (args.includes('--json')) await checkDocument(stdout.join(''));
       return { exitCode, stdout: stdout.join(''), stderr: stderr.join('') };
     },
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** Every document that a test sees fits the schema that its command declares. */
+async function checkDocument(text: string): Promise<void> {
+  const document = JSON.parse(text) as { command: string | null; error?: unknown };
+  const command = commands.find(({ name }) => name === document.command);
+  if (!command || document.error !== undefined) return;
+  (await documentSchema(command))?.parse(document);
 }
 
 /** The configuration of {@link createFleet}. */

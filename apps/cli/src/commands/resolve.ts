@@ -1,118 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import { relative, resolve as resolvePath } from 'node:path';
-import { resolveConflict, resolveInTarget } from '@holdfast/sync';
-import type { Decision, TargetResolution } from '@holdfast/sync';
-import { CliError } from '../cli-error.js';
-import type { CommandContext, CommandResult } from '../command.js';
-import { actorOf, withFleet } from '../open-fleet.js';
-import type { OpenFleet } from '../open-fleet.js';
-import { renderResolved } from '../render/resolved.js';
-import { findWorkTree, folderOf, writeChanges } from '../work-tree-folder.js';
+import { defineCommand } from '../command.js';
+import { pathArgument } from './shared-parameters.js';
 
-/** The flags of `holdfast resolve`. */
-export interface ResolveFlags {
-  readonly decision: string;
-  readonly ours?: true;
-  readonly theirs?: true;
-  readonly file?: string;
-  readonly by?: string;
-  readonly target?: string;
-}
-
-/** A conflict that was decided: in a target, or in the files of a work tree. */
-export type Resolved =
-  | ({ readonly kind: 'committed' } & TargetResolution)
-  | {
-      readonly kind: 'written';
-      readonly path: string;
-      readonly rule: string;
-      readonly version: string;
-      readonly files: readonly string[];
-    };
-
-/**
- * `holdfast resolve`: finishes a conflict. In a work tree of a target it writes the files and leaves
- * the commit to the user; with a configuration it commits to the request's branch of the target.
- */
-export async function resolve(
-  context: CommandContext,
-  path: string,
-  flags: ResolveFlags,
-): Promise<CommandResult> {
-  const tree =
-    flags.target === undefined ? await findWorkTree(context.surroundings.cwd) : undefined;
-  const resolved = tree
-    ? await resolveHere(context, path, flags, tree)
-    : await withFleet(context, (fleet) => resolveThere(context, fleet, path, flags));
-  return { exitCode: 0, document: { resolved }, text: () => renderResolved(resolved) };
-}
-
-async function resolveHere(
-  context: CommandContext,
-  asked: string,
-  flags: ResolveFlags,
-  { root, namespace }: { root: string; namespace: string },
-): Promise<Resolved> {
-  const { cwd } = context.surroundings;
-  const path = relative(root, resolvePath(cwd, asked)).replaceAll('\\', '/');
-  const decision = await readDecision(context, flags);
-  const { changes, rule, version } = await resolveConflict(folderOf(root), path, {
-    namespace,
-    ...decision,
-  });
-  await writeChanges(root, changes);
-  return { kind: 'written', path, rule, version, files: changes.map((change) => change.path) };
-}
-
-async function resolveThere(
-  context: CommandContext,
-  fleet: OpenFleet,
-  path: string,
-  flags: ResolveFlags,
-): Promise<Resolved> {
-  const decision = await readDecision(context, flags);
-  const timestamp = Math.floor(context.surroundings.clock().getTime() / 1000);
-  const signature = { ...actorOf(context), timestamp };
-  const targets = flags.target === undefined ? namesOf(fleet) : [flags.target];
-  const failures: unknown[] = [];
-  for (const target of targets) {
-    try {
-      const resolved = await resolveInTarget(fleet, target, path, { ...decision, signature });
-      return { kind: 'committed', ...resolved };
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'unknown-path') throw error;
-      failures.push(error);
-    }
-  }
-  if (failures.length === 1) throw failures[0];
-  throw new CliError('bad-argument', `${path} is in no conflict in any target`, {
-    hint: 'holdfast plan shows the conflicts; give the path as it is in the target, and name it with --target',
-  });
-}
-
-function namesOf({ rules }: OpenFleet): string[] {
-  return [...new Set(rules.map(({ rule }) => rule.target_repo))];
-}
-
-async function readDecision(
-  context: CommandContext,
-  { decision, ours, theirs, file, by }: ResolveFlags,
-): Promise<Decision> {
-  if (decision.trim() === '') {
-    throw new CliError('bad-argument', '--decision must say what was decided and why, got nothing');
-  }
-  const { cwd, clock } = context.surroundings;
-  const take = ours ? 'ours' : theirs ? 'theirs' : file ? await readContent(cwd, file) : 'as-is';
-  return { take, decision, resolvedBy: by ?? actorOf(context).name, date: clock() };
-}
-
-async function readContent(cwd: string, file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(resolvePath(cwd, file));
-  } catch (cause) {
-    throw new CliError('file-missing', `--file ${file} cannot be read`, {
-      hint: 'name the file that holds the decided content',
-      cause,
-    });
-  }
-}
+export const resolve = defineCommand({
+  name: 'resolve',
+  summary: 'finish a conflict, and record why',
+  group: 'Distribute',
+  effects: { readOnly: false, destructive: true, idempotent: false },
+  arguments: { path: pathArgument },
+  options: {
+    decision: {
+      value: 'text',
+      description: 'what was decided and why, for DECISIONS.md',
+      required: true,
+    },
+    ours: { description: 'take the side of the target', conflicts: ['theirs', 'file'] },
+    theirs: { description: 'take the side of the release', conflicts: ['file'] },
+    file: { value: 'file', description: 'take the content of this file' },
+    by: { value: 'name', description: 'who decided; default: $GIT_AUTHOR_NAME, else $USER' },
+    target: {
+      value: 'name',
+      description: 'in this target; default: the work tree around, or any target',
+    },
+  },
+  examples: [
+    {
+      command: 'holdfast resolve docs/guide.md --ours --decision "our limits are lower"',
+      shows: 'keep what the target wrote',
+    },
+  ],
+  run: async (context, input) => (await import('../actions/resolve.js')).resolve(context, input),
+});

@@ -1,25 +1,12 @@
-import { readStatus } from '@holdfast/sync';
-import type { CommandContext, CommandResult } from '../command.js';
-import { exitCodeOf, worst } from '../exit-code.js';
-import { withFleet } from '../open-fleet.js';
-import { renderStatus } from '../render/status.js';
-import { selectionOf } from '../selection.js';
-import { showProgress } from '../show-progress.js';
+import { defineCommand } from '../command.js';
+import { rulesArgument, targetOption } from './shared-parameters.js';
 
-/** `holdfast status`: shows the registry, where each target stands. */
-export async function status(
-  context: CommandContext,
-  rules: readonly string[],
-  flags: { readonly target?: readonly string[] },
-): Promise<CommandResult> {
-  return withFleet(context, async (fleet) => {
-    const rows = await showProgress(context, (onProgress) =>
-      readStatus(fleet, { ...selectionOf(rules, flags), onProgress }),
-    );
-    return {
-      exitCode: worst(rows.map(({ error }) => (error ? exitCodeOf(error) : 0))),
-      document: { rows },
-      text: () => renderStatus(rows),
-    };
-  });
-}
+export const status = defineCommand({
+  name: 'status',
+  summary: 'show where each target stands',
+  group: 'Look',
+  effects: { readOnly: true },
+  arguments: { rules: rulesArgument },
+  options: { target: targetOption },
+  run: async (context, input) => (await import('../actions/status.js')).status(context, input),
+});

@@ -1,108 +1,24 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { parsePlan, syncFleet } from '@holdfast/sync';
-import type { SavedPlan, SyncedItem, SyncResult } from '@holdfast/sync';
-import { CliError } from '../cli-error.js';
-import type { CommandContext, CommandResult } from '../command.js';
-import { exitCodeOf, worst } from '../exit-code.js';
-import type { ExitCode } from '../exit-code.js';
-import { withFleet } from '../open-fleet.js';
-import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
-import { recordRun } from '../record-run.js';
-import { renderRefused, renderSync } from '../render/sync.js';
-import { selectionOf } from '../selection.js';
-import { showProgress } from '../show-progress.js';
-import { plan } from './plan.js';
-import type { PlanFlags } from './plan.js';
+import { defineCommand } from '../command.js';
+import { runRulesArgument, selectionOptions } from './shared-parameters.js';
 
-export interface SyncFlags extends Omit<PlanFlags, 'out'> {
-  readonly plan?: string;
-  readonly dryRun?: true;
-}
-
-/** `holdfast sync`: plans, validates and applies a run, or applies exactly a saved plan. */
-export async function sync(
-  context: CommandContext,
-  rules: readonly string[],
-  flags: SyncFlags,
-): Promise<CommandResult> {
-  if (flags.dryRun) return plan(context, rules, flags);
-  if (flags.plan !== undefined && rules.length > 0) {
-    throw new CliError('bad-argument', 'a saved plan names its rules itself', {
-      hint: 'leave the rules out, or leave --plan out',
-    });
-  }
-  const saved = flags.plan === undefined ? undefined : await readPlan(context, flags.plan);
-  return withFleet(context, async (fleet) => {
-    const started = context.surroundings.clock();
-    const result = await showProgress(context, (onProgress) =>
-      syncFleet(fleet, {
-        ...selectionOf(rules, flags),
-        ...(saved ? { plan: saved } : {}),
-        onProgress,
-      }),
-    );
-    await recordRun(context, fleet, { started, result });
-    return describeResult(result);
-  });
-}
-
-async function readPlan({ surroundings }: CommandContext, file: string): Promise<SavedPlan> {
-  const text = await readFile(resolve(surroundings.cwd, file), 'utf8').catch(
-    (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR') throw cause;
-      throw new CliError('file-missing', `--plan: there is no file ${file}`, {
-        cause,
-        hint: 'make one with: holdfast plan --out FILE',
-      });
+export const sync = defineCommand({
+  name: 'sync',
+  summary: 'plan, validate and apply: commit, push, change request',
+  group: 'Distribute',
+  effects: { readOnly: false, destructive: false, idempotent: true },
+  arguments: { rules: runRulesArgument },
+  options: {
+    ...selectionOptions,
+    plan: {
+      value: 'file',
+      description: 'apply exactly this saved plan, or refuse',
+      conflicts: ['release', 'ref', 'target', 'acceptMovedTag', 'dryRun'],
     },
-  );
-  return parsePlan(text, { file });
-}
-
-function describeResult(result: SyncResult): CommandResult {
-  if (result.kind === 'refused') {
-    const { moved } = result;
-    return {
-      exitCode: 1,
-      document: { outcome: 'refused', moved },
-      text: () => renderRefused(moved),
-    };
-  }
-  const { items } = result;
-  return {
-    exitCode: worst(items.map(exitCodeOfSynced)),
-    document: { outcome: 'synced', items: items.map(documentSynced) },
-    text: () => renderSync(items),
-  };
-}
-
-function exitCodeOfSynced({ plan, applied, error }: SyncedItem): ExitCode {
-  if (applied?.kind === 'worked-on') return applied.unresolved.length > 0 ? 1 : 0;
-  return worst([
-    exitCodeOfItem(plan),
-    error ? exitCodeOf(error) : 0,
-    applied?.kind === 'foreign-commits' ? 1 : 0,
-  ]);
-}
-
-function documentSynced({ plan, applied, error }: SyncedItem): object {
-  return {
-    ...documentPlanItem(plan),
-    ...(applied ? { applied: documentApplied(applied) } : {}),
-    ...(error ? { error } : {}),
-  };
-}
-
-/** What was applied, the request by what leads to it. */
-export function documentApplied({ kind, ...applied }: NonNullable<SyncedItem['applied']>): object {
-  const { request } = applied;
-  return {
-    outcome: kind,
-    ...('commit' in applied ? { commit: applied.commit } : {}),
-    ...('unresolved' in applied ? { unresolved: applied.unresolved } : {}),
-    ...(request
-      ? { request: { number: request.number, url: request.url, state: request.state } }
-      : {}),
-  };
-}
+    dryRun: { description: 'only plan' },
+  },
+  examples: [
+    { command: 'holdfast sync', shows: 'open or renew a change request in every target' },
+    { command: 'holdfast sync --plan plan.json', shows: 'apply what was looked at' },
+  ],
+  run: async (context, input) => (await import('../actions/sync.js')).sync(context, input),
+});

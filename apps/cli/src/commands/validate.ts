@@ -1,223 +1,60 @@
-import { realpath, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import {
-  checkDenyPattern,
-  formatReport,
-  schemaCheck,
-  validate as runChecks,
-} from '@holdfast/validation';
-import type { Check, ReportFormat, ValidationFile, ValidationReport } from '@holdfast/validation';
 import { checkIds } from '../check-ids.js';
-import type { CheckId } from '../check-ids.js';
-import { CliError } from '../cli-error.js';
-import type { CommandContext, CommandResult } from '../command.js';
-import { describeError } from '../describe-error.js';
-import { exitCodeOf } from '../exit-code.js';
-import type { ExitCode } from '../exit-code.js';
-import {
-  deliveredCheck,
-  deliveredVersionCheck,
-  isSyncState,
-  readDelivered,
-} from '../local/delivered-files.js';
-import type { DeliveredFiles } from '../local/delivered-files.js';
-import { localLinkCheck, readingCheck, scopedSecretScan } from '../local/local-checks.js';
-import { createLiveCheck } from '../local/live-check.js';
-import type { LiveRun } from '../local/live-check.js';
-import { readLocalRules } from '../local/local-rules.js';
-import type { LocalRules } from '../local/local-rules.js';
-import { viewTree } from '../local/local-tree.js';
-import type { LocalTree } from '../local/local-tree.js';
-import { withScope } from '../local/open-scope.js';
-import type { Scope, ScopeFlags } from '../local/open-scope.js';
-import { readFiles } from '../local/read-files.js';
-import { readSchemaFolder } from '../local/schema-folder.js';
-import { selectPaths } from '../local/select-paths.js';
-import { readConfiguration } from '../read-configuration.js';
-import { renderReport } from '../render/report.js';
+import { defineCommand } from '../command.js';
 
-export interface ValidateFlags extends ScopeFlags {
-  readonly schemas?: readonly string[];
-  readonly check?: readonly CheckId[];
-  readonly skip?: readonly CheckId[];
-  readonly format?: ReportFormat;
-  readonly out?: string;
-  readonly deny?: readonly string[];
-  readonly allow?: readonly string[];
-  readonly maxWarnings?: number;
-  readonly live?: true;
-}
-
-/** `holdfast validate`: the checks alone, on a work tree, an index, or the commits of a range. */
-export async function validate(
-  context: CommandContext,
-  paths: readonly string[],
-  flags: ValidateFlags,
-): Promise<CommandResult> {
-  await checkPatterns(flags.deny ?? [], '--deny');
-  return withScope(context, flags, async (scope) => {
-    const cwd = await realpath(context.surroundings.cwd);
-    const rules = await readRules(context, scope.tree);
-    for (const { deny } of rules.scans) await checkPatterns(deny, 'validation.deny:');
-    const live = flags.live ? prepareLive(rules, context) : undefined;
-    const subject = await readSubject(scope, paths, { cwd, schemas: flags.schemas ?? [] });
-    const checks = chooseChecks(subject, rules, flags);
-    const report = await runChecks(subject.files, [...checks, ...(live ? [live.check] : [])], {
-      ruleId: 'local',
-      runAt: context.surroundings.clock(),
-      sourceVersion: scope.tree.name,
-      tree: viewTree(subject.tree),
-    });
-    if (flags.out !== undefined) await writeReport(report, flags.out, flags.format, cwd);
-    return resultOf(report, flags, live?.failure());
-  });
-}
-
-async function checkPatterns(patterns: readonly string[], where: string): Promise<void> {
-  for (const pattern of patterns) {
-    const wrong = await checkDenyPattern(pattern);
-    if (wrong === undefined) continue;
-    throw new CliError(
-      'bad-argument',
-      `${where} ${JSON.stringify(pattern)} is no pattern: ${wrong}`,
-      { hint: 'write it in RE2 syntax, https://github.com/google/re2/wiki/Syntax' },
-    );
-  }
-}
-
-/** Without a configuration there is nothing to add. */
-async function readRules(context: CommandContext, { root }: LocalTree): Promise<LocalRules> {
-  const { surroundings, config } = context;
-  try {
-    const read = await readConfiguration(surroundings.cwd, config, { rulesRequired: false });
-    return await readLocalRules(read, root);
-  } catch (error) {
-    const none = error instanceof CliError && error.code === 'no-configuration';
-    if (none && config === undefined) return { scans: [], schemas: [] };
-    throw error;
-  }
-}
-
-function prepareLive(
-  { live, schemas, models: isNamed }: LocalRules,
-  { surroundings: { environment, signal } }: CommandContext,
-): LiveRun {
-  if (!live) {
-    throw new CliError(
-      'bad-argument',
-      '--live needs an endpoint, and the configuration names none',
-      {
-        hint: 'name it in holdfast.yaml as validation: { live: { url: … } }',
-      },
-    );
-  }
-  const isBound = (path: string) => schemas.some(({ files }) => files(path));
-  return createLiveCheck(live, { environment, signal, isNamed, isBound });
-}
-
-/** What is checked: the files, the tree that they stand in, and what is known of both. */
-interface Subject extends Scope {
-  readonly files: readonly ValidationFile[];
-  readonly delivered: DeliveredFiles | undefined;
-  readonly findings: Awaited<ReturnType<typeof readFiles>>['findings'];
-  /** Whether a path is among those that are meant, be there a file or not. */
-  readonly isMeant: (path: string) => boolean;
-}
-
-async function readSubject(
-  scope: Scope,
-  paths: readonly string[],
-  { cwd, schemas }: { readonly cwd: string; readonly schemas: readonly string[] },
-): Promise<Subject> {
-  const { change, onDisk } = scope;
-  const selection = selectPaths(paths, scope.tree, { cwd, onDisk, partial: !!change });
-  const named = selection.ignored.map((entry) => [entry.path, entry] as const);
-  const tree = { ...scope.tree, entries: new Map([...scope.tree.entries, ...named]) };
-  const isMeant = (path: string) =>
-    selection.matches(path) &&
-    !isSyncState(path) &&
-    (!change || change.present.has(path) || change.removed.has(path));
-  const delivered = await readDelivered(tree);
-  const meant = [...tree.entries.values()].filter(({ path }) => isMeant(path));
-  const { files, findings } = await readFiles(tree, meant, (path) =>
-    Boolean(delivered?.byPath.has(path)),
-  );
-  const known = new Set(files.map(({ path }) => path));
-  for (const folder of schemas) {
-    const more = await readSchemaFolder(folder, { tree, cwd });
-    files.push(...more.filter(({ path }) => !known.has(path)));
-    for (const { path } of more) known.add(path);
-  }
-  const problems = tree.problems.filter(({ path }) => isMeant(path));
-  return { ...scope, tree, files, delivered, findings: [...findings, ...problems], isMeant };
-}
-
-function chooseChecks(subject: Subject, rules: LocalRules, flags: ValidateFlags): Check[] {
-  const { check: only, skip = [], deny = [], allow = [] } = flags;
-  const { tree, delivered, change, files, findings, isMeant } = subject;
-  const known = new Set(files.map(({ path }) => path));
-  const removals = change && {
-    removed: change.removed,
-    readOthers: async () => {
-      const others = [...tree.entries.values()].filter(
-        ({ path }) => isMarkdown(path) && !known.has(path) && !isSyncState(path),
-      );
-      return (await readFiles(tree, others)).files;
+export const validate = defineCommand({
+  name: 'validate',
+  summary: 'run the checks on files, staged content or commits',
+  group: 'Check files',
+  effects: { readOnly: true },
+  arguments: {
+    paths: {
+      description:
+        'files, folders or quoted patterns, !pattern to leave out; default: the work tree',
+      optional: true,
+      repeatable: true,
     },
-  };
-  const available: Record<CheckId, Check | undefined> = {
-    checksum: delivered && deliveredCheck(delivered, isMeant),
-    link_integrity: localLinkCheck(removals),
-    schema_check: schemaCheck({ schemas: rules.schemas }),
-    secret_scan: scopedSecretScan(rules.scans, { deny, allow }),
-    version_tag: delivered && deliveredVersionCheck(delivered),
-  };
-  const chosen = checkIds.filter((id) => (only ?? checkIds).includes(id) && !skip.includes(id));
-  return [
-    ...(findings.length > 0 ? [readingCheck(findings)] : []),
-    ...chosen.flatMap((id) => available[id] ?? []),
-  ];
-}
-
-function isMarkdown(path: string): boolean {
-  return /\.(?:md|mdc|markdown|mdown|mkdn?)$/i.test(path);
-}
-
-async function writeReport(
-  report: ValidationReport,
-  out: string,
-  format: ReportFormat = 'text',
-  cwd: string,
-): Promise<void> {
-  try {
-    await writeFile(resolve(cwd, out), formatReport(report, format));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('unwritable', `--out ${out} cannot be written: ${why}`, {
-      blame: 'environment',
-      hint: 'name a file in a folder that is there and may be written to',
-      cause,
-    });
-  }
-}
-
-function resultOf(
-  report: ValidationReport,
-  { format = 'text', out, maxWarnings }: ValidateFlags,
-  failure: CliError | undefined,
-): CommandResult {
-  const warnings = report.findings.filter(({ severity }) => severity === 'warning').length;
-  const tooMany = maxWarnings !== undefined && warnings > maxWarnings;
-  const found: ExitCode = report.blocked || tooMany ? 1 : 0;
-  return {
-    exitCode: failure ? exitCodeOf(failure) : found,
-    ...(failure ? { error: describeError(failure) } : {}),
-    document: { ...report, ...(out === undefined ? {} : { out }) },
-    text: () =>
-      renderReport(report, {
-        format: out === undefined ? format : 'text',
-        ...(out === undefined ? {} : { out }),
-        ...(tooMany ? { maxWarnings } : {}),
-      }),
-  };
-}
+  },
+  options: {
+    changed: {
+      description: 'only what differs from HEAD, new files included',
+      conflicts: ['staged', 'from', 'to'],
+    },
+    staged: { description: 'only what is staged, as it is staged', conflicts: ['from', 'to'] },
+    from: { value: 'revision', description: 'only what changed since the commits parted' },
+    to: { value: 'revision', description: 'the files of this commit; default with --from: HEAD' },
+    schemas: {
+      value: 'folder',
+      description: 'JSON Schemas that files may name',
+      repeatable: true,
+    },
+    check: { value: 'id', description: 'only this check', choices: checkIds, repeatable: true },
+    skip: { value: 'id', description: 'not this check', choices: checkIds, repeatable: true },
+    format: {
+      value: 'format',
+      description: 'the form of the report',
+      choices: ['text', 'json', 'yaml', 'markdown', 'sarif', 'junit'],
+      default: 'text',
+    },
+    out: { value: 'file', description: 'save the report there, and print it as text' },
+    deny: {
+      value: 'pattern',
+      description: 'an RE2 pattern that must match nowhere',
+      repeatable: true,
+    },
+    allow: {
+      value: 'fingerprint',
+      description: 'let this finding of the secret scan pass',
+      repeatable: true,
+    },
+    maxWarnings: { value: 'number', description: 'exit with 1 if there are more', minimum: 0 },
+    live: { description: 'also send each model to the endpoint of the configuration' },
+  },
+  examples: [
+    { command: 'holdfast validate --staged', shows: 'what the next commit would bring' },
+    {
+      command: 'holdfast validate --from origin/main --format sarif --out report.sarif',
+      shows: 'what a branch changed, as a report for CI',
+    },
+  ],
+  run: async (context, input) => (await import('../actions/validate.js')).validate(context, input),
+});

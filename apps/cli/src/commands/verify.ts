@@ -1,32 +1,12 @@
-import { verifyFleet } from '@holdfast/sync';
-import type { VerifiedItem } from '@holdfast/sync';
-import type { CommandContext, CommandResult } from '../command.js';
-import { exitCodeOf, worst } from '../exit-code.js';
-import type { ExitCode } from '../exit-code.js';
-import { withFleet } from '../open-fleet.js';
-import { renderVerified } from '../render/verified.js';
-import { selectionOf } from '../selection.js';
-import { showProgress } from '../show-progress.js';
+import { defineCommand } from '../command.js';
+import { rulesArgument, targetOption } from './shared-parameters.js';
 
-/** `holdfast verify`: derives every delivered file again and compares the bytes. */
-export async function verify(
-  context: CommandContext,
-  rules: readonly string[],
-  flags: { readonly target?: readonly string[] },
-): Promise<CommandResult> {
-  return withFleet(context, async (fleet) => {
-    const items = await showProgress(context, (onProgress) =>
-      verifyFleet(fleet, { ...selectionOf(rules, flags), onProgress }),
-    );
-    return {
-      exitCode: worst(items.map(exitCodeOfVerified)),
-      document: { items },
-      text: () => renderVerified(items),
-    };
-  });
-}
-
-function exitCodeOfVerified(item: VerifiedItem): ExitCode {
-  if (item.kind === 'failed') return exitCodeOf(item.error);
-  return item.kind === 'differs' ? 1 : 0;
-}
+export const verify = defineCommand({
+  name: 'verify',
+  summary: 'derive every delivered file again, and compare',
+  group: 'Look',
+  effects: { readOnly: true },
+  arguments: { rules: rulesArgument },
+  options: { target: targetOption },
+  run: async (context, input) => (await import('../actions/verify.js')).verify(context, input),
+});

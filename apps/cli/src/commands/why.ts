@@ -1,31 +1,18 @@
-import { explainPath } from '@holdfast/sync';
-import type { FailedItem, Provenance } from '@holdfast/sync';
-import type { CommandContext, CommandResult } from '../command.js';
-import { exitCodeOf, worst } from '../exit-code.js';
-import type { ExitCode } from '../exit-code.js';
-import { withFleet } from '../open-fleet.js';
-import { renderProvenance } from '../render/provenance.js';
+import { defineCommand } from '../command.js';
+import { pathArgument, targetOption } from './shared-parameters.js';
 
-/** `holdfast why`: tells which source file, commit, rule and override produced the bytes at a path. */
-export async function why(
-  context: CommandContext,
-  path: string,
-  { target }: { readonly target?: readonly string[] },
-): Promise<CommandResult> {
-  return withFleet(context, async (fleet) => {
-    const items = await explainPath(fleet, path, target ? { targets: target } : {});
-    return {
-      exitCode: worst(items.map(exitCodeOfProvenance)),
-      document: { items },
-      text: () => renderProvenance(items),
-    };
-  });
-}
-
-/** States that ask for nothing to be done. */
-const settled: ReadonlySet<Provenance['state']> = new Set(['as-delivered', 'merged', 'decided']);
-
-function exitCodeOfProvenance(item: Provenance | FailedItem): ExitCode {
-  if ('kind' in item) return exitCodeOf(item.error);
-  return settled.has(item.state) ? 0 : 1;
-}
+export const why = defineCommand({
+  name: 'why',
+  summary: 'tell where a delivered file comes from',
+  group: 'Look',
+  effects: { readOnly: true },
+  arguments: { path: pathArgument },
+  options: { target: targetOption },
+  examples: [
+    {
+      command: 'holdfast why docs/guide.md --target org/webapp',
+      shows: 'which source file, commit, rule and override made these bytes',
+    },
+  ],
+  run: async (context, input) => (await import('../actions/why.js')).why(context, input),
+});

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { openRepository } from '@holdfast/git';
 import type { Repository } from '@holdfast/git';
 import { CliError } from '../cli-error.js';
-import type { CommandContext } from '../command.js';
+import type { CommandContext } from '../command-result.js';
 import { openOptions } from '../open-fleet.js';
 import { readCommitTree, readIndexTree } from './git-tree.js';
 import type { LocalTree } from './local-tree.js';
@@ -10,8 +10,8 @@ import { readGit } from './run-git.js';
 import type { GitOptions } from './run-git.js';
 import { findWorkTree, isGitFolder, readFolder, readWorkTree, splitRecords } from './work-tree.js';
 
-/** The flags that say where the files come from. */
-export interface ScopeFlags {
+/** Where the files come from. */
+export interface ScopeInput {
   readonly changed?: true;
   readonly staged?: true;
   readonly from?: string;
@@ -36,20 +36,20 @@ export interface Change {
 /** Opens what is to be validated, hands it on, and closes it in any case. */
 export async function withScope<Result>(
   context: CommandContext,
-  flags: ScopeFlags,
+  input: ScopeInput,
   use: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
   const { environment, signal } = context.surroundings;
   const cwd = await realpath(context.surroundings.cwd);
   const root = await findWorkTree({ cwd, environment, signal });
-  if (flags.from === undefined && flags.to === undefined && !flags.staged) {
-    return use(await diskScope(root, cwd, flags, context));
+  if (input.from === undefined && input.to === undefined && !input.staged) {
+    return use(await diskScope(root, cwd, input, context));
   }
   const repository = await openRepository(root ?? cwd, openOptions(context));
   try {
     const git = { cwd: root ?? cwd, environment, signal };
     return await use(
-      flags.staged ? await stagedScope(repository, git) : await rangeScope(repository, git, flags),
+      input.staged ? await stagedScope(repository, git) : await rangeScope(repository, git, input),
     );
   } finally {
     await repository.close();
@@ -59,7 +59,7 @@ export async function withScope<Result>(
 async function diskScope(
   root: string | undefined,
   cwd: string,
-  { changed }: ScopeFlags,
+  { changed }: ScopeInput,
   { surroundings: { environment, signal } }: CommandContext,
 ): Promise<Scope> {
   if (root === undefined) {
@@ -117,7 +117,7 @@ async function stagedScope(repository: Repository, git: GitOptions): Promise<Sco
 async function rangeScope(
   repository: Repository,
   { cwd }: GitOptions,
-  { from, to = 'HEAD' }: ScopeFlags,
+  { from, to = 'HEAD' }: ScopeInput,
 ): Promise<Scope> {
   const end = await resolve(repository, '--to', to);
   const tree = await readCommitTree(repository, cwd, end);

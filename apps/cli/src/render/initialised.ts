@@ -1,4 +1,4 @@
-import type { InitAnswers } from '../commands/init-files.js';
+import type { InitAnswers } from '../actions/init-answers.js';
 import { bold, green } from '../markup.js';
 import { indent, text } from './words.js';
 

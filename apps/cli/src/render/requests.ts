@@ -1,10 +1,17 @@
 import type { ChangeRequest, ChangeRequestDetails, TreeDifference } from '@holdfast/forge';
-import type { TargetRequests } from '../commands/requests.js';
+import type { ErrorDocument } from '../describe-error.js';
 import { bold, dim, green, red, yellow } from '../markup.js';
 import { renderDiff } from './diff.js';
 import { renderItemError } from './plan.js';
 import { renderTable } from './table.js';
 import { indent, shortId, text } from './words.js';
+
+/** The change requests of one target, or why they could not be listed. */
+export interface TargetRequests {
+  readonly target: string;
+  readonly requests: readonly ChangeRequest[];
+  readonly error?: ErrorDocument;
+}
 
 const states: Record<ChangeRequest['state'], string> = {
   open: green('open'),

@@ -1,6 +1,17 @@
-import type { Resolved } from '../commands/resolve.js';
+import type { TargetResolution } from '@holdfast/sync';
 import { bold, dim, green } from '../markup.js';
 import { indent, shortId, text } from './words.js';
+
+/** A conflict that was decided: in a target, or in the files of a work tree. */
+export type Resolved =
+  | ({ readonly kind: 'committed' } & TargetResolution)
+  | {
+      readonly kind: 'written';
+      readonly path: string;
+      readonly rule: string;
+      readonly version: string;
+      readonly files: readonly string[];
+    };
 
 /** What was decided, and what is left to do. */
 export function renderResolved(resolved: Resolved): string {

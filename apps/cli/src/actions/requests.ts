@@ -1,8 +1,7 @@
 import type { ChangeRequest, MergeOptions, TreeDifference } from '@holdfast/forge';
 import { listConflicts } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
-import type { CommandContext, CommandResult } from '../command.js';
-import type { ErrorDocument } from '../describe-error.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
 import { describeError } from '../describe-error.js';
 import { diffFiles } from '../diff-files.js';
 import type { ChangedFile } from '../diff-files.js';
@@ -10,27 +9,27 @@ import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
 import type { OpenedTarget, OpenFleet } from '../open-fleet.js';
 import { renderOutcomeOfRequest, renderRequest, renderRequests } from '../render/requests.js';
+import type { TargetRequests } from '../render/requests.js';
 
-export interface ListFlags {
+export interface ListInput {
+  readonly targets: readonly string[];
   readonly state: 'open' | 'merged' | 'closed' | 'all';
 }
 
-export interface MergeFlags {
-  readonly method?: 'merge' | 'squash';
+/** The change request that is meant; without a number the only open one. */
+export interface RequestInput {
+  readonly target: string;
+  readonly number?: number;
 }
 
-/** The change requests of one target, or why they could not be listed. */
-export interface TargetRequests {
-  readonly target: string;
-  readonly requests: readonly ChangeRequest[];
-  readonly error?: ErrorDocument;
+export interface MergeInput extends RequestInput {
+  readonly method?: 'merge' | 'squash';
 }
 
 /** `holdfast requests list`: lists the change requests of some or all targets. */
 export async function listRequests(
   context: CommandContext,
-  targets: readonly string[],
-  { state }: ListFlags,
+  { targets, state }: ListInput,
 ): Promise<CommandResult> {
   return withFleet(context, async (fleet) => {
     const names = targets.length > 0 ? targets : Object.keys(fleet.configuration.targets);
@@ -53,7 +52,7 @@ export async function listRequests(
 async function listTarget(
   fleet: OpenFleet,
   target: string,
-  state: ListFlags['state'],
+  state: ListInput['state'],
 ): Promise<TargetRequests> {
   try {
     const requests = await withOpened(fleet, target, ({ forge }) =>
@@ -72,10 +71,10 @@ function withoutBody({ body: _body, ...request }: ChangeRequest): Omit<ChangeReq
 /** `holdfast requests show`: shows the text, the files and the comments of a change request. */
 export async function showRequest(
   context: CommandContext,
-  target: string,
-  number: number | undefined,
+  input: RequestInput,
 ): Promise<CommandResult> {
-  return withRequest(context, target, number, async ({ forge, repository }, { id }, fleet) => {
+  const { target, number } = input;
+  return withRequest(context, input, async ({ forge, repository }, { id }, fleet) => {
     const request = await forge.get(id);
     if (!request) throw unknownRequest(target, number);
     const files = await forge.diff(id);
@@ -101,14 +100,13 @@ function sides({ path, old, new: now }: TreeDifference): ChangedFile[] {
 /** `holdfast requests merge`: merges a change request. */
 export async function mergeRequest(
   context: CommandContext,
-  target: string,
-  number: number | undefined,
-  flags: MergeFlags,
+  input: MergeInput,
 ): Promise<CommandResult> {
-  return withRequest(context, target, number, async ({ repository, forge }, request, fleet) => {
+  const { target } = input;
+  return withRequest(context, input, async ({ repository, forge }, request, fleet) => {
     const { id, number } = request;
     const method: MergeOptions['method'] =
-      flags.method ?? fleet.configuration.targets[target]?.method ?? 'merge';
+      input.method ?? fleet.configuration.targets[target]?.method ?? 'merge';
     const outcome = await forge.merge(id, { method });
     switch (outcome.kind) {
       case 'merged': {
@@ -137,11 +135,10 @@ export async function mergeRequest(
 /** `holdfast requests close`: closes a change request; later runs respect it. */
 export async function closeRequest(
   context: CommandContext,
-  target: string,
-  number: number | undefined,
-  { comment }: { readonly comment?: string },
+  input: RequestInput & { readonly comment?: string },
 ): Promise<CommandResult> {
-  return withRequest(context, target, number, async ({ forge }, { id, number }) => {
+  const { target, comment } = input;
+  return withRequest(context, input, async ({ forge }, { id, number }) => {
     const outcome = await forge.close(id, comment === undefined ? {} : { comment });
     if (outcome.kind === 'not-open') throw refused(target, number, `is ${outcome.state} already`);
     return done(target, outcome.request, 'closed');
@@ -151,10 +148,10 @@ export async function closeRequest(
 /** `holdfast requests reopen`: opens a closed change request again. */
 export async function reopenRequest(
   context: CommandContext,
-  target: string,
-  number: number,
+  input: Required<RequestInput>,
 ): Promise<CommandResult> {
-  return withRequest(context, target, number, async ({ forge }, { id, number }) => {
+  const { target } = input;
+  return withRequest(context, input, async ({ forge }, { id, number }) => {
     const outcome = await forge.reopen(id);
     switch (outcome.kind) {
       case 'reopened':
@@ -186,8 +183,7 @@ function done(
 
 async function withRequest(
   context: CommandContext,
-  target: string,
-  number: number | undefined,
+  { target, number }: RequestInput,
   use: (open: OpenedTarget, request: ChangeRequest, fleet: OpenFleet) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   return withFleet(context, (fleet) =>

@@ -1,15 +1,4 @@
-/** What `init` needs to know. */
-export interface InitAnswers {
-  readonly namespace: string;
-  readonly branch: string;
-  /** A glob for the files to deliver. */
-  readonly source: string;
-  /** The first target's name, like `org/webapp`. */
-  readonly target: string;
-  /** Its path, relative to the configuration, or its URL. */
-  readonly location: string;
-  readonly targetPath: string;
-}
+import type { InitAnswers } from './init-answers.js';
 
 /** The text of a first `holdfast.yaml`. */
 export function configurationText({ namespace, branch, target, location }: InitAnswers): string {

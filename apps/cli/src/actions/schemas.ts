@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
 import { renderExtraction, renderStates } from '../render/schemas.js';
 import { compareWithExtraction, compareWithSources } from '../schemas/compare-schemas.js';
@@ -8,7 +8,7 @@ import type { SchemaState } from '../schemas/compare-schemas.js';
 import { extractSchemas } from '../schemas/extract-schemas.js';
 import type { Extraction } from '../schemas/extract-schemas.js';
 
-export interface ExtractFlags {
+export interface ExtractInput {
   readonly types: readonly string[];
   readonly type?: readonly string[];
   readonly out: string;
@@ -16,16 +16,16 @@ export interface ExtractFlags {
   readonly baseUrl?: string;
 }
 
-export type CheckFlags = Partial<ExtractFlags> & Pick<ExtractFlags, 'out'>;
+export type CheckInput = Partial<ExtractInput> & Pick<ExtractInput, 'out'>;
 
 /** `holdfast schemas extract`: writes a JSON Schema for each exported type. */
 export async function extract(
   context: CommandContext,
-  flags: ExtractFlags,
+  input: ExtractInput,
 ): Promise<CommandResult> {
-  const folder = resolve(context.surroundings.cwd, flags.out);
-  const extraction = await derive(context, flags);
-  const states = await compareWithExtraction(folder, extraction.files, isComplete(flags));
+  const folder = resolve(context.surroundings.cwd, input.out);
+  const extraction = await derive(context, input);
+  const states = await compareWithExtraction(folder, extraction.files, isComplete(input));
   await mkdir(folder, { recursive: true });
   const changed = states.filter(({ state }) => state !== 'current' && state !== 'obsolete');
   for (const { name } of changed) {
@@ -33,8 +33,8 @@ export async function extract(
   }
   return {
     exitCode: extraction.findings.length > 0 ? 1 : 0,
-    document: { out: flags.out, schemas: states, findings: extraction.findings },
-    text: () => renderExtraction(flags.out, states, extraction.findings),
+    document: { out: input.out, schemas: states, findings: extraction.findings },
+    text: () => renderExtraction(input.out, states, extraction.findings),
   };
 }
 
@@ -44,24 +44,24 @@ export async function extract(
  */
 export async function checkSchemas(
   context: CommandContext,
-  flags: CheckFlags,
+  input: CheckInput,
 ): Promise<CommandResult> {
-  const folder = resolve(context.surroundings.cwd, flags.out);
-  const { types } = flags;
-  const again = types && { ...flags, types };
+  const folder = resolve(context.surroundings.cwd, input.out);
+  const { types } = input;
+  const again = types && { ...input, types };
   const states = again
     ? await compareWithExtraction(folder, (await derive(context, again)).files, isComplete(again))
     : await compareWithSources(folder);
   return {
     exitCode: exitCodeOfStates(states),
-    document: { out: flags.out, schemas: states },
-    text: () => renderStates(flags.out, states),
+    document: { out: input.out, schemas: states },
+    text: () => renderStates(input.out, states),
   };
 }
 
 function derive(
   { surroundings: { cwd, signal } }: CommandContext,
-  { types, type = [], out, tsconfig, baseUrl }: ExtractFlags,
+  { types, type = [], out, tsconfig, baseUrl }: ExtractInput,
 ): Promise<Extraction> {
   return extractSchemas({
     cwd,
@@ -75,7 +75,7 @@ function derive(
 }
 
 /** Where only some types are named, other schemas are not known to be of none. */
-function isComplete({ type = [] }: ExtractFlags): { readonly isComplete: boolean } {
+function isComplete({ type = [] }: ExtractInput): { readonly isComplete: boolean } {
   return { isComplete: type.length === 0 };
 }
 

@@ -1,14 +1,13 @@
 import { createInterface } from 'node:readline';
 import { CliError } from '../cli-error.js';
 import type { Surroundings } from '../surroundings.js';
-import type { InitFlags } from './init.js';
-import { readTarget } from './init.js';
-import type { InitAnswers } from './init-files.js';
+import { readTarget } from './init-answers.js';
+import type { InitAnswers, InitInput } from './init-answers.js';
 
-/** Asks what the flags do not say already; an empty answer takes the default. */
+/** Asks what the input does not say already; an empty answer takes the default. */
 export async function askQuestions(
   defaults: InitAnswers,
-  flags: InitFlags,
+  input: InitInput,
   { stdin, stderr }: Pick<Surroundings, 'stdin' | 'stderr'>,
 ): Promise<InitAnswers> {
   const lines = createInterface({ input: stdin, terminal: false });
@@ -30,13 +29,13 @@ export async function askQuestions(
     return value?.trim() || standard;
   };
   try {
-    const source = await ask('Which files are delivered (a glob)?', flags.source, defaults.source);
+    const source = await ask('Which files are delivered (a glob)?', input.source, defaults.source);
     const first = `${defaults.target}=${defaults.location}`;
-    const target = await ask('The first target, as name=path or name=URL?', flags.target, first);
-    const targetPath = await ask('Into which folder there?', flags.targetPath, defaults.targetPath);
+    const target = await ask('The first target, as name=path or name=URL?', input.target, first);
+    const targetPath = await ask('Into which folder there?', input.targetPath, defaults.targetPath);
     const namespace = await ask(
       'The prefix of branches, labels and folders?',
-      flags.namespace,
+      input.namespace,
       defaults.namespace,
     );
     return { ...defaults, ...readTarget(target), source, targetPath, namespace };

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { CliError } from '../cli-error.js';
-import type { CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
 import { installHook, removeHook } from '../hooks/change-hook.js';
 import type { HookOutcome } from '../hooks/change-hook.js';
 import { findHookPlace } from '../hooks/hook-place.js';
@@ -9,14 +9,14 @@ import { findWorkTree } from '../local/work-tree.js';
 import { renderHook } from '../render/hooks.js';
 import { validate } from './validate.js';
 
-export interface HookFlags {
+export interface HookInput {
   readonly force?: true;
 }
 
 /** `holdfast hooks install`: has git check what is staged before each commit. */
 export async function installHooks(
   context: CommandContext,
-  { force }: HookFlags,
+  { force }: HookInput,
 ): Promise<CommandResult> {
   const place = await locate(context);
   return resultOf(place, await installHook(place, { force: force === true }));
@@ -25,7 +25,7 @@ export async function installHooks(
 /** `holdfast hooks remove`: takes the hook away, and puts back what was there. */
 export async function removeHooks(
   context: CommandContext,
-  { force }: HookFlags,
+  { force }: HookInput,
 ): Promise<CommandResult> {
   const place = await locate(context);
   return resultOf(place, await removeHook(place, { force: force === true }));
@@ -34,7 +34,7 @@ export async function removeHooks(
 /** `holdfast hooks run`: what the hook does, without a commit. */
 export async function runHooks(context: CommandContext): Promise<CommandResult> {
   await rootOf(context);
-  return validate(context, [], { staged: true });
+  return validate(context, { paths: [], staged: true });
 }
 
 async function locate(context: CommandContext): Promise<HookPlace> {

@@ -1,0 +1,136 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { openRepository } from '@holdfast/git';
+import type { Repository } from '@holdfast/git';
+import { checkRules, parseConfiguration, parseRules } from '@holdfast/manifest';
+import type { Finding, Parsed } from '@holdfast/manifest';
+import { CliError } from '../cli-error.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
+import type { ExitCode } from '../exit-code.js';
+import { openOptions } from '../open-fleet.js';
+import { CONFIGURATION_FILE } from '../read-configuration.js';
+import { renderInitialised } from '../render/initialised.js';
+import { identifySource } from '../source-identity.js';
+import { readTarget } from './init-answers.js';
+import type { InitAnswers, InitInput } from './init-answers.js';
+import { configurationText, ruleText } from './init-files.js';
+import { askQuestions } from './init-questions.js';
+
+/**
+ * `holdfast init`: writes `holdfast.yaml` and a first rule into the repository of the folder. Nothing
+ * is overwritten, and nothing is written unless both files are valid.
+ */
+export async function init(context: CommandContext, input: InitInput): Promise<CommandResult> {
+  const { surroundings } = context;
+  const { cwd } = surroundings;
+  const repository = await openHere(context);
+  try {
+    await refuseExisting(join(cwd, CONFIGURATION_FILE), CONFIGURATION_FILE);
+    const defaults = await defaultAnswers(cwd, repository, input);
+    const answers = input.yes ? defaults : await askQuestions(defaults, input, surroundings);
+    const files = await writeFiles(cwd, answers);
+    const releases = await repository.listReleases('v*');
+    return {
+      exitCode: 0 satisfies ExitCode,
+      document: { files: files.map(({ path }) => path), answers },
+      text: () => renderInitialised(files, { answers, released: releases.length > 0 }),
+    };
+  } finally {
+    await repository.close();
+  }
+}
+
+async function openHere(context: CommandContext): Promise<Repository> {
+  const { cwd } = context.surroundings;
+  try {
+    return await openRepository(cwd, openOptions(context));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'not-a-repository') throw error;
+    throw new CliError('not-in-repository', `${cwd} is not the root of a git repository`, {
+      cause: error,
+      hint: 'run it at the root of the repository that owns the canonical files, or make one with: git init',
+    });
+  }
+}
+
+async function refuseExisting(path: string, name: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!found) return;
+  throw new CliError('file-exists', `${name} is there already`, {
+    hint: 'edit it, or delete it to begin anew',
+  });
+}
+
+async function defaultAnswers(
+  cwd: string,
+  repository: Repository,
+  input: InitInput,
+): Promise<InitAnswers> {
+  const { name } = await identifySource(repository);
+  const { target, location } = readTarget(input.target ?? 'org/example=../example.git');
+  const namespace = input.namespace ?? nameFrom(basename(name));
+  return {
+    namespace,
+    branch: (await repository.defaultBranch()) ?? 'main',
+    source: input.source ?? ((await isFolder(join(cwd, 'docs'))) ? 'docs/**' : '**/*.md'),
+    target,
+    location,
+    targetPath: input.targetPath ?? `docs/${namespace}/`,
+  };
+}
+
+function nameFrom(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'holdfast'
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+interface InitFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function writeFiles(cwd: string, answers: InitAnswers): Promise<InitFile[]> {
+  const id = `${nameFrom(answers.target.split('/').at(-1) ?? '')}-${nameFrom(answers.namespace)}`;
+  const files = [
+    { path: `rules/${id}.yaml`, text: ruleText(id, answers) },
+    { path: CONFIGURATION_FILE, text: configurationText(answers) },
+  ];
+  const [rule, configuration] = files as [InitFile, InitFile];
+  checkFiles(configuration, rule);
+  await refuseExisting(join(cwd, rule.path), rule.path);
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(cwd, path)), { recursive: true });
+    await writeFile(join(cwd, path), text, { flag: 'wx' });
+  }
+  return files;
+}
+
+/** What was answered goes through the same checks as what is read. */
+function checkFiles(configuration: InitFile, rule: InitFile): void {
+  const parsed = parseConfiguration(configuration.text, { file: configuration.path });
+  const rules = parseRules(rule.text, { file: rule.path });
+  const findings = [...findingsOf(parsed), ...findingsOf(rules)];
+  if (parsed.kind === 'parsed' && rules.kind === 'parsed') {
+    findings.push(...checkRules(rules.value, parsed.value));
+  }
+  if (!findings.some(({ severity }) => severity === 'error')) return;
+  throw new CliError('bad-argument', 'an answer cannot be used; nothing was written', { findings });
+}
+
+function findingsOf(parsed: Parsed<unknown>): Finding[] {
+  return parsed.kind === 'invalid' ? [...parsed.findings] : [];
+}

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parsePlan, syncFleet } from '@holdfast/sync';
+import type { SavedPlan, SyncedItem, SyncResult } from '@holdfast/sync';
+import { CliError } from '../cli-error.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
+import { exitCodeOf, worst } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
+import { withFleet } from '../open-fleet.js';
+import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
+import { recordRun } from '../record-run.js';
+import { renderRefused, renderSync } from '../render/sync.js';
+import { selectionOf } from '../selection.js';
+import type { SelectionInput } from '../selection.js';
+import { showProgress } from '../show-progress.js';
+import { plan } from './plan.js';
+
+export interface SyncInput extends SelectionInput {
+  readonly plan?: string;
+  readonly dryRun?: true;
+}
+
+/** `holdfast sync`: plans, validates and applies a run, or applies exactly a saved plan. */
+export async function sync(context: CommandContext, input: SyncInput): Promise<CommandResult> {
+  if (input.dryRun) return plan(context, input);
+  if (input.plan !== undefined && input.rules.length > 0) {
+    throw new CliError('bad-argument', 'a saved plan names its rules itself', {
+      hint: 'leave the rules out, or leave --plan out',
+    });
+  }
+  const saved = input.plan === undefined ? undefined : await readPlan(context, input.plan);
+  return withFleet(context, async (fleet) => {
+    const started = context.surroundings.clock();
+    const result = await showProgress(context, (onProgress) =>
+      syncFleet(fleet, {
+        ...selectionOf(input),
+        ...(saved ? { plan: saved } : {}),
+        onProgress,
+      }),
+    );
+    await recordRun(context, fleet, { started, result });
+    return describeResult(result);
+  });
+}
+
+async function readPlan({ surroundings }: CommandContext, file: string): Promise<SavedPlan> {
+  const text = await readFile(resolve(surroundings.cwd, file), 'utf8').catch(
+    (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR') throw cause;
+      throw new CliError('file-missing', `--plan: there is no file ${file}`, {
+        cause,
+        hint: 'make one with: holdfast plan --out FILE',
+      });
+    },
+  );
+  return parsePlan(text, { file });
+}
+
+function describeResult(result: SyncResult): CommandResult {
+  if (result.kind === 'refused') {
+    const { moved } = result;
+    return {
+      exitCode: 1,
+      document: { outcome: 'refused', moved },
+      text: () => renderRefused(moved),
+    };
+  }
+  const { items } = result;
+  return {
+    exitCode: worst(items.map(exitCodeOfSynced)),
+    document: { outcome: 'synced', items: items.map(documentSynced) },
+    text: () => renderSync(items),
+  };
+}
+
+function exitCodeOfSynced({ plan, applied, error }: SyncedItem): ExitCode {
+  if (applied?.kind === 'worked-on') return applied.unresolved.length > 0 ? 1 : 0;
+  return worst([
+    exitCodeOfItem(plan),
+    error ? exitCodeOf(error) : 0,
+    applied?.kind === 'foreign-commits' ? 1 : 0,
+  ]);
+}
+
+function documentSynced({ plan, applied, error }: SyncedItem): object {
+  return {
+    ...documentPlanItem(plan),
+    ...(applied ? { applied: documentApplied(applied) } : {}),
+    ...(error ? { error } : {}),
+  };
+}
+
+/** What was applied, the request by what leads to it. */
+export function documentApplied({ kind, ...applied }: NonNullable<SyncedItem['applied']>): object {
+  const { request } = applied;
+  return {
+    outcome: kind,
+    ...('commit' in applied ? { commit: applied.commit } : {}),
+    ...('unresolved' in applied ? { unresolved: applied.unresolved } : {}),
+    ...(request
+      ? { request: { number: request.number, url: request.url, state: request.state } }
+      : {}),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ErrorDocument } from './describe-error.js';
+import type { ExitCode } from './exit-code.js';
+import type { Surroundings } from './surroundings.js';
+
+/** What every command is given: the surroundings and the global flags. */
+export interface CommandContext {
+  readonly surroundings: Surroundings;
+  /** The path of the configuration, as the user gave it; absent: searched from the folder upward. */
+  readonly config?: string;
+  readonly logLevel: 'silent' | 'warn' | 'debug';
+}
+
+/** What a command came to. The program prints one form or the other, never both. */
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+  /** What went wrong although there is something to print. */
+  readonly error?: ErrorDocument;
+  /** What `--json` prints, beside `holdfast`, `command`, `exitCode` and `error`. */
+  readonly document: object;
+  /** What people read; may be styled by `markup.ts`. */
+  text(): string;
+}

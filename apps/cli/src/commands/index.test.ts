@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { Argument, Flag, ValueOption } from '../command.js';
+import { commands, topics } from './index.js';
+
+test.each(commands.map((command) => [command.name, command] as const))(
+  '%s is declared well',
+  (name, command) => {
+    const args = Object.entries<Argument>(command.arguments ?? {});
+    const options = Object.entries<ValueOption | Flag>(command.options ?? {});
+    const keys = new Set([...args, ...options].map(([key]) => key));
+    expect(keys.size, 'a key is an argument or an option').toBe(args.length + options.length);
+    for (const [key, { conflicts = [] }] of options) {
+      for (const other of conflicts) expect(keys, `${key} conflicts with it`).toContain(other);
+    }
+    expect(args.slice(0, -1).filter(([, argument]) => argument.optional)).toEqual([]);
+    for (const { command: line } of command.examples ?? []) {
+      expect(line).toMatch(new RegExp(`^holdfast ${name}( |$)`));
+    }
+    const [first, second] = name.split(' ');
+    if (second !== undefined) expect(Object.keys(topics)).toContain(first);
+  },
+);
+
+test('names are there once', () => {
+  const names = commands.map(({ name }) => name);
+  expect([...new Set(names)]).toEqual(names);
+});

@@ -1,0 +1,55 @@
+import type { Topic } from '../add-command.js';
+import type { AnyCommand } from '../command.js';
+import { drift } from './drift.js';
+import { hooksInstall } from './hooks-install.js';
+import { hooksRemove } from './hooks-remove.js';
+import { hooksRun } from './hooks-run.js';
+import { init } from './init.js';
+import { plan } from './plan.js';
+import { requestsClose } from './requests-close.js';
+import { requestsList } from './requests-list.js';
+import { requestsMerge } from './requests-merge.js';
+import { requestsReopen } from './requests-reopen.js';
+import { requestsShow } from './requests-show.js';
+import { resolve } from './resolve.js';
+import { schemasCheck } from './schemas-check.js';
+import { schemasExtract } from './schemas-extract.js';
+import { status } from './status.js';
+import { sync } from './sync.js';
+import { validate } from './validate.js';
+import { verify } from './verify.js';
+import { why } from './why.js';
+
+/** The first words that several commands share. */
+export const topics: Readonly<Record<string, Topic>> = {
+  requests: { summary: 'change requests on the embedded forge', group: 'Change requests' },
+  hooks: { summary: 'a git hook that checks what is staged', group: 'Check files' },
+  schemas: { summary: 'JSON Schemas from exported TypeScript types', group: 'Check files' },
+};
+
+/** Every command, in the order of the help. */
+export const commands: readonly AnyCommand[] = [
+  init,
+
+  plan,
+  sync,
+  resolve,
+
+  drift,
+  status,
+  why,
+  verify,
+
+  requestsList,
+  requestsShow,
+  requestsMerge,
+  requestsClose,
+  requestsReopen,
+
+  validate,
+  hooksInstall,
+  hooksRemove,
+  hooksRun,
+  schemasExtract,
+  schemasCheck,
+];

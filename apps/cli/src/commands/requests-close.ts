@@ -1,0 +1,13 @@
+import { defineCommand } from '../command.js';
+import { requestArguments } from './shared-parameters.js';
+
+export const requestsClose = defineCommand({
+  name: 'requests close',
+  summary: 'close a change request; the next runs respect it',
+  group: 'Change requests',
+  effects: { readOnly: false, destructive: true, idempotent: false },
+  arguments: requestArguments,
+  options: { comment: { value: 'text', description: 'say why' } },
+  run: async (context, input) =>
+    (await import('../actions/requests.js')).closeRequest(context, input),
+});

@@ -1,0 +1,15 @@
+import { defineCommand } from '../command.js';
+import { requestArguments } from './shared-parameters.js';
+
+export const requestsReopen = defineCommand({
+  name: 'requests reopen',
+  summary: 'open a closed change request again',
+  group: 'Change requests',
+  effects: { readOnly: false, destructive: false, idempotent: false },
+  arguments: {
+    target: requestArguments.target,
+    number: { description: 'the number of the request', minimum: 1, mark: '#' },
+  },
+  run: async (context, input) =>
+    (await import('../actions/requests.js')).reopenRequest(context, input),
+});

@@ -1,0 +1,12 @@
+import { defineCommand } from '../command.js';
+import { requestArguments } from './shared-parameters.js';
+
+export const requestsShow = defineCommand({
+  name: 'requests show',
+  summary: 'show a change request: its text, its files, its comments',
+  group: 'Change requests',
+  effects: { readOnly: true },
+  arguments: requestArguments,
+  run: async (context, input) =>
+    (await import('../actions/requests.js')).showRequest(context, input),
+});

@@ -1,0 +1,12 @@
+import { defineCommand } from '../command.js';
+import { schemasOptions, typesOption } from './schemas-parameters.js';
+
+export const schemasCheck = defineCommand({
+  name: 'schemas check',
+  summary: 'tell which schemas are stale; with --types, also which are missing',
+  group: 'Check files',
+  effects: { readOnly: true },
+  options: { ...schemasOptions, types: typesOption },
+  run: async (context, input) =>
+    (await import('../actions/schemas.js')).checkSchemas(context, input),
+});

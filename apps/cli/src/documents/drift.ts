@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { failedItem } from './error.js';
+
+const synced = z.object({
+  rule: z.string(),
+  target: z.string(),
+  commit: z.string().describe('the source commit that was delivered last'),
+  ref: z.string().describe('the tag or branch that was delivered last'),
+  files: z.int().describe('how many files the manifest lists'),
+  unresolved: z.array(z.string()).describe('files with conflict markers of the last sync'),
+});
+
+const driftedFile = z.object({
+  path: z.string(),
+  state: z.enum(['missing', 'modified', 'mode-changed']),
+});
+
+/** What `holdfast drift --json` prints. */
+export const driftDocument = z.object({
+  items: z.array(
+    z.discriminatedUnion('kind', [
+      synced.extend({ kind: z.literal('in-sync') }),
+      synced.extend({ kind: z.literal('drifted'), drifted: z.array(driftedFile) }),
+      z.object({ kind: z.literal('never-synced'), rule: z.string(), target: z.string() }),
+      failedItem,
+    ]),
+  ),
+});
