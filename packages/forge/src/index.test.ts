@@ -7,6 +7,7 @@ test('what the package exports', () => {
     'ForgeError',
     'createEmbeddedForge',
     'fitBody',
+    'fitRequest',
     'neutralizeReferences',
   ]);
 });

@@ -2,42 +2,49 @@ export type {
   ChangeRequest,
   ChangeRequestDetails,
   Comment,
+  ListedRequest,
+  RequestCheck,
+  RequestReadiness,
   RequestState,
-} from './change-request.js';
-export { createEmbeddedForge } from './create-embedded-forge.js';
-export type { Actor, EmbeddedForgeOptions } from './embedded-forge-options.js';
-export { fitBody } from './fit-body.js';
+} from './port/change-request.js';
+export { createEmbeddedForge } from './embedded/create-embedded-forge.js';
+export type { Actor, EmbeddedForgeOptions } from './embedded/embedded-forge-options.js';
+export { fitBody } from './text/fit-body.js';
+export { fitRequest, type RequestParts } from './text/fit-request.js';
 export {
   ForgeError,
   type Blame,
   type ForgeErrorCode,
   type ForgeErrorDetails,
-} from './forge-error.js';
+} from './port/forge-error.js';
 export type {
   CloseOptions,
   CloseOutcome,
   CommentOutcome,
   Forge,
+  ForgeKind,
+  MergeMethod,
   MergeOptions,
   MergeOutcome,
   NewComment,
   NewRequest,
+  Note,
   OpenOutcome,
   ReopenOutcome,
   RequestChange,
   RequestFilter,
   UpdateOutcome,
-} from './forge.js';
-export type { MergedFile, MergeFile, MergeInput } from './merge-trees.js';
-export { neutralizeReferences } from './neutralize-references.js';
+} from './port/forge.js';
+export type { MergedFile, MergeFile, MergeInput } from './embedded/merge-trees.js';
+export { neutralizeReferences } from './text/neutralize-references.js';
 export type {
-  FileMode,
   ForgeRepository,
   NewCommit,
   RefUpdate,
   Signature,
   TreeChange,
-  TreeDifference,
-  TreeEntry,
   UpdateRefsOutcome,
-} from './repository-port.js';
+} from './embedded/repository-port.js';
+export type { ForgeLimits } from './port/forge-limits.js';
+export type { ForgeRelease, Issue, IssueOutcome, IssueTracker, NewIssue } from './port/issue.js';
+export type { FileMode, TreeDifference, TreeEntry } from './port/tree-difference.js';

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { WorkerCall } from './forge-worker.js';
-import { copySandbox, createSandbox, newRequest, type Sandbox } from './git-sandbox.js';
+import {
+  copySandbox,
+  createSandbox,
+  newRequest,
+  type Sandbox,
+  mergeAtHead,
+} from './git-sandbox.js';
 import { bundleWorker, runWorker } from './run-worker.js';
 
 const workers = [0, 1, 2, 3];
@@ -62,13 +68,15 @@ describe('processes at once', () => {
 
   test('merge different requests into one branch: all of them arrive', async () => {
     const sandbox = await createSandbox();
+    const heads: string[] = [];
     for (const worker of workers) {
       const head = `topic-${worker}`;
       const headCommit = await sandbox.commit(head, { [`file-${worker}`]: 'x' }, 'main');
+      heads.push(headCommit);
       await sandbox.forge().open(newRequest(headCommit, { head }));
     }
     const outcomes = await runAll(sandbox, (worker) => [
-      ['merge', String(worker + 1), { method: 'merge' }],
+      ['merge', String(worker + 1), { method: 'merge', expectedHead: heads[worker]! }],
     ]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(workers.map(() => 'merged'));
     expect(Object.keys(sandbox.read('main')).sort()).toEqual([
@@ -85,7 +93,7 @@ describe('processes at once', () => {
     const sandbox = await createSandbox();
     const head = await sandbox.commit('topic', { a: '1' }, 'main');
     await sandbox.forge().open(newRequest(head));
-    await runAll(sandbox, () => [['merge', '1', { method: 'squash' }]]);
+    await runAll(sandbox, () => [['merge', '1', { method: 'squash', expectedHead: head }]]);
     expect(sandbox.git('rev-list', '--count', 'main')).toBe('2');
     expect(await sandbox.forge().get('1')).toMatchObject({
       state: 'merged',
@@ -107,11 +115,15 @@ describe('a process killed at any point of a write', () => {
     let killAt = 0;
     for (let signal: string | null = 'SIGKILL'; signal !== null; killAt += 1) {
       const sandbox = await copySandbox(prepared);
-      signal = await killed(sandbox, ['merge', '1', { method: 'merge' }], killAt);
+      signal = await killed(
+        sandbox,
+        ['merge', '1', { method: 'merge', expectedHead: head }],
+        killAt,
+      );
       const request = await sandbox.forge().get('1');
       if (request?.state === 'open') expect(sandbox.git('for-each-ref')).toBe(before);
       else expect(request).toMatchObject({ state: 'merged', headGone: true });
-      const second = await sandbox.forge().merge('1', { method: 'merge' });
+      const second = await mergeAtHead(sandbox.forge(), '1', { method: 'merge' });
       expect(['merged', 'not-open']).toContain(second.kind);
       expect(sandbox.read('main')).toEqual({ 'README.md': 'hello', a: '1', b: '2' });
       expect(sandbox.git('rev-list', '--merges', '--count', 'main')).toBe('1');

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 
 import type { Forge } from '../src/index.js';
-import { copySandbox, createSandbox, newRequest, type Sandbox } from './git-sandbox.js';
+import {
+  copySandbox,
+  createSandbox,
+  newRequest,
+  type Sandbox,
+  mergeAtHead,
+} from './git-sandbox.js';
 import { interruptWrites } from './interrupt-writes.js';
 
 /** Every operation that writes, on a sandbox with request 1 open and request 2 closed. */
@@ -13,8 +19,8 @@ const operations: [string, (forge: Forge, sandbox: Sandbox) => Promise<unknown>]
   ],
   ['update', (forge) => forge.update('1', { title: 'Changed', body: 'changed' })],
   ['comment', (forge) => forge.comment('1', { body: 'said', key: 'k' })],
-  ['merge', (forge) => forge.merge('1', { method: 'merge' })],
-  ['squash', (forge) => forge.merge('1', { method: 'squash', deleteBranch: false })],
+  ['merge', (forge) => mergeAtHead(forge, '1', { method: 'merge' })],
+  ['squash', (forge) => mergeAtHead(forge, '1', { method: 'squash', deleteBranch: false })],
   ['close', (forge) => forge.close('1', { comment: 'bye' })],
   ['reopen', (forge) => forge.reopen('2')],
 ];

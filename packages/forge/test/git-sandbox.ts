@@ -7,7 +7,13 @@ import { openRepository, type Repository } from '@holdfast/git';
 import { afterEach } from 'vitest';
 
 import { actor } from './actor.js';
-import { createEmbeddedForge, type EmbeddedForgeOptions, type Forge } from '../src/index.js';
+import {
+  createEmbeddedForge,
+  type EmbeddedForgeOptions,
+  type Forge,
+  type MergeOptions,
+  type MergeOutcome,
+} from '../src/index.js';
 
 /** The files of a commit: path → text, `null` removes. */
 export type Files = Record<string, string | null>;
@@ -132,4 +138,14 @@ export function newRequest(headCommit: string, overrides: object = {}) {
     headCommit,
     ...overrides,
   };
+}
+
+/** Merges a request at the head that it has now. */
+export async function mergeAtHead(
+  forge: Forge,
+  id: string,
+  options: Omit<MergeOptions, 'expectedHead'> & Partial<MergeOptions>,
+): Promise<MergeOutcome> {
+  const request = await forge.get(id);
+  return forge.merge(id, { expectedHead: request?.headCommit ?? '0'.repeat(40), ...options });
 }

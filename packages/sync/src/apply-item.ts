@@ -83,8 +83,7 @@ async function tryToApply(
 ): Promise<AppliedItem | undefined> {
   const { repository, forge } = target;
   const { branch } = item.request;
-  const requests = await forge.list({ headPrefix: requestBranchPrefix(options.namespace) });
-  const own = requests.filter(({ head }) => head === branch);
+  const own = await forge.findByHead(branch);
   const open = own.find(({ state }) => state === 'open');
   const latest = own[0];
   if (!open && latest?.state === 'closed' && latest.closeReason !== SUPERSEDED) {
@@ -102,8 +101,8 @@ async function tryToApply(
   const commit = holds ? tip.oid : await pushCommit(item, tip, target);
   if (commit === undefined) return undefined;
 
-  const applied = await showRequest(item, target, { open, commit, pushed: !holds });
-  await supersedeOthers(item, applied.request, requests, target, options);
+  const applied = await showRequest(item, target, options, { open, commit, pushed: !holds });
+  await supersedeOthers(item, applied.request, target, options);
   return item.request.autoMerge && forge.kind === 'embedded'
     ? mergeNow(applied, target, options)
     : applied;
@@ -267,6 +266,7 @@ async function checkWritten(
 async function showRequest(
   { request: wanted }: ChangedItem,
   { forge }: OpenTarget,
+  { method }: ApplyOptions,
   { open, commit, pushed }: { open: ChangeRequest | undefined; commit: string; pushed: boolean },
 ): Promise<Extract<AppliedItem, { kind: 'opened' | 'updated' | 'unchanged' }>> {
   const { branch: head, base, title, body, labels, reviewers, autoMerge } = wanted;
@@ -280,6 +280,7 @@ async function showRequest(
       base,
       headCommit: commit,
       autoMerge,
+      mergeMethod: method,
     });
     return { kind: kind === 'opened' ? 'opened' : 'unchanged', request, commit };
   }
@@ -291,6 +292,7 @@ async function showRequest(
     reviewers: [...new Set([...open.reviewers, ...reviewers])],
     headCommit: commit,
     autoMerge,
+    mergeMethod: method,
   });
   return { kind: 'updated', request, commit };
 }
@@ -302,16 +304,18 @@ async function showRequest(
 async function supersedeOthers(
   item: ChangedItem,
   request: ChangeRequest,
-  others: readonly ChangeRequest[],
   { repository, forge }: OpenTarget,
-  { isEarlier }: ApplyOptions,
+  { isEarlier, namespace }: ApplyOptions,
 ): Promise<void> {
-  for (const other of others) {
-    const candidate = other.head.endsWith(`/${item.rule}`) && other.head !== request.head;
+  const refs = await repository.listRefs(`refs/heads/${requestBranchPrefix(namespace)}`);
+  for (const { name } of refs) {
+    const head = name.slice('refs/heads/'.length);
+    if (!head.endsWith(`/${item.rule}`) || head === request.head) continue;
+    const [other] = await forge.findByHead(head);
     // A crash may have left the branch of a request that was closed.
-    const closed = other.state === 'closed' && other.closeReason === SUPERSEDED;
-    if (!candidate || other.base !== request.base || !(closed || other.state === 'open')) continue;
-    const tip = await repository.resolveCommit(`refs/heads/${other.head}`);
+    const closed = other?.state === 'closed' && other.closeReason === SUPERSEDED;
+    if (other?.base !== request.base || !(closed || other.state === 'open')) continue;
+    const tip = await repository.resolveCommit(name);
     if (!tip) continue;
     const commits = await repository.log({ from: item.commit.parent, to: tip.oid });
     const delivered = commits
@@ -336,7 +340,8 @@ async function mergeNow(
   { forge }: OpenTarget,
   { method }: ApplyOptions,
 ): Promise<AppliedItem> {
-  const outcome = await forge.merge(applied.request.id, { method });
+  const { commit: expectedHead } = applied;
+  const outcome = await forge.merge(applied.request.id, { method, expectedHead });
   if (outcome.kind !== 'merged' || outcome.commit === undefined) return applied;
   return {
     kind: 'merged',

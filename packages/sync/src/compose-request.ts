@@ -1,4 +1,4 @@
-import { fitBody, neutralizeReferences } from '@holdfast/forge';
+import { fitRequest, neutralizeReferences } from '@holdfast/forge';
 import { globBase } from '@holdfast/manifest';
 import type { Manifest } from '@holdfast/manifest';
 import type { ValidationReport } from '@holdfast/validation';
@@ -62,17 +62,22 @@ export async function composeRequest(
     request: {
       branch: requestBranch(namespace, release.version, rule.id),
       base: target.branch,
-      title: requestTitle(facts),
-      body: fitBody(requestBody(facts), target.open.forge.bodyLimit),
-      labels: [
-        ...new Set([
-          `${namespace}-sync`,
-          'auto-generated',
-          ...(configuration.targets[rule.target_repo]?.labels ?? []),
-          ...rule.labels,
-        ]),
-      ],
-      reviewers: [...reviewers],
+      ...fitRequest(
+        {
+          title: requestTitle(facts),
+          body: requestBody(facts),
+          labels: [
+            ...new Set([
+              `${namespace}-sync`,
+              'auto-generated',
+              ...(configuration.targets[rule.target_repo]?.labels ?? []),
+              ...rule.labels,
+            ]),
+          ],
+          reviewers: [...reviewers],
+        },
+        target.open.forge.limits,
+      ),
       autoMerge: rule.auto_merge && isMergeableAlone(outcomes, validation),
     },
   };

@@ -108,14 +108,13 @@ export interface TargetRepository extends SourceRepository {
   close(): Promise<void>;
 }
 
-/** A change request, as far as the engine looks at it. */
+/** A change request, as far as the engine looks at it; its text is not read. */
 export interface ChangeRequest {
   readonly id: string;
   readonly number: number;
   readonly url?: string;
   readonly state: 'open' | 'merged' | 'closed';
   readonly title: string;
-  readonly body: string;
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
   readonly head: string;
@@ -126,43 +125,48 @@ export interface ChangeRequest {
   readonly closeReason?: string;
 }
 
+/** What a forge takes at most: lengths in UTF-16 units, and how many of a thing. */
+export interface ForgeLimits {
+  readonly title: number;
+  readonly body: number;
+  readonly label: number;
+  readonly labels: number;
+  readonly reviewers: number;
+}
+
+/** The text and the marks of a change request, and the commit that they are about. */
+export interface RequestText {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly headCommit: string;
+  readonly autoMerge: boolean;
+  readonly mergeMethod: 'merge' | 'squash';
+}
+
 /** Where change requests live. */
 export interface Forge {
-  readonly kind: 'embedded' | 'github' | 'gitlab';
-  /** The longest body, in characters. */
-  readonly bodyLimit: number;
-  list(filter?: {
-    state?: 'open' | 'merged' | 'closed';
-    head?: string;
-    headPrefix?: string;
-  }): Promise<readonly ChangeRequest[]>;
-  open(request: {
-    title: string;
-    body: string;
-    labels: readonly string[];
-    reviewers: readonly string[];
-    head: string;
-    base: string;
-    headCommit: string;
-    autoMerge: boolean;
-  }): Promise<{ kind: 'opened' | 'existing'; request: ChangeRequest }>;
+  readonly kind: 'embedded' | 'github' | 'gitlab' | 'forgejo';
+  readonly limits: ForgeLimits;
+  /** The requests of exactly this branch, in all states, highest number first. */
+  findByHead(head: string): Promise<readonly ChangeRequest[]>;
+  /** The open requests whose branch begins so. */
+  listOpen(headPrefix: string): Promise<readonly ChangeRequest[]>;
+  open(
+    request: RequestText & { head: string; base: string },
+  ): Promise<{ kind: 'opened' | 'existing'; request: ChangeRequest; notes?: readonly string[] }>;
   update(
     id: string,
-    change: {
-      title?: string;
-      body?: string;
-      labels?: readonly string[];
-      reviewers?: readonly string[];
-      headCommit?: string;
-      autoMerge?: boolean;
-    },
-  ): Promise<{ changed: boolean; request: ChangeRequest }>;
+    change: RequestText,
+  ): Promise<{ changed: boolean; request: ChangeRequest; notes?: readonly string[] }>;
   comment(id: string, comment: { body: string; key?: string }): Promise<unknown>;
   close(id: string, options?: { comment?: string; reason?: string }): Promise<unknown>;
   reopen(id: string): Promise<unknown>;
+  /** Merges exactly the expected head; another one is an outcome. */
   merge(
     id: string,
-    options: { method: 'merge' | 'squash' },
+    options: { method: 'merge' | 'squash'; expectedHead: string },
   ): Promise<{ kind: string; commit?: string }>;
 }
 

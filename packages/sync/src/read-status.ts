@@ -73,7 +73,8 @@ async function rowOf(
   const { rule } = located;
   const base = rowBase(located);
   const branch = requestBranch(configuration.namespace, release.version, rule.id);
-  const [open] = await view.open.forge.list({ state: 'open', head: branch });
+  const requests = await view.open.forge.findByHead(branch);
+  const open = requests.find(({ state }) => state === 'open');
   const request = open && {
     request: { number: open.number, ...(open.url === undefined ? {} : { url: open.url }) },
   };

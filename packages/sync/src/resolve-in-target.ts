@@ -51,7 +51,7 @@ export async function resolveInTarget(
 
 async function branchesOf(fleet: Fleet, target: string, open: OpenTarget): Promise<string[]> {
   const headPrefix = requestBranchPrefix(fleet.configuration.namespace);
-  const requests = await open.forge.list({ state: 'open', headPrefix });
+  const requests = await open.forge.listOpen(headPrefix);
   return [...requests.map(({ head }) => head), ...(await deliveredBranches(fleet, target, open))];
 }
 

@@ -79,7 +79,10 @@ describe.runIf(existsSync(bundle))('the real documents', () => {
     for (const { plan: item, applied } of first.kind === 'synced' ? first.items : []) {
       if (applied?.kind !== 'opened') continue;
       const forge = await world.forge(item.target);
-      await forge.merge(applied.request.id, { method: 'squash' });
+      await forge.merge(applied.request.id, {
+        method: 'squash',
+        expectedHead: applied.request.headCommit,
+      });
     }
     const drift = await detectDrift(world.fleet(rules));
     expect(drift.map(({ kind }) => kind)).toEqual(['in-sync', 'in-sync']);

@@ -23,7 +23,8 @@ afterEach(() => world.close());
 async function deliver(rule: RuleText, method: 'merge' | 'squash' = 'merge') {
   const result = await syncFleet(world.fleet([rule]));
   const forge = await world.forge(target);
-  for (const { id } of await forge.list({ state: 'open' })) await forge.merge(id, { method });
+  for (const { id, headCommit: expectedHead } of await forge.listOpen())
+    await forge.merge(id, { method, expectedHead });
   return result;
 }
 

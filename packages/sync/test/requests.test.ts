@@ -29,7 +29,8 @@ describe('a change request', () => {
     const [item] = await sync();
     const applied = item?.applied;
     if (applied?.kind !== 'opened') throw new Error(JSON.stringify(item));
-    const { title, body, labels, head, base } = applied.request;
+    const { id, title, labels, head, base } = applied.request;
+    const body = (await (await world.forge(target)).get(id))?.body;
     expect({ title, labels, head, base }).toEqual({
       title: 'sync(agent33): Update core from v1.0.0',
       labels: ['agent33-sync', 'auto-generated'],

@@ -30,7 +30,8 @@ async function deliver(rules = [rule]) {
 async function mergeAll(targets: readonly string[], method: 'merge' | 'squash' = 'merge') {
   for (const name of targets) {
     const forge = await world.forge(name);
-    for (const { id } of await forge.list({ state: 'open' })) await forge.merge(id, { method });
+    for (const { id, headCommit: expectedHead } of await forge.listOpen())
+      await forge.merge(id, { method, expectedHead });
   }
 }
 

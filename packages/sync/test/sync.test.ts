@@ -28,7 +28,8 @@ test('a release is delivered as a change request, and a second run writes nothin
   expect(world.refs('org/webapp')).toBe(before);
 
   const forge = await world.forge('org/webapp');
-  await forge.merge('1', { method: 'merge' });
+  const { headCommit: expectedHead } = (await forge.get('1'))!;
+  await forge.merge('1', { method: 'merge', expectedHead });
   expect(Object.keys(world.files('org/webapp'))).toEqual([
     '.agent33-sync-state/webapp/manifest.json',
     'README.md',

@@ -15,8 +15,8 @@ afterEach(() => world.close());
 async function deliver(rules: RuleText[]) {
   const result = await syncFleet(world.fleet(rules));
   const forge = await world.forge(target);
-  for (const { id } of await forge.list({ state: 'open' }))
-    await forge.merge(id, { method: 'merge' });
+  for (const { id, headCommit: expectedHead } of await forge.listOpen())
+    await forge.merge(id, { method: 'merge', expectedHead });
   return result;
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeRequest, MergeOptions, TreeDifference } from '@holdfast/forge';
+import type { ListedRequest, MergeMethod, TreeDifference } from '@holdfast/forge';
 import { listConflicts } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
@@ -40,7 +40,7 @@ export async function listRequests(
       document: {
         targets: lists.map(({ requests, ...rest }) => ({
           ...rest,
-          requests: requests.map(withoutBody),
+          requests,
         })),
       },
       text: () => renderRequests(lists, state),
@@ -64,8 +64,10 @@ async function listTarget(
   }
 }
 
-function withoutBody({ body: _body, ...request }: ChangeRequest): Omit<ChangeRequest, 'body'> {
-  return request;
+/** A request as documents show it: its text stays out. */
+function withoutBody(request: ListedRequest & { readonly body?: string }): ListedRequest {
+  const { body: _body, ...listed } = request;
+  return listed;
 }
 
 /** `holdfast requests show`: shows the text, the files and the comments of a change request. */
@@ -104,10 +106,10 @@ export async function mergeRequest(
 ): Promise<CommandResult> {
   const { target } = input;
   return withRequest(context, input, async ({ repository, forge }, request, fleet) => {
-    const { id, number } = request;
-    const method: MergeOptions['method'] =
+    const { id, number, headCommit: expectedHead } = request;
+    const method: MergeMethod =
       input.method ?? fleet.configuration.targets[target]?.method ?? 'merge';
-    const outcome = await forge.merge(id, { method });
+    const outcome = await forge.merge(id, { method, expectedHead });
     switch (outcome.kind) {
       case 'merged': {
         const { base } = outcome.request;
@@ -122,6 +124,8 @@ export async function mergeRequest(
           document: { target, outcome: 'conflicted', number, paths: outcome.paths },
           text: () => renderOutcomeOfRequest(target, number, outcome),
         };
+      case 'blocked':
+        throw refused(target, number, `cannot be merged: ${outcome.reason}`);
       case 'not-open':
         throw refused(target, number, `is ${outcome.state}`);
       case 'head-gone':
@@ -170,7 +174,7 @@ export async function reopenRequest(
 
 function done(
   target: string,
-  request: ChangeRequest,
+  request: ListedRequest,
   outcome: 'merged' | 'closed' | 'reopened',
   more: { readonly commit?: string; readonly conflicts?: readonly string[] } = {},
 ): CommandResult {
@@ -184,7 +188,7 @@ function done(
 async function withRequest(
   context: CommandContext,
   { target, number }: RequestInput,
-  use: (open: OpenedTarget, request: ChangeRequest, fleet: OpenFleet) => Promise<CommandResult>,
+  use: (open: OpenedTarget, request: ListedRequest, fleet: OpenFleet) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   return withFleet(context, (fleet) =>
     withOpened(fleet, target, async (open) =>
@@ -198,13 +202,13 @@ async function findRequest(
   { forge }: OpenedTarget,
   target: string,
   number: number | undefined,
-): Promise<ChangeRequest> {
+): Promise<ListedRequest> {
   if (number !== undefined) {
-    const found = (await forge.list()).find((request) => request.number === number);
+    const found = await forge.get(String(number));
     if (!found) throw unknownRequest(target, number);
     return found;
   }
-  const open = await forge.list({ state: 'open' });
+  const open = await forge.listOpen();
   const [only, ...others] = open;
   if (!only) throw unknownRequest(target, number);
   if (others.length === 0) return only;

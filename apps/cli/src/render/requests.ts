@@ -1,4 +1,4 @@
-import type { ChangeRequest, ChangeRequestDetails, TreeDifference } from '@holdfast/forge';
+import type { ChangeRequestDetails, ListedRequest, TreeDifference } from '@holdfast/forge';
 import type { ErrorDocument } from '../describe-error.js';
 import { bold, dim, green, red, yellow } from '../markup.js';
 import { renderDiff } from './diff.js';
@@ -9,11 +9,11 @@ import { indent, shortId, text } from './words.js';
 /** The change requests of one target, or why they could not be listed. */
 export interface TargetRequests {
   readonly target: string;
-  readonly requests: readonly ChangeRequest[];
+  readonly requests: readonly ListedRequest[];
   readonly error?: ErrorDocument;
 }
 
-const states: Record<ChangeRequest['state'], string> = {
+const states: Record<ListedRequest['state'], string> = {
   open: green('open'),
   merged: dim('merged'),
   closed: red('closed'),
@@ -89,7 +89,7 @@ export function renderOutcomeOfRequest(
         readonly kind: 'merged' | 'closed' | 'reopened';
         readonly commit?: string;
         readonly conflicts?: readonly string[];
-        readonly request: ChangeRequest;
+        readonly request: ListedRequest;
       }
     | { readonly kind: 'conflicted'; readonly paths: readonly string[] },
 ): string {
