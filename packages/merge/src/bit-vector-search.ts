@@ -1,4 +1,4 @@
-import type { LineChange } from './compare-lines.js';
+import type { LineChange } from './line-change.js';
 import { grown } from './line-interner.js';
 
 /** How large a table may get, in lines of both texts and in points: so it takes less than 50 MB. */

@@ -1,6 +1,7 @@
 import { BitVectorSearch, MAX_TABLE_LINES, MAX_TABLE_POINTS } from './bit-vector-search.js';
-import type { LineChange } from './compare-lines.js';
+import { coarseSquareRoot } from './coarse-square-root.js';
 import { Frontiers, GOOD_SNAKE } from './frontiers.js';
+import type { LineChange } from './line-change.js';
 import { mayShareRun } from './shared-runs.js';
 
 /** Below this number of edits the search is exact, whatever it costs. */
@@ -273,13 +274,6 @@ export class BoxSplitter {
       this.#splitAt(nearestA, nearest - nearestA, 0, this.#costCap);
     }
   }
-}
-
-/** The smallest power of two that is at least the square root, or twice it: what the cost cap is counted in. */
-export function coarseSquareRoot(value: number): number {
-  let root = 1;
-  for (let rest = value; rest > 0; rest >>>= 2) root <<= 1;
-  return root;
 }
 
 function countLines({ aStart, aEnd, bStart, bEnd }: LineChange): number {

@@ -1,4 +1,5 @@
 import { markHistogramChanges } from './histogram-search.js';
+import type { LineChange } from './line-change.js';
 import { markMyersChanges } from './myers-search.js';
 import { selectCandidates } from './select-candidates.js';
 import { slideChanges } from './slide-changes.js';
@@ -8,14 +9,6 @@ import { slideChanges } from './slide-changes.js';
  * `histogram`: matches rare lines first (what `git merge` does); often easier to read.
  */
 export type DiffAlgorithm = 'myers' | 'histogram';
-
-/** Lines `aStart … aEnd` of one text became lines `bStart … bEnd` of the other; from 0, ends excluded. */
-export interface LineChange {
-  aStart: number;
-  aEnd: number;
-  bStart: number;
-  bEnd: number;
-}
 
 /** Texts of no more pairs of lines than this are first asked whether they have a line in common. */
 const FEW_PAIRS = 256;

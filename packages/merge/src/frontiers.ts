@@ -1,4 +1,4 @@
-import type { LineChange } from './compare-lines.js';
+import type { LineChange } from './line-change.js';
 import { countEqual, LINES_PER_WORD, packLines, type PackedLines } from './packed-lines.js';
 
 /** A run of matching lines longer than this is a sign of a good path. */

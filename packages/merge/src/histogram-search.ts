@@ -1,4 +1,4 @@
-import type { LineChange } from './compare-lines.js';
+import type { LineChange } from './line-change.js';
 
 /** Lines that occur more often than this in the part looked at do not anchor a match. */
 const MAX_OCCURRENCES = 64;

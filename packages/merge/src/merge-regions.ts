@@ -1,4 +1,5 @@
-import type { LineChange, LineComparer } from './compare-lines.js';
+import type { LineComparer } from './compare-lines.js';
+import type { LineChange } from './line-change.js';
 import type { LineIndex } from './line-interner.js';
 
 /** Lines from 0, the end excluded. */

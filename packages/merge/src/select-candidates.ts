@@ -1,4 +1,4 @@
-import { coarseSquareRoot } from './box-splitter.js';
+import { coarseSquareRoot } from './coarse-square-root.js';
 
 /** How far around a crowded line is looked for lines without a match. */
 const WINDOW = 100;

@@ -1,12 +1,16 @@
-export type { AppliedItem } from './apply-item.js';
-export { detectDrift } from './detect-drift.js';
-export type { DriftItem, DriftedFile } from './detect-drift.js';
-export { explainPath } from './explain-path.js';
-export type { Provenance } from './explain-path.js';
+export type { AppliedItem } from './apply/apply-item.js';
 export type { Finding, Range } from './finding.js';
 export type { Fleet } from './fleet.js';
-export { listConflicts } from './list-conflicts.js';
-export { countOutcomes } from './plan.js';
+export { countFileChanges } from './item/request-text.js';
+export type { DriftItem } from './look/detect-drift.js';
+export { detectDrift } from './look/detect-drift.js';
+export type { Provenance } from './look/explain-path.js';
+export { explainPath } from './look/explain-path.js';
+export { listConflicts } from './look/list-conflicts.js';
+export type { StatusRow } from './look/read-status.js';
+export { readStatus } from './look/read-status.js';
+export type { VerifiedItem } from './look/verify-fleet.js';
+export { verifyFleet } from './look/verify-fleet.js';
 export type {
   Conflict,
   FailedItem,
@@ -21,8 +25,7 @@ export type {
   SyncPlan,
   TransformSummary,
 } from './plan.js';
-export { planSync } from './plan-sync.js';
-export type { PlanOptions } from './plan-sync.js';
+export { countOutcomes } from './plan.js';
 export type {
   ChangeRequest,
   Clock,
@@ -41,20 +44,18 @@ export type {
   TargetRepository,
   TreeChange,
 } from './ports.js';
-export { readStatus } from './read-status.js';
-export type { StatusRow } from './read-status.js';
-export { resolveConflict } from './resolve-conflict.js';
-export type { Decision, ResolvedConflict, TargetFolder } from './resolve-conflict.js';
-export { resolveInTarget } from './resolve-in-target.js';
-export type { TargetResolution } from './resolve-in-target.js';
-export { countFileChanges } from './request-text.js';
-export { parsePlan, savePlan, serializePlan } from './saved-plan.js';
-export type { MovedSince, SavedItem, SavedPlan } from './saved-plan.js';
-export type { RunSelection } from './select-rules.js';
-export { SyncError } from './sync-error.js';
+export type { Decision, ResolvedConflict, TargetFolder } from './resolve/resolve-conflict.js';
+export { resolveConflict } from './resolve/resolve-conflict.js';
+export type { TargetResolution } from './resolve/resolve-in-target.js';
+export { resolveInTarget } from './resolve/resolve-in-target.js';
+export type { PlanOptions } from './run/plan-sync.js';
+export { planSync } from './run/plan-sync.js';
+export type { MovedSince, SavedItem, SavedPlan } from './run/saved-plan.js';
+export { parsePlan, savePlan, serializePlan } from './run/saved-plan.js';
+export type { SyncOptions, SyncResult, SyncedItem } from './run/sync-fleet.js';
+export { syncFleet } from './run/sync-fleet.js';
+export type { Progress, VisitOptions } from './run/visit-targets.js';
+export type { RunSelection } from './source/select-rules.js';
 export type { SyncErrorCode } from './sync-error.js';
-export { syncFleet } from './sync-fleet.js';
-export type { SyncedItem, SyncOptions, SyncResult } from './sync-fleet.js';
-export { verifyFleet } from './verify-fleet.js';
-export type { VerifiedItem } from './verify-fleet.js';
-export type { Progress, VisitOptions } from './visit-targets.js';
+export { SyncError } from './sync-error.js';
+export type { DriftedFile } from './target/find-drift.js';

@@ -2,31 +2,7 @@ import type { DocumentReader } from './document-reader.js';
 import type { FileTree } from './file-tree.js';
 import type { Finding } from './finding.js';
 import type { ValidationLimits } from './limits.js';
-
-/** A file's mode as git writes it; a symbolic link and a submodule have no text to check. */
-export type FileMode = '100644' | '100755' | '120000' | '160000';
-
-/** One file to check. */
-export interface ValidationFile {
-  /** Its path in the target, with forward slashes and no leading one. */
-  path: string;
-  content: Uint8Array;
-  mode: FileMode;
-  /** Where it came from in the source; the path itself if absent. */
-  sourcePath?: string;
-  /** The SHA-256 in hexadecimal that the content must have. */
-  expectedSha256?: string;
-}
-
-/** The target's tree as it will be once the files are merged; the files given to `validate` are laid over it. */
-export interface TreeView {
-  /** What lies at a path; undefined where nothing does. The empty path is the root directory. */
-  kind(path: string): TreeEntryKind | undefined;
-  /** The content of a file; undefined where there is none. */
-  read(path: string): Promise<Uint8Array | undefined>;
-}
-
-export type TreeEntryKind = 'file' | 'directory' | 'symlink' | 'submodule';
+import type { TreeView, ValidationFile } from './validation-file.js';
 
 /** What the checks know beside the files. */
 export interface ValidationContext {

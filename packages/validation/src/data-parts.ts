@@ -1,4 +1,5 @@
-import type { CheckInput, ValidationFile } from './check.js';
+import type { CheckInput } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import { isTemplateBlock } from './classify-block.js';
 import type { DataDocument, Span } from './data-document.js';
 import { parseData, type DataFormat, type TextDocument } from './document-reader.js';

@@ -1,4 +1,4 @@
-import type { ValidationFile } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import type { DataDocument } from './data-document.js';
 import type { Finding } from './finding.js';
 import type { ValidationLimits } from './limits.js';

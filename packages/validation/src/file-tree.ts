@@ -1,4 +1,4 @@
-import type { TreeEntryKind, TreeView, ValidationFile } from './check.js';
+import type { TreeEntryKind, TreeView, ValidationFile } from './validation-file.js';
 
 /** A tree view that can also name what differs from a path in case only. */
 export interface FileTree extends TreeView {

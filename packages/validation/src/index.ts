@@ -4,12 +4,14 @@ export {
   type CheckInput,
   type CheckNeed,
   type CheckResult,
+  type ValidationContext,
+} from './check.js';
+export {
   type FileMode,
   type TreeEntryKind,
   type TreeView,
-  type ValidationContext,
   type ValidationFile,
-} from './check.js';
+} from './validation-file.js';
 export { type DocumentReader, type TextDocument } from './document-reader.js';
 export { emptyTree, type FileTree } from './file-tree.js';
 export { type Finding, type Position, type Range } from './finding.js';

@@ -1,4 +1,5 @@
-import type { CheckInput, ValidationFile } from './check.js';
+import type { CheckInput } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import type { Finding } from './finding.js';
 
 /** Says whether the source itself already has a breakage; such a one is a warning. */

@@ -1,4 +1,5 @@
-import type { Check, CheckInput, ValidationFile } from './check.js';
+import type { Check, CheckInput } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import { count } from './count.js';
 import type { FileTree } from './file-tree.js';
 import type { Finding } from './finding.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Check, CheckInput, CheckResult, ValidationFile } from './check.js';
+import type { Check, CheckInput, CheckResult } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import { count } from './count.js';
 import type { Span } from './data-document.js';
 import type { TextDocument } from './document-reader.js';

@@ -1,4 +1,5 @@
-import type { Check, CheckInput, ValidationContext, ValidationFile } from './check.js';
+import type { Check, CheckInput, ValidationContext } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import { createDocumentReader } from './document-reader.js';
 import { layFilesOver } from './file-tree.js';
 import type { Finding } from './finding.js';

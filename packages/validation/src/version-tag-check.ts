@@ -1,4 +1,5 @@
-import type { Check, CheckInput, ValidationFile } from './check.js';
+import type { Check, CheckInput } from './check.js';
+import type { ValidationFile } from './validation-file.js';
 import type { Span } from './data-document.js';
 import { formatOf } from './document-reader.js';
 import type { Finding } from './finding.js';

@@ -1,0 +1,94 @@
+import type { Manifest } from '@holdfast/manifest';
+import type { FileDecision } from '../file/decide-file.js';
+import type { FileCase } from '../file/file-case.js';
+import type { Finding } from '../finding.js';
+import type { ItemInputs } from './item-inputs.js';
+
+/** A tag that is another commit than the manifest records is refused. */
+export function checkTag(
+  { release, acceptMovedTag, target, located }: ItemInputs,
+  previous?: Manifest,
+): Finding[] {
+  const moved =
+    previous !== undefined &&
+    previous.source_ref === release.ref &&
+    previous.source_commit !== release.commit &&
+    release.version === release.ref;
+  if (!moved || acceptMovedTag) return [];
+  return [
+    {
+      ruleId: 'release/moved-tag',
+      severity: 'error',
+      path: located.file,
+      message: `tag ${release.ref} has moved: ${target.name} received it as ${previous.source_commit.slice(0, 12)}, now it is ${release.commit.slice(0, 12)}; find out why, then pass --accept-moved-tag`,
+      data: { ref: release.ref, recorded: previous.source_commit, found: release.commit },
+    },
+  ];
+}
+
+/**
+ * A rule that delivers nothing any more would remove all that it delivered: more likely a mistake in a
+ * pattern than a wish. An earlier release than the recorded one is delivered, and said.
+ */
+export async function checkDirection(
+  { source, release, selection, target, located }: ItemInputs,
+  previous?: Manifest,
+): Promise<Finding[]> {
+  if (!previous) return [];
+  const { rule, file: path } = located;
+  if (selection.deliveries.length === 0 && previous.files.size > 0) {
+    return [
+      {
+        ruleId: 'delivery/nothing-left',
+        severity: 'error',
+        path,
+        message: `${rule.id} delivers nothing of ${release.version}, and would remove all ${previous.files.size} files from ${target.name}; mend its patterns, or delete the rule and remove the files there by hand`,
+        data: { files: previous.files.size },
+      },
+    ];
+  }
+  const { source_commit: recorded, source_ref: ref } = previous;
+  const known = recorded !== release.commit && (await source.commit(recorded)) !== undefined;
+  if (!known || !(await source.isAncestor(release.commit, recorded))) return [];
+  return [
+    {
+      ruleId: 'release/going-back',
+      severity: 'warning',
+      path,
+      message: `${target.name} has ${ref}: this goes back to ${release.version}`,
+      data: { recorded, ref },
+    },
+  ];
+}
+
+/** What the transforms said of the files that were derived in this run. */
+export function transformFindings({ source, selection, derivation }: ItemInputs): Finding[] {
+  if (derivation.pipeline.isIdentity) return [];
+  return selection.deliveries.flatMap(
+    (delivery) => source.deriver.report(delivery, derivation)?.findings ?? [],
+  );
+}
+
+const blockWords: Record<Extract<FileDecision, { kind: 'block' }>['because'], string> = {
+  drift:
+    'was changed in the target since the last sync, and the rule says on_drift: block; move the change to an override, revert it, or let the rule merge',
+  existing:
+    'is in the target already and was not delivered by a sync, and the rule says on_existing: block; remove it there, or let the rule adopt it',
+};
+
+/** What the rule says to stop at. */
+export function blockingFindings(cases: readonly FileCase[], { located }: ItemInputs): Finding[] {
+  return cases.flatMap(({ path, decision }) =>
+    decision.kind === 'block'
+      ? [
+          {
+            ruleId: `target/${decision.because}-blocked`,
+            severity: 'error' as const,
+            path,
+            message: blockWords[decision.because],
+            data: { rule: located.rule.id },
+          },
+        ]
+      : [],
+  );
+}

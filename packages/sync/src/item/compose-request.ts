@@ -1,0 +1,108 @@
+import { fitRequest, neutralizeReferences } from '@holdfast/forge';
+import { globBase } from '@holdfast/manifest';
+import type { Manifest } from '@holdfast/manifest';
+import type { ValidationReport } from '@holdfast/validation';
+import { formatReport } from '@holdfast/validation';
+import { requestBranch } from '../apply/request-branch.js';
+import type { Finding } from '../finding.js';
+import type { Outcome, PlannedRequest } from '../plan.js';
+import type { Commit } from '../ports.js';
+import { findOwners } from '../target/find-owners.js';
+import type { ItemInputs } from './item-inputs.js';
+import { commitMessage, isFileChange, requestBody, requestTitle } from './request-text.js';
+import type { RequestFacts } from './request-text.js';
+
+/** What the request tells of, once the files are settled. */
+export interface RequestContent {
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  readonly validation: ValidationReport;
+  readonly previous?: Manifest;
+}
+
+/** More paths than this, and the changelog asks for the folder instead of the files. */
+const MAX_LOGGED_PATHS = 400;
+const MAX_CHANGELOG = 200;
+
+/** Composes the commit message and the change request of one item, after the specification's template. */
+export async function composeRequest(
+  inputs: ItemInputs,
+  { outcomes, findings, validation, previous }: RequestContent,
+): Promise<{ message: string; request: PlannedRequest }> {
+  const { configuration, located, release, target } = inputs;
+  const { rule } = located;
+  const { namespace } = configuration;
+  const changed = outcomes.filter(isFileChange);
+  const facts: RequestFacts = {
+    namespace,
+    rule: rule.id,
+    sourceBase: globBase(rule.source),
+    source: release,
+    outcomes,
+    findings,
+    first: previous === undefined,
+    changelog: await readChangelog(inputs, changed, previous),
+    validation: formatReport(validation, 'markdown').trim(),
+    neutralize: neutralizeReferences,
+  };
+  const reviewers = new Set([
+    ...rule.reviewers,
+    ...(await findOwners(
+      target,
+      changed.map(({ path }) => path),
+    )),
+  ]);
+  return {
+    message: commitMessage(facts),
+    request: {
+      branch: requestBranch(namespace, release.version, rule.id),
+      base: target.branch,
+      ...fitRequest(
+        {
+          title: requestTitle(facts),
+          body: requestBody(facts),
+          labels: [
+            ...new Set([
+              `${namespace}-sync`,
+              'auto-generated',
+              ...(configuration.targets[rule.target_repo]?.labels ?? []),
+              ...rule.labels,
+            ]),
+          ],
+          reviewers: [...reviewers],
+        },
+        target.open.forge.limits,
+      ),
+      autoMerge: rule.auto_merge && isMergeableAlone(outcomes, validation),
+    },
+  };
+}
+
+/** Whether a request may be merged without anyone looking: no conflict, no drift, every check passed. */
+function isMergeableAlone(outcomes: readonly Outcome[], validation: ValidationReport): boolean {
+  const plain = outcomes.every(
+    ({ kind, drifted }) => !drifted && kind !== 'conflicted' && kind !== 'overwritten',
+  );
+  return plain && validation.sync_validation.overall === 'pass';
+}
+
+async function readChangelog(
+  { source, release, located }: ItemInputs,
+  changed: readonly Outcome[],
+  previous: Manifest | undefined,
+): Promise<readonly Commit[]> {
+  const paths = [...new Set(changed.flatMap(({ source: path }) => path ?? []))];
+  if (paths.length === 0) return [];
+  const folder = globBase(located.rule.source).replace(/\/$/, '');
+  const from = previous?.source_commit;
+  const known =
+    from !== undefined &&
+    (await source.commit(from)) !== undefined &&
+    (await source.isAncestor(from, release.commit));
+  return source.log({
+    to: release.commit,
+    paths: paths.length <= MAX_LOGGED_PATHS ? paths : folder === '' ? [] : [folder],
+    limit: MAX_CHANGELOG,
+    ...(known ? { from } : {}),
+  });
+}

@@ -1,0 +1,220 @@
+import { ruleStatePaths, serializeManifest } from '@holdfast/manifest';
+import type { Manifest } from '@holdfast/manifest';
+import type { FileDecision } from '../file/decide-file.js';
+import type { FileCase } from '../file/file-case.js';
+import { labelsOf } from '../file/merge-contents.js';
+import { settleFile } from '../file/settle-file.js';
+import type { ContentAccess, SettledFile } from '../file/settle-file.js';
+import { sortFindings } from '../finding.js';
+import type { Finding } from '../finding.js';
+import type { PlannedCommit, PlannedItem, TransformSummary } from '../plan.js';
+import type { Signature, TreeChange } from '../ports.js';
+import { resolutionKey } from '../resolve/resolutions.js';
+import { checkTargetPaths } from '../target/target-paths.js';
+import { readManifest } from '../target/target-view.js';
+import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
+import { blockingFindings, checkDirection, checkTag, transformFindings } from './check-item.js';
+import { collectCases } from './collect-cases.js';
+import { composeRequest } from './compose-request.js';
+import { findEarlierRelease } from './find-earlier-release.js';
+import type { ItemInputs } from './item-inputs.js';
+import { validateItem } from './validate-item.js';
+
+/**
+ * Plans one rule for its target. Reads, and decides by ids; content is read only of files that
+ * change. Writes nothing.
+ */
+export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
+  const { located, release, selection, target, configuration } = inputs;
+  const { rule } = located;
+  const previous = await readManifest(target, configuration.namespace, rule.id);
+  const findings: Finding[] = [
+    ...selection.findings,
+    ...checkTag(inputs, previous),
+    ...(await checkDirection(inputs, previous)),
+  ];
+  const cases = await collectCases(inputs, previous);
+  findings.push(...transformFindings(inputs), ...blockingFindings(cases, inputs));
+
+  const settled = await settleAll(cases, inputs);
+  const outcomes = settled.map(({ outcome }) => outcome);
+  const changed = settled.some(({ notable }) => notable);
+  if (changed) findings.push(...(await checkChanges(inputs, settled)));
+
+  const signature = signatureOf(inputs);
+  const manifest = manifestOf(inputs, settled, signature);
+  const identity = {
+    rule: rule.id,
+    target: target.name,
+    source: release,
+    head: { branch: target.branch, commit: target.head.oid },
+    outcomes,
+    manifest,
+    ...(previous ? { previous } : {}),
+    ...(inputs.derivation.pipeline.isIdentity ? {} : { transforms: summarise(inputs) }),
+  };
+  const blocked = findings.some(({ severity }) => severity === 'error');
+  if (blocked || !changed) {
+    return { kind: blocked ? 'blocked' : 'current', ...identity, findings: sortFindings(findings) };
+  }
+
+  const changes = withManifest(inputs, settled, manifest);
+  const validation = await validateItem(inputs, outcomes, changes);
+  const { message, request } = await composeRequest(inputs, {
+    outcomes,
+    findings: sortFindings(findings),
+    validation,
+    ...(previous ? { previous } : {}),
+  });
+  const commit: PlannedCommit = { parent: target.head.oid, message, signature, changes };
+  return {
+    kind: validation.blocked ? 'blocked' : 'changed',
+    ...identity,
+    findings: sortFindings([...findings, ...validation.findings]),
+    validation,
+    commit,
+    request,
+  };
+}
+
+/** Whether a target is current under a rule, and the manifest of its last sync. */
+export interface Assessment {
+  readonly current: boolean;
+  readonly previous?: Manifest;
+}
+
+/** Decisions that change nothing in the target. */
+const AT_REST: ReadonlySet<FileDecision['kind']> = new Set([
+  'unchanged',
+  'unresolved',
+  'inspect-conflict',
+  'keep',
+  'forget',
+  'block',
+  'protect',
+]);
+
+/** Says by ids alone whether {@link planItem} would want a change request. */
+export async function assessItem(inputs: ItemInputs): Promise<Assessment> {
+  const { configuration, located, target } = inputs;
+  const previous = await readManifest(target, configuration.namespace, located.rule.id);
+  const cases = await collectCases(inputs, previous);
+  const current = cases.every(({ decision }) => AT_REST.has(decision.kind));
+  return { current, ...(previous ? { previous } : {}) };
+}
+
+/** What the transforms did to the files that were derived in this run. */
+function summarise({ source, selection, derivation }: ItemInputs): TransformSummary {
+  const links = { rewritten: 0, stripped: 0, permalinked: 0, kept: 0 };
+  const irreversible: { path: string; steps: readonly string[] }[] = [];
+  const notApplied: { path: string; step: string; reason: string }[] = [];
+  for (const delivery of selection.deliveries) {
+    const report = source.deriver.report(delivery, derivation);
+    for (const { action } of report?.links ?? []) links[action]++;
+    for (const { name: step, reason } of report?.notApplied ?? []) {
+      notApplied.push({ path: delivery.path, step, reason });
+    }
+    if (report && report.irreversible.length > 0) {
+      irreversible.push({ path: delivery.path, steps: report.irreversible });
+    }
+  }
+  return { steps: derivation.pipeline.describe(), links, irreversible, notApplied };
+}
+
+const NEEDS_UPSTREAM: ReadonlySet<FileDecision['kind']> = new Set([
+  'adopt',
+  'take',
+  'take-override',
+  'merge',
+  'search-base',
+  'inspect-conflict',
+]);
+
+async function settleAll(cases: readonly FileCase[], inputs: ItemInputs): Promise<SettledFile[]> {
+  const { source, derivation, target, selection } = inputs;
+  const needed = cases.filter(({ decision }) => NEEDS_UPSTREAM.has(decision.kind));
+  const deliveries = needed.flatMap(({ path }) => selection.byPath.get(path) ?? []);
+  await source.deriver.prefetch(deliveries, derivation);
+  const merged = needed.filter(
+    ({ decision }) => decision.kind !== 'take' && decision.kind !== 'adopt',
+  );
+  await target.contents.prefetch(
+    merged.flatMap(({ sides }) =>
+      [sides.current, sides.override].flatMap((entry) => entry?.oid ?? []),
+    ),
+  );
+  const access = contentAccess(inputs);
+  const settled: SettledFile[] = [];
+  for (const file of cases) settled.push(await settleFile(file, access));
+  return settled;
+}
+
+function contentAccess(inputs: ItemInputs): ContentAccess {
+  const { source, derivation, target, release } = inputs;
+  const { deriver } = source;
+  return {
+    upstream: (file) => deriver.content(file, derivation),
+    upstreamSha256: (file) => deriver.sha256(file, derivation),
+    target: (oid) => target.contents.read(oid),
+    base: async (oid) =>
+      (await target.open.repository.hasObject(oid)) ? target.contents.read(oid) : undefined,
+    findRelease: (file, oid) => findEarlierRelease(inputs, file, oid),
+    findResolution: (base, ours, theirs) =>
+      inputs.resolutions.find(resolutionKey(base, ours, theirs)),
+    merge: { ...inputs.located.rule.merge, labels: labelsOf(source.name, release.version) },
+    sourceName: source.name,
+  };
+}
+
+async function checkChanges(
+  inputs: ItemInputs,
+  settled: readonly SettledFile[],
+): Promise<Finding[]> {
+  const { target, located, selection, elsewhere } = inputs;
+  const outcomes = settled.map(({ outcome }) => outcome);
+  const added = outcomes.filter(({ before, after }) => !before && after).map(({ path }) => path);
+  const removed = new Set(outcomes.filter(({ after }) => !after).map(({ path }) => path));
+  return [
+    ...checkTargetPaths(target.snapshot, { added, removed, rule: located.rule.id }),
+    ...(await checkSymlinks(selection, elsewhere, (oid) => inputs.source.deriver.source(oid))),
+    ...checkDeliveredContent(settled.flatMap(({ changes }) => changes)),
+  ];
+}
+
+/** The author and the date of everything Holdfast writes: nothing in it depends on the clock. */
+function signatureOf({ sourceCommit, target }: ItemInputs): Signature {
+  const timestamp = Math.max(sourceCommit.committer.timestamp, target.head.committer.timestamp);
+  return { name: 'Holdfast', email: 'holdfast@holdfast.invalid', timestamp, timezone: '+0000' };
+}
+
+function manifestOf(
+  { located, release, derivation }: ItemInputs,
+  settled: readonly SettledFile[],
+  signature: Signature,
+): Manifest {
+  const files = settled.flatMap(({ outcome, record }) =>
+    record ? [[outcome.path, record] as const] : [],
+  );
+  return {
+    version: 1,
+    rule_id: located.rule.id,
+    source_repo: release.name,
+    source_ref: release.ref,
+    source_commit: release.commit,
+    synced_at: new Date(signature.timestamp * 1000).toISOString().replace('.000Z', 'Z'),
+    synced_by: 'holdfast',
+    transforms_digest: derivation.digest,
+    content: {},
+    files: new Map(files),
+  };
+}
+
+function withManifest(
+  { configuration, located }: ItemInputs,
+  settled: readonly SettledFile[],
+  manifest: Manifest,
+): TreeChange[] {
+  const path = ruleStatePaths(configuration.namespace, located.rule.id).manifest;
+  const content = new TextEncoder().encode(serializeManifest(manifest));
+  return [...settled.flatMap(({ changes }) => changes), { path, mode: '100644', content }];
+}

@@ -1,0 +1,178 @@
+import type { LocatedRule, Manifest } from '@holdfast/manifest';
+import { everyRule } from './detect-drift.js';
+import type { Fleet } from '../fleet.js';
+import type { FailedItem } from '../plan.js';
+import { baseOf } from '../item/collect-cases.js';
+import type { Delivery } from '../source/select-deliveries.js';
+import type { RunSelection } from '../source/select-rules.js';
+import { shortVersion } from '../source/select-rules.js';
+import type { SourceView } from '../source/source-view.js';
+import { createSourceView } from '../source/source-view.js';
+import { SyncError } from '../sync-error.js';
+import type { TargetView } from '../target/target-view.js';
+import { readManifest } from '../target/target-view.js';
+import { visitRules } from '../run/visit-targets.js';
+import type { VisitOptions } from '../run/visit-targets.js';
+import type { Workshop } from '../source/workshop.js';
+import { createWorkshop } from '../source/workshop.js';
+
+/** A file for which derivation, manifest and target do not agree. */
+export interface Disagreement {
+  readonly path: string;
+  /**
+   * `not-derived`: the rule does not deliver it from the recorded commit. `derivation`: deriving it
+   * again yields other bytes than the manifest records. `checksum`: the manifest's SHA-256 and object
+   * id are of different content. `not-recorded`: the rule delivers it, and the manifest does not list
+   * it. `target`: the target holds other bytes than the manifest records. `mode`: the bytes are the
+   * recorded ones, the file mode is another; then `expected` and `found` are modes, else object ids.
+   */
+  readonly problem: 'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target' | 'mode';
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+interface Verified {
+  readonly rule: string;
+  readonly target: string;
+  readonly commit: string;
+  readonly ref: string;
+  /** How many files were derived again. */
+  readonly files: number;
+  /** The rule or its transforms are others than at the last sync; then differences are expected. */
+  readonly ruleChanged: boolean;
+}
+
+/** What a manifest records of a file that may be of an earlier release. */
+interface Kept {
+  readonly oid: string;
+  readonly leftAlone: boolean;
+}
+
+/** What deriving everything again came to, for one rule and its target. */
+export type VerifiedItem =
+  | (Verified & { readonly kind: 'verified' })
+  | (Verified & { readonly kind: 'differs'; readonly disagreements: readonly Disagreement[] })
+  | { readonly kind: 'never-synced'; readonly rule: string; readonly target: string }
+  | FailedItem;
+
+/** What to verify. */
+export interface VerifyOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {}
+
+/**
+ * Derives every delivered file again, from the commit that the manifest records and the rule as it is
+ * now, and compares the bytes with the manifest and with the target. Writes nothing.
+ */
+export async function verifyFleet(
+  fleet: Fleet,
+  options: VerifyOptions = {},
+): Promise<VerifiedItem[]> {
+  const source = createSourceView(fleet);
+  const workshop = createWorkshop(fleet.configuration, fleet.rules, source);
+  return visitRules(
+    fleet,
+    everyRule(fleet, options),
+    (located, view) => verify(fleet, { source, workshop }, located, view),
+    options,
+  );
+}
+
+async function verify(
+  { configuration }: Fleet,
+  { source, workshop }: { source: SourceView; workshop: Workshop },
+  located: LocatedRule,
+  view: TargetView,
+): Promise<VerifiedItem> {
+  const { id: rule, target_repo: target } = located.rule;
+  const manifest = await readManifest(view, configuration.namespace, rule);
+  if (!manifest) return { kind: 'never-synced', rule, target };
+  const { source_commit: commit, source_ref: ref } = manifest;
+  const found = await source.commit(commit);
+  if (!found) {
+    throw new SyncError(
+      'unknown-revision',
+      `the source has no commit ${commit}, which ${target} received as ${ref}`,
+      {
+        blame: 'repository',
+        hint: 'fetch the full history of the source, or find out who rewrote it',
+      },
+    );
+  }
+  const tag = await versionAt(source, manifest);
+  const derivation = await workshop.derive(located, { tag, commit }, view.branch);
+  const { deliveries } = await workshop.select(located, commit);
+  await source.deriver.prefetch(deliveries, derivation);
+  const disagreements: Disagreement[] = [];
+  /**
+   * A stub stays as an earlier release made it for as long as its source file stays; a file in conflict,
+   * or one that was deleted, is left as the release found it that came before.
+   */
+  const findDerivation = async (delivery: Delivery, { oid, leftAlone }: Kept) => {
+    if (derivation.pipeline.refresh !== 'source-change' && !leftAlone) return undefined;
+    for (const release of await source.releases()) {
+      const entry = (await source.snapshot(release.commit)).entries.get(delivery.source);
+      if (!entry || (!leftAlone && entry.oid !== delivery.oid)) continue;
+      const made = { ...delivery, oid: entry.oid, mode: entry.mode };
+      const earlier = await workshop.derive(located, release, view.branch);
+      if ((await source.deriver.derive(made, earlier)).oid === oid) return { earlier, made };
+    }
+    return undefined;
+  };
+  const derived = new Set<string>();
+  for (const delivery of deliveries) {
+    derived.add(delivery.path);
+    const file = await source.deriver.derive(delivery, derivation);
+    const record = manifest.files.get(delivery.path);
+    if (!record) {
+      disagreements.push({ path: delivery.path, problem: 'not-recorded', expected: file.oid });
+      continue;
+    }
+    const { oid } = baseOf(record);
+    const leftAlone = record.conflict === true || !view.snapshot.entries.has(delivery.path);
+    const found =
+      oid === file.oid
+        ? { earlier: derivation, made: delivery }
+        : await findDerivation(delivery, { oid, leftAlone });
+    if (!found) {
+      const { path } = delivery;
+      disagreements.push({ path, problem: 'derivation', expected: file.oid, found: oid });
+    } else if (
+      oid === record.oid &&
+      (await source.deriver.deriveAgain(found.made, found.earlier)) !== record.sha256
+    ) {
+      disagreements.push({ path: delivery.path, problem: 'checksum', found: record.sha256 });
+    }
+  }
+  for (const [path, record] of manifest.files) {
+    if (!derived.has(path)) disagreements.push({ path, problem: 'not-derived', found: record.oid });
+    const current = view.snapshot.entries.get(path);
+    // As for drift: what someone made of a conflict the next sync takes up, and deleted may mean deleted.
+    const expected = current ? record.conflict : located.rule.recreate === 'never';
+    if (current?.oid !== record.oid && !expected) {
+      const oid = current ? { found: current.oid } : {};
+      disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
+    } else if (current && current.mode !== record.mode && !record.conflict) {
+      const { mode: found } = current;
+      disagreements.push({ path, problem: 'mode', expected: record.mode, found });
+    }
+  }
+  const verified: Verified = {
+    rule,
+    target,
+    commit,
+    ref,
+    files: deliveries.length,
+    ruleChanged: derivation.digest !== manifest.transforms_digest,
+  };
+  if (disagreements.length === 0) return { kind: 'verified', ...verified };
+  disagreements.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { kind: 'differs', ...verified, disagreements };
+}
+
+/** What stood in the version's place when the manifest was written: the tag, or the branch and the short commit id. */
+async function versionAt(
+  source: SourceView,
+  { source_ref: ref, source_commit: commit }: Manifest,
+): Promise<string> {
+  const tag = (await source.releases()).find((release) => release.tag === ref);
+  return tag ? ref : shortVersion(ref, commit);
+}

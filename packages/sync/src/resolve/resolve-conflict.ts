@@ -1,0 +1,265 @@
+import {
+  hashBlob,
+  hashSha256,
+  parseManifest,
+  ruleStatePaths,
+  serializeManifest,
+} from '@holdfast/manifest';
+import type { Manifest, ManifestEntry } from '@holdfast/manifest';
+import { stringify } from 'yaml';
+import { findOurMarkers } from '../file/merge-contents.js';
+import type { TreeChange } from '../ports.js';
+import { resolutionKey, resolutionPath } from './resolutions.js';
+import { SyncError } from '../sync-error.js';
+
+/** The files of a target: of a work tree, or of a commit. */
+export interface TargetFolder {
+  /** The paths of the files below a folder (which ends in `/`). */
+  list(folder: string): Promise<readonly string[]>;
+  /** The content of a file; undefined where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+}
+
+/** How a conflict is decided. */
+export interface Decision {
+  /**
+   * `as-is`: the file as it lies there, edited by hand. `ours`, `theirs`: that side of what is still in
+   * conflict. Or the content itself.
+   */
+  readonly take: 'as-is' | 'ours' | 'theirs' | Uint8Array;
+  /** Why, in a sentence; it goes into `DECISIONS.md`. */
+  readonly decision: string;
+  readonly resolvedBy: string;
+  readonly date: Date;
+}
+
+/** What deciding a conflict changes in the target. */
+export interface ResolvedConflict {
+  readonly path: string;
+  readonly rule: string;
+  /** The release that conflicted. */
+  readonly version: string;
+  readonly changes: readonly TreeChange[];
+}
+
+/** Where decisions are logged. */
+const LOG = 'DECISIONS.md';
+
+/**
+ * Finishes the conflict of one delivered file: takes the decision as the file's content and as its
+ * override, clears the conflict in the manifest, remembers the decision for the same conflict
+ * elsewhere, and logs it. Pure but for reading the folder.
+ *
+ * @throws SyncError `unknown-path` when the file is in no conflict, `unresolved` while markers are left
+ */
+export async function resolveConflict(
+  folder: TargetFolder,
+  path: string,
+  { namespace, ...decision }: Decision & { readonly namespace: string },
+): Promise<ResolvedConflict> {
+  const { manifest, record } = await findConflict(folder, namespace, path);
+  const {
+    state,
+    manifest: manifestPath,
+    base: basePath,
+  } = ruleStatePaths(namespace, manifest.rule_id);
+  const current = await folder.read(path);
+  if (!current) throw notThere(path);
+  const theirs = await folder.read(basePath(path));
+  const override = await findOverride(folder, namespace, path, record);
+  const declared = override === undefined ? undefined : await folder.read(override);
+  const sides = { current, declared, theirs, source: manifest.source_repo };
+  if (decision.take === 'as-is' && declared && hashBlob(current) === record.oid) {
+    refuseUndecided(path, sides);
+  }
+  const content = settle(path, sides, decision.take);
+  const mode = modeOf(record, sides, decision.take);
+  const upstream = record.base_oid ?? record.oid;
+  const changes: TreeChange[] = [{ path, mode, content }];
+  if (override !== undefined) changes.push({ path: override, mode, content });
+  const resolved = resolvedRecord(record, content, mode);
+  if (resolved.base_oid === undefined && theirs)
+    changes.push({ path: basePath(path), remove: true });
+  if (record.conflict_ours_oid !== undefined) {
+    const key = resolutionKey(record.conflict_base_oid, record.conflict_ours_oid, upstream);
+    changes.push({ path: resolutionPath(state, key), mode: '100644', content });
+  }
+  const files = new Map(manifest.files).set(path, resolved);
+  const written = serializeManifest({ ...manifest, files });
+  changes.push({ path: manifestPath, mode: '100644', content: encode(written) });
+  changes.push(await logDecision(folder, path, manifest, decision));
+  return { path, rule: manifest.rule_id, version: manifest.source_ref, changes };
+}
+
+async function findConflict(
+  folder: TargetFolder,
+  namespace: string,
+  path: string,
+): Promise<{ manifest: Manifest; record: ManifestEntry }> {
+  const conflicts: string[] = [];
+  for (const file of await folder.list(`.${namespace}-sync-state/`)) {
+    if (!/^[^/]+\/[^/]+\/manifest\.json$/.test(file)) continue;
+    const parsed = parseManifest(decode((await folder.read(file)) ?? new Uint8Array()), { file });
+    if (parsed.kind === 'invalid') continue;
+    const record = parsed.value.files.get(path);
+    if (record?.conflict) return { manifest: parsed.value, record };
+    for (const [other, { conflict }] of parsed.value.files) if (conflict) conflicts.push(other);
+  }
+  throw new SyncError('unknown-path', `${path} is in no conflict here`, {
+    hint:
+      conflicts.length > 0
+        ? `in conflict are: ${conflicts.slice(0, 10).join(', ')}`
+        : 'no delivered file is in conflict; check out the branch of the change request, or name the target',
+  });
+}
+
+function notThere(path: string): SyncError {
+  return new SyncError('unknown-path', `${path} does not exist here`, {
+    hint: 'restore the file, or give its content with --file',
+  });
+}
+
+/** What a decision is made of. */
+interface ConflictSides {
+  readonly current: Uint8Array;
+  /** The override; the downstream's side where no markers show it. */
+  readonly declared: Uint8Array | undefined;
+  readonly theirs: Uint8Array | undefined;
+  /** What the manifest calls the source; markers are labelled with it. */
+  readonly source: string;
+}
+
+/** The mode that goes with the content: upstream's for upstream's file, never a link's for a file. */
+function modeOf(
+  { mode, base_mode: upstream = mode }: ManifestEntry,
+  { current, source }: ConflictSides,
+  take: Decision['take'],
+): ManifestEntry['mode'] {
+  if (take === 'theirs') return findOurMarkers(current, source).length > 0 ? mode : upstream;
+  if (typeof take === 'string' || mode !== '120000') return mode;
+  return upstream === '120000' ? '100644' : upstream;
+}
+
+/** Without markers, a file that nobody touched is no decision: the override says something else. */
+function refuseUndecided(path: string, { current, source }: ConflictSides): void {
+  if (findOurMarkers(current, source).length > 0) return;
+  throw new SyncError('unresolved', `${path} lies there as the last sync left it`, {
+    hint: 'take the override with --ours, the release with --theirs, or other content with --file',
+  });
+}
+
+/** The content that a decision comes to. */
+function settle(
+  path: string,
+  { current, declared, theirs, source }: ConflictSides,
+  take: Decision['take'],
+): Uint8Array {
+  if (take === 'ours' || take === 'theirs') {
+    const marked = findOurMarkers(current, source).length > 0;
+    if (marked) return takeSide(current, source, take);
+    return (take === 'theirs' ? theirs : declared) ?? current;
+  }
+  const chosen = take === 'as-is' ? current : take;
+  const left = findOurMarkers(chosen, source).map(({ line }) => line);
+  if (left.length === 0) return chosen;
+  throw new SyncError(
+    'unresolved',
+    `${path}: conflict markers are left in lines ${left.join(', ')}`,
+    {
+      hint: 'edit the file until no marker is left, or take one side with --ours or --theirs',
+    },
+  );
+}
+
+/** Keeps one side of every conflict that is marked in a text; all else stays byte for byte. */
+function takeSide(content: Uint8Array, source: string, side: 'ours' | 'theirs'): Uint8Array {
+  const lines = Buffer.from(content)
+    .toString('latin1')
+    .split(/(?<=\n)/);
+  const markers = new Map(findOurMarkers(content, source).map(({ line, kind }) => [line, kind]));
+  // Markers nest where an override and an edit of its file conflict, and upstream conflicts with both.
+  const parts: ('ours' | 'base' | 'theirs')[] = [];
+  const kept = lines.filter((_, index) => {
+    const marker = markers.get(index + 1);
+    if (marker === undefined) return parts.every((part) => part === side);
+    if (marker !== 'ours') parts.pop();
+    if (marker !== 'theirs') parts.push(marker === 'separator' ? 'theirs' : marker);
+    return false;
+  });
+  return Buffer.from(kept.join(''), 'latin1');
+}
+
+function resolvedRecord(
+  record: ManifestEntry,
+  content: Uint8Array,
+  mode: ManifestEntry['mode'],
+): ManifestEntry {
+  const {
+    conflict: _conflict,
+    conflict_base_oid: _base,
+    conflict_ours_oid: _ours,
+    conflict_override_oid: _override,
+    base_oid: upstream = record.oid,
+    base_mode: upstreamMode = record.mode,
+    ...rest
+  } = record;
+  const oid = hashBlob(content);
+  const differs = upstream !== oid || upstreamMode !== mode;
+  return {
+    ...rest,
+    oid,
+    mode,
+    sha256: hashSha256(content),
+    ...(differs ? { base_oid: upstream } : {}),
+    ...(upstreamMode === mode ? {} : { base_mode: upstreamMode }),
+  };
+}
+
+/** The override of a delivered file: its path ends as the delivered path does. */
+async function findOverride(
+  folder: TargetFolder,
+  namespace: string,
+  path: string,
+  record: ManifestEntry,
+): Promise<string | undefined> {
+  if (!record.override) return undefined;
+  const root = `.${namespace}-overrides/`;
+  const overrides = await folder.list(root);
+  const matching = overrides.filter((override) =>
+    `/${path}`.endsWith(`/${override.slice(root.length)}`),
+  );
+  return matching.sort((a, b) => b.length - a.length)[0];
+}
+
+/** Appends the entry that the distribution specification asks for. */
+async function logDecision(
+  folder: TargetFolder,
+  path: string,
+  { source_ref: version }: Manifest,
+  { decision, resolvedBy, date }: Omit<Decision, 'take'>,
+): Promise<TreeChange> {
+  const entry = stringify(
+    {
+      conflict_resolution: {
+        date: date.toISOString().slice(0, 10),
+        sync_version: version,
+        file: path,
+        decision,
+        resolved_by: resolvedBy,
+      },
+    },
+    { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 },
+  );
+  const existing = await folder.read(LOG);
+  const before = existing ? decode(existing).replace(/\n*$/, '\n') : '# Decisions\n';
+  const content = encode(`${before}\n\`\`\`yaml\n${entry}\`\`\`\n`);
+  return { path: LOG, mode: '100644', content };
+}
+
+function decode(content: Uint8Array): string {
+  return new TextDecoder().decode(content);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,129 @@
+import {
+  checkPath,
+  compileSelection,
+  findPathCollisions,
+  mapDeliveredPath,
+} from '@holdfast/manifest';
+import type { SyncRule } from '@holdfast/manifest';
+import type { Finding } from '../finding.js';
+import type { FileMode, Snapshot } from '../ports.js';
+
+/** A source file with its target path under a rule. */
+export interface Delivery {
+  /** Path in the source. */
+  readonly source: string;
+  /** Path in the target. */
+  readonly path: string;
+  readonly oid: string;
+  readonly mode: FileMode;
+}
+
+/** What a rule selects from a snapshot of the source; rules that ask for the same share it. */
+export interface Selection {
+  /** Sorted by target path. */
+  readonly deliveries: readonly Delivery[];
+  readonly byPath: ReadonlyMap<string, Delivery>;
+  readonly findings: readonly Finding[];
+}
+
+/** A delivery, and the rule that it is of. */
+export interface RuleDelivery {
+  readonly rule: string;
+  readonly delivery: Delivery;
+}
+
+/** What other rules deliver to the same target. */
+export interface Elsewhere {
+  has(path: string): boolean;
+  get(path: string): RuleDelivery | undefined;
+  paths(): Iterable<string>;
+}
+
+/** What shapes a selection beside the rule itself. */
+export interface SelectionOptions {
+  /** Globs of source files that are never delivered. */
+  readonly internal: readonly string[];
+  /** What the rule's transforms make of a target path. Default: it stays. */
+  readonly mapPath?: (path: string) => string;
+}
+
+/**
+ * Selects what a rule delivers from a snapshot: the files that match `source` and the filters and
+ * are not internal, each with its target path. Submodules, and names that are not valid UTF-8, are
+ * left out with a finding.
+ */
+export function selectDeliveries(
+  rule: SyncRule,
+  snapshot: Snapshot,
+  { internal, mapPath = (path) => path }: SelectionOptions,
+): Selection {
+  const findings: Finding[] = [];
+  const deliveries: Delivery[] = [];
+  const isSelected = compileSelection(rule, internal);
+  for (const { path: source, oid, mode } of snapshot.entries.values()) {
+    if (!isSelected(source)) continue;
+    const path = mapPath(mapDeliveredPath(rule, source));
+    const problem = checkPath(path);
+    if (mode === '160000') findings.push(submodule(source));
+    else if (problem) findings.push(unsafePath(source, path, problem.message));
+    else deliveries.push({ source, path, oid, mode });
+  }
+  findings.push(...snapshot.unreadable.filter(isSelected).map(unreadableName));
+  deliveries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const byPath = new Map(deliveries.map((delivery) => [delivery.path, delivery]));
+  findings.push(...collisions(deliveries));
+  return { deliveries, byPath, findings };
+}
+
+function collisions(deliveries: readonly Delivery[]): Finding[] {
+  return findPathCollisions(deliveries.map(({ path }) => path)).map(({ kind, paths }) => {
+    const [path = '', ...others] = paths;
+    const same = others.every((other) => other === path);
+    const sources = deliveries.filter((one) => one.path === path).map(({ source }) => source);
+    return {
+      ruleId: 'delivery/path-collision',
+      severity: 'error',
+      path,
+      message: same
+        ? `is where ${firstOf(sources)} would all be delivered; rename or exclude all but one of them`
+        : `cannot lie beside ${firstOf(others)} on every file system; rename or exclude one of the source files`,
+      data: { kind, paths, sources },
+    };
+  });
+}
+
+function firstOf(paths: readonly string[]): string {
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  return `${paths
+    .slice(0, 3)
+    .map((path) => JSON.stringify(path))
+    .join(', ')}${more}`;
+}
+
+function submodule(path: string): Finding {
+  return {
+    ruleId: 'delivery/submodule',
+    severity: 'warning',
+    path,
+    message: 'is a submodule and is not delivered; exclude it, or deliver from its own repository',
+  };
+}
+
+function unsafePath(path: string, deliveredPath: string, problem: string): Finding {
+  return {
+    ruleId: 'delivery/unsafe-path',
+    severity: 'error',
+    path,
+    message: `would be delivered to ${JSON.stringify(deliveredPath)}, which ${problem}; exclude or rename the source file`,
+    data: { deliveredPath },
+  };
+}
+
+function unreadableName(path: string): Finding {
+  return {
+    ruleId: 'delivery/unreadable-name',
+    severity: 'warning',
+    path,
+    message: 'has a name that is not valid UTF-8 and is not delivered; rename it',
+  };
+}

@@ -1,0 +1,174 @@
+import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import type { PlannedSource } from '../plan.js';
+import type { Commit } from '../ports.js';
+import type { SourceView } from './source-view.js';
+import { SyncError } from '../sync-error.js';
+
+/** What a run is about. */
+export interface RunSelection {
+  /** Ids of rules; none: the `on_release` and `on_change` rules. */
+  readonly rules?: readonly string[];
+  /** Names of targets; none: all. */
+  readonly targets?: readonly string[];
+  /** A tag of the source. */
+  readonly release?: string;
+  /** Any revision of the source. */
+  readonly ref?: string;
+  /** What each rule delivers, by its id, as a saved plan says; no other rule runs. */
+  readonly pinned?: ReadonlyMap<string, PlannedSource>;
+}
+
+/** A rule, and the commit of the source that it delivers in this run. */
+export interface ScheduledRule {
+  readonly located: LocatedRule;
+  readonly release: PlannedSource;
+  readonly commit: Commit;
+}
+
+/**
+ * Chooses the rules of a run and the commit that each delivers: `--release` and `--ref` pin it for
+ * all; otherwise `on_change` rules take the head of `source.branch`, the others the newest release.
+ */
+export async function scheduleRules(
+  configuration: Configuration,
+  rules: readonly LocatedRule[],
+  source: SourceView,
+  selection: RunSelection,
+): Promise<ScheduledRule[]> {
+  if (selection.pinned) return pinnedRules(rules, source, selection.pinned);
+  const chosen = chooseRules(rules, selection);
+  const pinned = await pinnedCommit(configuration, source, selection);
+  const scheduled: ScheduledRule[] = [];
+  for (const located of chosen) {
+    const onChange = located.rule.frequency === 'on_change';
+    const { release, commit } =
+      pinned ??
+      (onChange
+        ? await branchHead(configuration, source)
+        : await newestRelease(configuration, source));
+    scheduled.push({ located, release, commit });
+  }
+  return scheduled;
+}
+
+async function pinnedRules(
+  rules: readonly LocatedRule[],
+  source: SourceView,
+  pinned: ReadonlyMap<string, PlannedSource>,
+): Promise<ScheduledRule[]> {
+  const scheduled: ScheduledRule[] = [];
+  for (const located of rules) {
+    const release = pinned.get(located.rule.id);
+    const commit = release && (await source.commit(release.commit));
+    if (release && commit) scheduled.push({ located, release, commit });
+  }
+  return scheduled;
+}
+
+/** The rules that a selection names, or that run without being named. */
+export function chooseRules(
+  rules: readonly LocatedRule[],
+  { rules: ids = [], targets = [] }: RunSelection,
+): LocatedRule[] {
+  const known = new Set(rules.map(({ rule }) => rule.id));
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined) {
+    throw new SyncError('unknown-rule', `no rule has the id ${JSON.stringify(unknown)}`, {
+      hint: `the rules are: ${[...known].join(', ') || 'none'}`,
+    });
+  }
+  const addressed = new Set(rules.map(({ rule }) => rule.target_repo));
+  const stray = targets.find((name) => !addressed.has(name));
+  if (stray !== undefined) {
+    throw new SyncError('unknown-target', `no rule delivers to ${JSON.stringify(stray)}`, {
+      hint: `the targets are: ${[...addressed].join(', ') || 'none'}`,
+    });
+  }
+  return rules.filter(
+    ({ rule }) =>
+      (ids.length > 0 ? ids.includes(rule.id) : rule.frequency !== 'manual') &&
+      (targets.length === 0 || targets.includes(rule.target_repo)),
+  );
+}
+
+type Pinned = Omit<ScheduledRule, 'located'>;
+
+async function pinnedCommit(
+  configuration: Configuration,
+  source: SourceView,
+  { release, ref }: RunSelection,
+): Promise<Pinned | undefined> {
+  if (release !== undefined) {
+    const found = (await source.releases()).find(({ tag }) => tag === release);
+    if (!found) throw await unknownRelease(configuration, source, release);
+    return named(source, release, release, found.commit);
+  }
+  if (ref === undefined) return undefined;
+  const commit = await source.commit(ref);
+  if (!commit) {
+    throw new SyncError('unknown-revision', `the source has no revision ${JSON.stringify(ref)}`, {
+      hint: 'name a branch, a tag or a commit id of the source',
+    });
+  }
+  const tag = (await source.releases()).find(({ tag }) => tag === ref);
+  return named(source, ref, tag ? ref : shortVersion(ref, commit.oid), commit.oid);
+}
+
+async function newestRelease(configuration: Configuration, source: SourceView): Promise<Pinned> {
+  const [newest] = await source.releases();
+  if (!newest) throw await unknownRelease(configuration, source);
+  return named(source, newest.tag, newest.tag, newest.commit);
+}
+
+async function branchHead(configuration: Configuration, source: SourceView): Promise<Pinned> {
+  const branch = configuration.source.branch ?? (await source.repository.defaultBranch()) ?? 'main';
+  const commit = await source.commit(`refs/heads/${branch}`);
+  if (!commit) {
+    throw new SyncError('unknown-branch', `the source has no branch ${JSON.stringify(branch)}`, {
+      hint: 'set source.branch in the configuration to the branch that on_change rules follow',
+    });
+  }
+  return named(source, branch, shortVersion(branch, commit.oid), commit.oid);
+}
+
+/** A branch and a short commit id, in the version's place; a commit id stands for itself. */
+export function shortVersion(ref: string, oid: string): string {
+  const short = oid.slice(0, 7);
+  return oid.startsWith(ref)
+    ? short
+    : `${ref.replace(/^refs\/(heads|tags)\//, '').replace(/[^\w.-]+/g, '-')}-${short}`;
+}
+
+async function named(
+  source: SourceView,
+  ref: string,
+  version: string,
+  oid: string,
+): Promise<Pinned> {
+  const commit = await source.commit(oid);
+  if (!commit)
+    throw new SyncError('unknown-revision', `the source has no commit ${oid}`, {
+      blame: 'repository',
+    });
+  return { release: { name: source.name, ref, commit: commit.oid, version }, commit };
+}
+
+async function unknownRelease(
+  { source: { release_tags: pattern } }: Configuration,
+  source: SourceView,
+  release?: string,
+): Promise<SyncError> {
+  const tags = (await source.releases()).map(({ tag }) => tag);
+  if (tags.length === 0) {
+    return new SyncError(
+      'no-release',
+      `the source has no release: no tag matches ${JSON.stringify(pattern)}`,
+      {
+        hint: 'tag a commit of the source (git tag v1.0.0), set source.release_tags, or name a commit with --ref',
+      },
+    );
+  }
+  return new SyncError('unknown-release', `the source has no release ${JSON.stringify(release)}`, {
+    hint: `the newest releases are: ${tags.slice(0, 5).join(', ')}`,
+  });
+}

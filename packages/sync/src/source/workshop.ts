@@ -1,0 +1,161 @@
+import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import { compileGlob, hashSha256 } from '@holdfast/manifest';
+import { createLinkMap, createPipeline, TransformError } from '@holdfast/transforms';
+import type { LinkMap, Pipeline } from '@holdfast/transforms';
+import type { Derivation } from './derive-files.js';
+import type { FailedItem } from '../plan.js';
+import { remember } from '../remember.js';
+import type { Elsewhere, RuleDelivery, Selection } from './select-deliveries.js';
+import { selectDeliveries } from './select-deliveries.js';
+import type { SourceView } from './source-view.js';
+import { failedItem } from '../sync-error.js';
+
+/** Makes what rules select and how they derive it, each once for all targets that ask for the same. */
+export interface Workshop {
+  /** What is wrong with the rule's transforms, at its place in the rule file. */
+  check(located: LocatedRule): FailedItem | undefined;
+  select(located: LocatedRule, commit: string): Promise<Selection>;
+  /** What the other rules of the same target deliver from the commit. */
+  deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere>;
+  /** How the rule derives files of the commit for a branch of its target. */
+  derive(
+    located: LocatedRule,
+    release: { readonly tag: string; readonly commit: string },
+    branch: string,
+  ): Promise<Derivation>;
+}
+
+/** Creates the workshop of a run over one source. */
+export function createWorkshop(
+  configuration: Configuration,
+  rules: readonly LocatedRule[],
+  source: SourceView,
+): Workshop {
+  const { internal } = configuration.source;
+  const isInternal = internal.length > 0 ? compileGlob(internal) : () => false;
+  const pipelines = new Map<string, Pipeline>();
+  const selections = new Map<string, Promise<Selection>>();
+  const linkMaps = new Map<string, Promise<LinkMap>>();
+  const targets = new Map<string, Promise<Map<string, RuleDelivery[]>>>();
+  const siblings = Map.groupBy(rules, ({ rule }) => targetKey(rule));
+
+  function pipelineOf({ rule: { strategy, transforms } }: LocatedRule): Pipeline {
+    const { namespace } = configuration;
+    return remember(pipelines, JSON.stringify([strategy, transforms]), () =>
+      createPipeline({ strategy, transforms, namespace }),
+    );
+  }
+
+  function check(located: LocatedRule): FailedItem | undefined {
+    try {
+      pipelineOf(located);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransformError)) throw error;
+      const { rule, file } = located;
+      const place = error.data['keyPath'];
+      const range = located.place(...(Array.isArray(place) ? (place as string[]) : ['transforms']));
+      const item = failedItem(rule.id, rule.target_repo, error);
+      return { ...item, error: { ...item.error, path: file, ...(range ? { range } : {}) } };
+    }
+  }
+
+  function selectionKey({ rule }: LocatedRule, commit: string): string {
+    const { source: glob, filters, target_path: path, transforms } = rule;
+    return JSON.stringify([
+      commit,
+      glob,
+      filters,
+      path,
+      transforms.filter((step) => 'rename' in step),
+    ]);
+  }
+
+  function select(located: LocatedRule, commit: string): Promise<Selection> {
+    return remember(selections, selectionKey(located, commit), async () =>
+      selectDeliveries(located.rule, await source.snapshot(commit), {
+        internal,
+        mapPath: pipelineOf(located).mapPath,
+      }),
+    );
+  }
+
+  function siblingsOf(located: LocatedRule): readonly LocatedRule[] {
+    return siblings.get(targetKey(located.rule)) ?? [located];
+  }
+
+  /** What all rules of a target deliver, by target path; one map serves them all. */
+  function deliveredTo(located: LocatedRule, commit: string): Promise<Map<string, RuleDelivery[]>> {
+    return remember(targets, `${targetKey(located.rule)} ${commit}`, async () => {
+      const paths = new Map<string, RuleDelivery[]>();
+      for (const sibling of siblingsOf(located)) {
+        const { id: rule } = sibling.rule;
+        for (const delivery of (await select(sibling, commit)).deliveries) {
+          const known = paths.get(delivery.path);
+          if (known) known.push({ rule, delivery });
+          else paths.set(delivery.path, [{ rule, delivery }]);
+        }
+      }
+      return paths;
+    });
+  }
+
+  async function deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere> {
+    if (siblingsOf(located).length === 1) return nothingElsewhere;
+    const all = await deliveredTo(located, commit);
+    const get = (path: string) => all.get(path)?.find(({ rule }) => rule !== located.rule.id);
+    const has = (path: string) => get(path) !== undefined;
+    return { get, has, paths: () => [...all.keys()].filter(has) };
+  }
+
+  function linksOf(located: LocatedRule, commit: string): Promise<LinkMap> {
+    const all = siblingsOf(located);
+    const key = all.map((rule) => selectionKey(rule, commit)).join('\n');
+    return remember(linkMaps, key, async () => {
+      const selected = await Promise.all(all.map((rule) => select(rule, commit)));
+      const deliveries = selected.flatMap((one) =>
+        one.deliveries.map(({ source, path }) => ({ source, target: path })),
+      );
+      const sourcePaths = (await source.snapshot(commit)).entries.keys();
+      return createLinkMap({ deliveries, sourcePaths, isInternal });
+    });
+  }
+
+  async function derive(
+    located: LocatedRule,
+    { tag, commit }: { readonly tag: string; readonly commit: string },
+    branch: string,
+  ): Promise<Derivation> {
+    const { rule } = located;
+    const pipeline = pipelineOf(located);
+    const context = {
+      ruleId: rule.id,
+      variables: { ...configuration.targets[rule.target_repo]?.variables, ...rule.variables },
+      source: { name: source.name, version: tag, commit, url: source.url },
+      target: { repo: rule.target_repo, branch },
+      links: pipeline.isIdentity ? noLinks : await linksOf(located, commit),
+    };
+    return { pipeline, context, digest: digestOf(pipeline, context) };
+  }
+
+  return { check, select, deliveredElsewhere, derive };
+}
+
+/** What a manifest records: all that the output depends on beside the file and, where it must not, the release. */
+function digestOf(pipeline: Pipeline, context: Derivation['context']): string {
+  if (pipeline.isIdentity) return pipeline.digest;
+  const { source } = context;
+  const pinned =
+    pipeline.refresh === 'source-change' ? { ...source, version: '', commit: '' } : source;
+  const key = pipeline.memoKey('', { ...context, source: pinned, sourcePath: '', targetPath: '' });
+  return hashSha256(new TextEncoder().encode(key));
+}
+
+const nothingElsewhere: Elsewhere = { get: () => undefined, has: () => false, paths: () => [] };
+
+const noLinks = createLinkMap({ deliveries: [], sourcePaths: [] });
+
+/** Rules of one target repository and branch share its tree. */
+function targetKey({ target_repo: repo, target_branch: branch }: LocatedRule['rule']): string {
+  return `${repo} ${branch ?? ''}`;
+}
