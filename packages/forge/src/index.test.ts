@@ -6,8 +6,11 @@ test('what the package exports', () => {
   expect(Object.keys(forge).sort()).toEqual([
     'ForgeError',
     'createEmbeddedForge',
+    'findOwners',
     'fitBody',
     'fitRequest',
     'neutralizeReferences',
+    'ownersFileLimit',
+    'ownersPlaces',
   ]);
 });

@@ -7,6 +7,7 @@ export type {
   RequestReadiness,
   RequestState,
 } from './port/change-request.js';
+export { findOwners, ownersFileLimit, ownersPlaces } from './codeowners/find-owners.js';
 export { createEmbeddedForge } from './embedded/create-embedded-forge.js';
 export type { Actor, EmbeddedForgeOptions } from './embedded/embedded-forge-options.js';
 export { fitBody } from './text/fit-body.js';

@@ -17,7 +17,7 @@ export interface ListedRequest {
   readonly title: string;
   /** Sorted, without duplicates. */
   readonly labels: readonly string[];
-  /** Who is asked: names of people, and `team:NAME` for a team. Sorted, without duplicates. */
+  /** Who is asked: names of people, and `org/team` for a team. Sorted, without duplicates. */
   readonly reviewers: readonly string[];
   /** Sorted, without duplicates; absent where there are none. */
   readonly assignees?: readonly string[];

@@ -28,7 +28,7 @@ export interface NewRequest {
   readonly title: string;
   readonly body: string;
   readonly labels?: readonly string[];
-  /** Names of people; a team is `team:NAME`. Who cannot review is left out, with a note. */
+  /** Names of people; a team is `org/team`. Who cannot review is left out, with a note. */
   readonly reviewers?: readonly string[];
   readonly assignees?: readonly string[];
   readonly draft?: boolean;
