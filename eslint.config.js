@@ -93,7 +93,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/{manifest,merge,transforms,validation}/src/**/*.ts'],
+    files: ['packages/{findings,json-schema,manifest,merge,text,transforms,validation}/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': [

@@ -1,4 +1,4 @@
-import { checkPath } from './check-path.js';
+import { checkPath } from '@holdfast/text';
 import { MAX_MANIFEST_DEPTH } from './manifest.js';
 import type { FileMode } from './manifest.js';
 import { checkName } from './names.js';

@@ -1,6 +1,12 @@
+export {
+  checkPath,
+  findPathCollisions,
+  hashBlob,
+  hashSha256,
+  type PathCollision,
+  type PathProblem,
+} from '@holdfast/text';
 export { checkGlob } from './check-glob.js';
-export { checkPath } from './check-path.js';
-export type { PathProblem } from './check-path.js';
 export { checkRules } from './check-rules.js';
 export { compareManifest } from './compare-manifest.js';
 export type { ManifestComparison, PathDifference, PathState } from './compare-manifest.js';
@@ -9,7 +15,6 @@ export type { Finding, Parsed, Position, Range, Severity } from './finding.js';
 export type { ForgeKind } from './forge-of.js';
 export { formatFindings } from './format-findings.js';
 export { compileGlob, globBase } from './glob.js';
-export { hashBlob, hashSha256 } from './hash-content.js';
 export { configurationJsonSchema, ruleJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export type { FileMode, JsonValue, Manifest, ManifestEntry } from './manifest.js';
@@ -19,8 +24,6 @@ export { parseConfiguration } from './parse-configuration.js';
 export { parseManifest } from './parse-manifest.js';
 export { parseRules } from './parse-rules.js';
 export type { LocatedRule } from './parse-rules.js';
-export { findPathCollisions } from './path-collisions.js';
-export type { PathCollision } from './path-collisions.js';
 export { compileSelection, mapDeliveredPath, overridePath, ruleStatePaths } from './rule-paths.js';
 export type { RuleStatePaths } from './rule-paths.js';
 export { serializeManifest } from './serialize-manifest.js';

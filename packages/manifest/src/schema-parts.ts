@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { checkPath } from '@holdfast/text';
 import { checkGlob, isNegative } from './check-glob.js';
-import { checkPath } from './check-path.js';
 
 /** What a check says of a text: why it is refused (completing "the key …"), or undefined. */
 type Check = (text: string) => string | undefined;

@@ -1,4 +1,4 @@
-import { applyEdits, mapEdits, sortEdits, type Edit } from './edits.js';
+import { applyEdits, type Edit, mapEdits, sortEdits } from '@holdfast/text';
 import type { MarkdownLink } from './find-links.js';
 import { scanMarkdown } from './scan-markdown.js';
 import type { LocalFinding } from './transform.js';

@@ -1,5 +1,5 @@
+import { digestOf } from '@holdfast/text';
 import { commentSyntax, lineEndingOf, topOf, writeComment } from './comment-syntax.js';
-import { digestOf } from './digest.js';
 import { findFrontMatter } from './front-matter.js';
 import type { Transform, TransformContext, TransformInput, TransformResult } from './transform.js';
 

@@ -1,4 +1,4 @@
-export { mapToSource, type Edit, type MappedEdit, type SourceMap } from './edits.js';
+export { type Edit, type MappedEdit, mapToSource, type SourceMap } from '@holdfast/text';
 export type { DocumentScan, ScannedBy } from './scan-markdown.js';
 export { findLinks, type MarkdownLink } from './find-links.js';
 export type { Finding, Place, Range } from './finding.js';

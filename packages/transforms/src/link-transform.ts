@@ -1,6 +1,5 @@
-import { digestOf } from './digest.js';
+import { digestOf, type Edit, sortEdits } from '@holdfast/text';
 import { decideLink, decideReverse, type LinkDecision, type LinkSettings } from './decide-link.js';
-import { sortEdits, type Edit } from './edits.js';
 import { describeLinks, type MarkdownLink } from './find-links.js';
 import { guardLinks } from './guard-links.js';
 import { stripLink } from './strip-link.js';

@@ -1,7 +1,14 @@
+import {
+  applyEdits,
+  composeMaps,
+  decodeText,
+  digestOf,
+  encodeText,
+  mapEdits,
+  mapToSource,
+  type SourceMap,
+} from '@holdfast/text';
 import { createSteps } from './create-steps.js';
-import { decodeText, encodeText } from './decode-text.js';
-import { digestOf } from './digest.js';
-import { applyEdits, composeMaps, mapEdits, mapToSource, type SourceMap } from './edits.js';
 import { fileKind, type FileKind } from './file-kind.js';
 import type { Finding } from './finding.js';
 import { createLineIndex } from './line-index.js';

@@ -1,6 +1,5 @@
+import { applyEdits, digestOf, sortEdits } from '@holdfast/text';
 import { commentSyntax, lineEndingOf, writeComment } from './comment-syntax.js';
-import { digestOf } from './digest.js';
-import { applyEdits, sortEdits } from './edits.js';
 import { describeLinks } from './find-links.js';
 import type { Span } from './markdown-scan.js';
 import type { DocumentScan } from './scan-markdown.js';

@@ -1,6 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { digestOf } from './digest.js';
-import type { Edit } from './edits.js';
+import { digestOf, type Edit } from '@holdfast/text';
 import { TransformError } from './transform-error.js';
 import type { Transform, TransformResult } from './transform.js';
 

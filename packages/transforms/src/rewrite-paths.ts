@@ -1,5 +1,4 @@
-import { digestOf } from './digest.js';
-import { sortEdits, type Edit } from './edits.js';
+import { digestOf, type Edit, sortEdits } from '@holdfast/text';
 import type { DocumentScan } from './scan-markdown.js';
 import type { Span } from './markdown-scan.js';
 import { rewritePrefix, type PathPrefix } from './rewrite-prefix.js';

@@ -1,4 +1,4 @@
-import type { Edit } from './edits.js';
+import type { Edit } from '@holdfast/text';
 import type { MarkdownLink } from './find-links.js';
 
 /**

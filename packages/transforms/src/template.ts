@@ -1,6 +1,5 @@
 import { Context, Liquid, LiquidError, TokenKind, toValueSync, type Template } from 'liquidjs';
-import { digestOf } from './digest.js';
-import type { Edit } from './edits.js';
+import { digestOf, type Edit } from '@holdfast/text';
 import { TransformError } from './transform-error.js';
 import type { LocalFinding, Transform, TransformContext, TransformResult } from './transform.js';
 

@@ -1,4 +1,4 @@
-import type { Edit, SourceMap } from './edits.js';
+import type { Edit, SourceMap } from '@holdfast/text';
 import type { FileKind } from './file-kind.js';
 import type { Finding, Range } from './finding.js';
 import type { LinkMap } from './link-map.js';

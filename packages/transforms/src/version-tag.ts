@@ -1,7 +1,6 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
+import { digestOf, type Edit } from '@holdfast/text';
 import { lineEndingOf } from './comment-syntax.js';
-import { digestOf } from './digest.js';
-import type { Edit } from './edits.js';
 import { findFrontMatter, type FrontMatter } from './front-matter.js';
 import { addTopComment, removeTopComment } from './header.js';
 import type { Transform, TransformInput, TransformResult } from './transform.js';

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hashSha256 } from './hash.js';
 
 /**
  * SHA-256, in hexadecimal, of a plain value (JSON's kinds and `undefined`), independent of the order in
  * which keys were written.
  */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hashSha256(canonicalJson(value));
 }
 
 /** JSON with sorted keys. Members that are `undefined` are left out, as `JSON.stringify` does. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashBlob, hashSha256 } from './hash-content.js';
+import { hashBlob, hashSha256 } from './hash.js';
 
 function gitHashObject(content: Uint8Array): string {
   return execFileSync('git', ['hash-object', '--stdin', '--no-filters'], {

@@ -17,6 +17,8 @@ export interface PathProblem {
 const MAX_PATH_BYTES = 4096;
 const MAX_NAME_BYTES = 255;
 
+const encoder = new TextEncoder();
+
 /** What HFS+ leaves out when it compares names: joiners, direction marks, the byte order mark. */
 const IGNORED_BY_HFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
@@ -89,7 +91,7 @@ function isGitDirectory(name: string): boolean {
 }
 
 function byteLength(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
+  return encoder.encode(text).length;
 }
 
 function problem(kind: PathProblem['kind'], message: string): PathProblem {

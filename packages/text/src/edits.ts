@@ -1,14 +1,16 @@
+import type { Span } from './place.js';
+
 /** Replace what is between two offsets (UTF-16 units, `end` exclusive) by a text. */
 export interface Edit {
-  start: number;
-  end: number;
-  text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 /** A part of the result that differs from the source: offsets in UTF-16 units, `end` exclusive. */
 export interface MappedEdit {
-  source: { start: number; end: number };
-  target: { start: number; end: number };
+  readonly source: Span;
+  readonly target: Span;
 }
 
 /**
@@ -17,11 +19,19 @@ export interface MappedEdit {
  */
 export type SourceMap = readonly MappedEdit[];
 
-/** Applies edits, which are sorted and do not overlap, to a text. */
+/**
+ * Applies edits, which are sorted and do not overlap, to a text. What lies outside of them is copied as it stands: line
+ * ends, a byte order mark, a missing last line feed.
+ *
+ * @throws RangeError for edits that are not sorted, overlap, or reach beyond the text
+ */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let position = 0;
   for (const edit of edits) {
+    if (edit.start < position || edit.end < edit.start || edit.end > text.length) {
+      throw new RangeError(`the edit at ${edit.start} overlaps another, or lies beyond the text`);
+    }
     result += text.slice(position, edit.start) + edit.text;
     position = edit.end;
   }
@@ -29,8 +39,8 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 /** Sorts edits by place; of two at one place, the one that only inserts comes first. */
-export function sortEdits(edits: Edit[]): Edit[] {
-  return edits.sort((a, b) => a.start - b.start || a.end - b.end);
+export function sortEdits(edits: readonly Edit[]): Edit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 /** The source map of one list of edits. */
@@ -91,10 +101,7 @@ export function composeMaps(first: SourceMap, second: SourceMap): SourceMap {
  *
  * @returns Offsets in the source, in UTF-16 units, `end` exclusive.
  */
-export function mapToSource(
-  map: SourceMap,
-  range: { start: number; end: number },
-): { start: number; end: number } {
+export function mapToSource(map: SourceMap, range: Span): Span {
   return { start: mapOffset(map, range.start, 'start'), end: mapOffset(map, range.end, 'end') };
 }
 

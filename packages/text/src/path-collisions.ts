@@ -1,4 +1,4 @@
-import { compareText } from './finding.js';
+import { compareText } from './compare-text.js';
 
 /**
  * Paths that cannot lie beside each other on every file system:
@@ -58,17 +58,29 @@ function kindOfGroup(paths: readonly string[]): PathCollision['kind'] {
     : 'case';
 }
 
-/** Every file whose folded path is also a folder of other paths, with those paths. */
+/**
+ * Every file whose folded path is also a folder of other paths, with those paths. Where `/` sorts before everything
+ * else, what lies below a path follows it at once: no path is taken apart, however deep it is.
+ */
 function findBlockedFiles(groups: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
   const blocked = new Map<string, string[]>();
-  for (const [folded, paths] of groups) {
-    for (let slash = folded.indexOf('/'); slash >= 0; slash = folded.indexOf('/', slash + 1)) {
-      for (const file of groups.get(folded.slice(0, slash)) ?? []) {
+  const open: { readonly folder: string; readonly files: readonly string[] }[] = [];
+  for (const folder of [...groups.keys()].map(swapSlashes).sort(compareText)) {
+    while (open.length > 0 && !folder.startsWith(open.at(-1)!.folder)) open.pop();
+    const paths = groups.get(swapSlashes(folder))!;
+    for (const { files } of open) {
+      for (const file of files) {
         const below = blocked.get(file);
-        if (below) below.push(...paths);
-        else blocked.set(file, [...paths]);
+        if (!below) blocked.set(file, [...paths]);
+        else for (const path of paths) below.push(path);
       }
     }
+    open.push({ folder: `${folder}\0`, files: paths });
   }
   return blocked;
+}
+
+/** No path that may be written holds NUL: swapped with the slash, it sorts and comes back unharmed in any. */
+function swapSlashes(path: string): string {
+  return path.replace(/[/\0]/g, (unit) => (unit === '/' ? '\0' : '/'));
 }

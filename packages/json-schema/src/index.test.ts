@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import * as library from './index.js';
+
+test('exports', () => {
+  expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
+    [
+      "createSchemaCompiler",
+      "dialectOf",
+      "findReferences",
+      "metaSchemaUris",
+      "withAbsoluteId",
+    ]
+  `);
+});
