@@ -93,7 +93,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/{findings,json-schema,manifest,merge,text,transforms,validation}/src/**/*.ts'],
+    files: [
+      'packages/{findings,json-schema,manifest,merge,text,transforms,validation}/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
