@@ -110,7 +110,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/test/**/*.ts', '**/bench/**', '**/vitest.config.ts', 'tools/**'],
+    files: [
+      '**/*.test.ts',
+      '**/test/**/*.ts',
+      '**/attack/**/*.ts',
+      '**/bench/**',
+      '**/vitest.config.ts',
+      'tools/**',
+    ],
     rules: {
       'no-console': 'off',
       '@nx/enforce-module-boundaries': 'off',
@@ -151,6 +158,7 @@ export default tseslint.config(
             '{projectRoot}/vitest.config.ts',
             '{projectRoot}/**/*.test.ts',
             '{projectRoot}/test/**',
+            '{projectRoot}/attack/**',
             '{projectRoot}/bench/**',
             '{projectRoot}/esbuild.config.js',
             '{projectRoot}/eslint.config.js',

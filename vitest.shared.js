@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions: ['@holdfast/source', 'node', 'import', 'default'] },
   ssr: { resolve: { conditions: ['@holdfast/source', 'node', 'import', 'default'] } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'attack/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
