@@ -1,13 +1,8 @@
 import type { CredentialSource } from './credentials.js';
 import type { Engine } from './engine.js';
+import type { FoundRepository } from './files/find-repository.js';
+import type { Limits, Timeouts } from './limits.js';
 import type { Remote } from './remote.js';
-
-/** A repository on this machine, found. */
-export interface FoundRepository {
-  readonly directory: string;
-  readonly bare: boolean;
-  readonly worktree?: string;
-}
 
 /** The remote repository behind a mirror, and how to reach it. */
 export interface RemoteOptions {
@@ -15,15 +10,24 @@ export interface RemoteOptions {
   readonly directory: string;
   /** Normalised, without credentials. */
   readonly url: string;
-  readonly timeoutMs: number;
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
   readonly credentials?: CredentialSource;
   readonly signal?: AbortSignal;
+}
+
+/** How an engine works on a repository of this machine. */
+export interface EngineOptions {
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  /** Whether the repository's hooks and filters run. */
+  readonly runHooks: boolean;
 }
 
 /** One way to do all of it: the git program, or the embedded implementation. */
 export interface Backend {
   /** Finds the repository at exactly this path. */
   findRepository(path: string): Promise<FoundRepository>;
-  createEngine(repository: FoundRepository): Promise<Engine>;
+  createEngine(repository: FoundRepository, options: EngineOptions): Promise<Engine>;
   createRemote(options: RemoteOptions): Remote;
 }

@@ -5,6 +5,7 @@ import { diffTrees } from './diff-trees.js';
 import type { Engine } from './engine.js';
 import { GitError } from './git-error.js';
 import { hashObject, isObjectId } from './object-id.js';
+import type { Limits } from './limits.js';
 import { matchTag } from './match-tag.js';
 import { checkFullRefName } from './ref-name.js';
 import { peelTags, requireCommit, resolveCommit, resolveTree } from './revision.js';
@@ -29,13 +30,12 @@ export type RepositoryFacts = Pick<
   Repository,
   'location' | 'directory' | 'remote' | 'bare' | 'worktree'
 > & {
-  /** Larger blobs are not read; in bytes. */
-  readonly blobLimit: number;
+  readonly limits: Limits;
 };
 
 /** Makes the port's functions out of an engine's. */
 export function createRepository(engine: Engine, facts: RepositoryFacts): Repository {
-  const { blobLimit, ...rest } = facts;
+  const { limits, ...rest } = facts;
   return {
     ...rest,
     engine: engine.kind,
@@ -44,8 +44,8 @@ export function createRepository(engine: Engine, facts: RepositoryFacts): Reposi
     defaultBranch: () => findDefaultBranch(engine, facts),
     listReleases: (pattern) => listReleases(engine, pattern),
     readSnapshot: (revision) => readSnapshot(engine, revision),
-    readBlob: (oid) => readBlob(engine, oid, blobLimit),
-    readBlobs: (oids) => readBlobs(engine, oids, blobLimit),
+    readBlob: (oid) => readBlob(engine, oid, limits.blobBytes),
+    readBlobs: (oids) => readBlobs(engine, oids, limits.blobBytes),
     hasObject: async (oid) => (await engine.objectType(checkId(oid))) !== undefined,
     writeCommit: (commit) => writeCommit(engine, commit),
     updateRefs: (updates, options) => updateRefs(engine, updates, options?.message),
@@ -117,7 +117,10 @@ async function readSnapshot(engine: Engine, revision: string): Promise<Snapshot>
 async function readBlob(engine: Engine, oid: string, limit: number): Promise<Uint8Array> {
   const object = await engine.readObject(checkId(oid), limit);
   if (object === undefined) {
-    throw new GitError('missing-object', `the repository has no object ${oid}`, { data: { oid } });
+    throw new GitError('missing-object', `the repository has no object ${oid}`, {
+      data: { oid },
+      hint: 'run "git fsck" in the repository; if it is a partial clone, have git fetch the rest first',
+    });
   }
   if (object.type !== 'blob') {
     throw new GitError('missing-object', `object ${oid} is a ${object.type}, not a blob`, {

@@ -5,6 +5,7 @@ export type GitErrorCode =
   | 'authentication'
   | 'closed'
   | 'corrupt'
+  | 'disk-full'
   | 'empty-repository'
   | 'git-failed'
   | 'git-missing'
@@ -13,6 +14,7 @@ export type GitErrorCode =
   | 'invalid-location'
   | 'locked'
   | 'missing-object'
+  | 'no-permission'
   | 'not-a-repository'
   | 'push-refused'
   | 'ref-conflict'
@@ -31,6 +33,7 @@ const blames: Record<GitErrorCode, Blame> = {
   authentication: 'environment',
   closed: 'bug',
   corrupt: 'repository',
+  'disk-full': 'environment',
   'empty-repository': 'repository',
   'git-failed': 'environment',
   'git-missing': 'environment',
@@ -39,6 +42,7 @@ const blames: Record<GitErrorCode, Blame> = {
   'invalid-location': 'input',
   locked: 'repository',
   'missing-object': 'repository',
+  'no-permission': 'environment',
   'not-a-repository': 'repository',
   'push-refused': 'repository',
   'ref-conflict': 'repository',

@@ -4,9 +4,13 @@ import * as git from './index.js';
 test('exports these names', () => {
   expect(Object.keys(git).sort()).toEqual([
     'GitError',
+    'hostCredentials',
     'isLfsPointer',
     'normalizeLocation',
     'openRepository',
-    'redactLocation',
+    'parseLocation',
+    'redact',
+    'redactValue',
+    'resolveLocation',
   ]);
 });

@@ -1,9 +1,17 @@
 export { GitError, type Blame, type GitErrorCode, type GitErrorDetails } from './git-error.js';
 export { isLfsPointer } from './lfs-pointer.js';
-export { normalizeLocation, redactLocation } from './location.js';
-export type { Credentials, CredentialSource } from './credentials.js';
+export type { Limits, Timeouts } from './limits.js';
+export {
+  normalizeLocation,
+  parseLocation,
+  resolveLocation,
+  type Location,
+  type Protocol,
+} from './location.js';
+export { hostCredentials, type Credentials, type CredentialSource } from './credentials.js';
 export { openRepository, type OpenOptions } from './open-repository.js';
 export type { Environment } from './program/git-environment.js';
+export { redact, redactValue } from './redact.js';
 export type {
   Commit,
   EngineKind,

@@ -98,7 +98,8 @@ export interface RefUpdate {
 /**
  * What came of a transaction over refs. `updated`: every ref now holds its `new`. `moved`: nothing
  * was changed, `ref` held `actual`. `checked-out`: nothing was changed, `ref` is checked out in a
- * work tree that cannot follow (it has changes, or the ref was to be deleted).
+ * work tree that cannot follow: it has changes, the ref was to be deleted, or `path` is a file there that
+ * git does not track where a new one is to go.
  */
 export type UpdateRefsOutcome =
   | { readonly kind: 'updated' }
@@ -108,7 +109,12 @@ export type UpdateRefsOutcome =
       readonly expected: string | null;
       readonly actual: string | null;
     }
-  | { readonly kind: 'checked-out'; readonly ref: string; readonly worktree: string };
+  | {
+      readonly kind: 'checked-out';
+      readonly ref: string;
+      readonly worktree: string;
+      readonly path?: string;
+    };
 
 /** Commits reachable from `to` and not from `from`; with `paths`, those that touched them. */
 export interface LogRange {

@@ -307,7 +307,7 @@ describe.each(engines)('%s', (engine) => {
     const update = { ref: 'refs/heads/main', old: first, new: commit };
     expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
     expect(git(bare, 'rev-parse', 'main')).toBe(commit);
-    expect(new Set(asked)).toEqual(new Set([url]));
+    expect(new Set(asked)).toEqual(new Set([new URL(url).origin]));
     expect(readAll(cacheDirectory)).not.toContain('canary');
   });
 
@@ -377,7 +377,7 @@ describe.each(engines)('%s', (engine) => {
 
   test('gives up after the timeout, and when told to', async () => {
     const { url, cacheDirectory } = await prepare({ silent: true });
-    const error = await errorOf(open(url, { engine, cacheDirectory, timeoutMs: 300 }));
+    const error = await errorOf(open(url, { engine, cacheDirectory, timeouts: { totalMs: 300 } }));
     expect(error).toMatchObject({ code: 'timeout', blame: 'environment' });
     const signal = AbortSignal.timeout(200);
     await expect(open(url, { engine, cacheDirectory, signal })).rejects.toThrow(/abort|timeout/i);
@@ -414,7 +414,7 @@ describe.each(engines)('%s', (engine) => {
     expect(error).toMatchObject({ code: 'invalid-location', blame: 'input' });
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('canary');
     expect(error.message).toMatchInlineSnapshot(
-      `"https://example.com/x.git: a URL must not carry credentials"`,
+      `"the location of a repository cannot be used: a URL must not carry credentials (it is not shown: it may hold a secret)"`,
     );
   });
 });
@@ -441,19 +441,35 @@ test('the git program is never given a secret as an argument', async () => {
   expect(argv).not.toContain(Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'));
 });
 
-test('a file URL is a remote to the git program, and beyond the embedded engine', async () => {
+test.each(engines)('a file URL is the repository at that path to %s', async (engine) => {
+  const { bare, first } = await prepare();
+  const location = `file://${bare}`;
+  const repository = await open(location, { engine });
+  expect(repository).toMatchObject({ location, remote: false, directory: bare });
+  const { commit } = await put(repository, first);
+  await repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: commit }]);
+  expect(git(bare, 'rev-parse', 'x')).toBe(commit);
+});
+
+test('a file URL is pushed to where hooks are to run', async () => {
   const { bare, cacheDirectory, first } = await prepare();
-  const repository = await open(`file://${bare}`, { engine: 'program', cacheDirectory });
+  mkdirSync(join(bare, 'hooks'), { recursive: true });
+  const mark = join(makeFolder(), 'ran');
+  writeFileSync(join(bare, 'hooks/pre-receive'), `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+  const options = { engine: 'program', cacheDirectory, runHooks: true } as const;
+  const repository = await open(`file://${bare}`, options);
   expect(repository.remote).toBe(true);
   const { commit } = await put(repository, first);
   await repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: commit }]);
   expect(git(bare, 'rev-parse', 'x')).toBe(commit);
-  for (const location of [
-    `file://${bare}`,
-    'ssh://git@example.com/x.git',
-    'git@example.com:x.git',
-  ]) {
-    const error = await errorOf(open(location, { engine: 'embedded', cacheDirectory }));
+  expect(existsSync(mark)).toBe(true);
+});
+
+test('ssh is beyond the embedded engine', async () => {
+  for (const location of ['ssh://git@example.com/x.git', 'git@example.com:x.git']) {
+    const error = await errorOf(
+      open(location, { engine: 'embedded', cacheDirectory: makeFolder() }),
+    );
     expect(error).toMatchObject({
       code: 'unsupported',
       hint: expect.stringContaining('git program'),

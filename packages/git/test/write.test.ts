@@ -540,7 +540,7 @@ describe('work trees', () => {
         { ref: 'refs/heads/other', old: null, new: next },
         { ref: 'refs/heads/main', old, new: next },
       ]),
-    ).toEqual({ kind: 'checked-out', ref: 'refs/heads/main', worktree: folder });
+    ).toMatchObject({ kind: 'checked-out', ref: 'refs/heads/main', worktree: folder });
     expect(git(folder, 'rev-parse', 'HEAD')).toBe(old);
     expect(git(folder, 'status', '--porcelain')).toBe(before);
     expect(git(folder, 'branch', '--list', 'other')).toBe('');

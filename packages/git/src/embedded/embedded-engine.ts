@@ -7,7 +7,7 @@ import { EMPTY_TREE } from '../object-id.js';
 import type { Commit, Snapshot, SnapshotEntry } from '../repository.js';
 import { canonicalMode, isTreeMode, parseTree, type RawTreeEntry } from '../tree-object.js';
 import { findMergeBase, listLog, reaches, type History } from './commit-walk.js';
-import { readText } from './find-repository.js';
+import { readText } from '../files/read-file.js';
 import type { ObjectStore } from './object-store.js';
 import type { RefStore } from './ref-store.js';
 import { updateRefFiles } from './ref-transaction.js';
@@ -46,7 +46,7 @@ export function createEmbeddedEngine(options: EmbeddedOptions): Engine {
     listFiles: whenOpen((tree) => listFiles(objects, tree)),
     writeObjects: whenOpen((added) => objects.write(listNewObjects(added))),
     updateRefs: whenOpen((updates) =>
-      updateRefFiles(updates, common, refs, (moves) => checkNotCheckedOut(moves, options)),
+      updateRefFiles(updates, common, refs, async (moves) => checkNotCheckedOut(moves, options)),
     ),
     log: whenOpen(async (range) => listLog(await createHistory(options), range)),
     mergeBase: whenOpen(async (a, b) => findMergeBase(await createHistory(options), a, b)),

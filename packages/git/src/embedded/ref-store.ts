@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { damagedRef } from '../damaged-ref.js';
 import { isObjectId } from '../object-id.js';
 import { isRefName } from '../ref-name.js';
-import { readText } from './find-repository.js';
+import { readText } from '../files/read-file.js';
 
 /** Symbolic refs that point at symbolic refs deeper than this are taken for a loop. */
 const MAX_SYMBOLIC_DEPTH = 5;

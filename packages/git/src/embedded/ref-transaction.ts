@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { GitError } from '../git-error.js';
 import { findMoved, readRefStates, type RefState } from '../ref-outcome.js';
 import type { RefUpdate, UpdateRefsOutcome } from '../repository.js';
-import { readText } from './find-repository.js';
+import { readText } from '../files/read-file.js';
 import { parsePackedRefs, type RefStore } from './ref-store.js';
 
 /** How long a lock of another process is waited for, in milliseconds: tries and pause. */

@@ -1,8 +1,10 @@
 import type { RemoteOptions } from '../backend.js';
 import { askCredentials } from '../credentials.js';
 import { GitError } from '../git-error.js';
+import { beyondLimit } from '../limits.js';
 import { sha256Repository } from '../location-errors.js';
 import { isObjectId } from '../object-id.js';
+import { exchange } from './http-exchange.js';
 import { decodePackets } from './pkt-line.js';
 import { unsupported } from './unsupported.js';
 
@@ -20,12 +22,12 @@ export interface Advertisement {
   send(body: Uint8Array): Promise<Buffer>;
 }
 
-/** A response larger than this is broken off; in bytes. */
-const MAX_RESPONSE = 2 ** 31;
+/** A listing of refs has at most so many bytes for each; a name has up to 1,024. */
+const BYTES_PER_REF = 1_100;
 
-/** Asks a remote for its refs. The exchange ends after the timeout, or with the signal. */
+/** Asks a remote for its refs, within the limits of size and time. */
 export async function discover(service: Service, options: RemoteOptions): Promise<Advertisement> {
-  const { url } = options;
+  const { url, limits } = options;
   const credentials = await askCredentials(options.credentials, url);
   const headers: Record<string, string> = { 'user-agent': 'git/holdfast' };
   if (credentials !== undefined) {
@@ -33,28 +35,36 @@ export async function discover(service: Service, options: RemoteOptions): Promis
     headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   const path = `/info/refs?service=${service}`;
-  const found = await request(`${url}${path}`, { headers }, options);
+  const maxBytes = Math.min(limits.answerBytes, limits.refs * BYTES_PER_REF);
+  const found = await exchange(`${url}${path}`, { headers, maxBytes }, options);
   if (found.type !== `application/x-${service}-advertisement`) {
     throw new GitError('not-a-repository', `${url} does not speak git's smart HTTP`, {
       data: { url, contentType: found.type },
       hint: 'check the URL',
     });
   }
-  // A redirection moves the repository; fetch() has dropped the credentials if the host changed.
+  // A redirection moves the repository; the login stays behind if the host changed.
   const base = found.url.endsWith(path) ? found.url.slice(0, -path.length) : url;
   if (new URL(base).origin !== new URL(url).origin) delete headers['authorization'];
   return {
-    ...parseAdvertisement(found.body, url),
+    ...parseAdvertisement(found.body, options),
     async send(body) {
       const type = `application/x-${service}-request`;
-      const init = { method: 'POST', body, headers: { ...headers, 'content-type': type } };
-      return (await request(`${base}/${service}`, init, options)).body;
+      const request = {
+        body,
+        headers: { ...headers, 'content-type': type },
+        maxBytes: limits.answerBytes,
+      };
+      return (await exchange(`${base}/${service}`, request, options)).body;
     },
   };
 }
 
 /** Lines are `OID SP NAME`, the first with NUL and the capabilities behind it. */
-function parseAdvertisement(body: Buffer, url: string): Omit<Advertisement, 'send'> {
+function parseAdvertisement(
+  body: Buffer,
+  { url, limits }: RemoteOptions,
+): Omit<Advertisement, 'send'> {
   const refs = new Map<string, string>();
   let capabilities: string[] = [];
   for (const packet of decodePackets(body)) {
@@ -65,86 +75,12 @@ function parseAdvertisement(body: Buffer, url: string): Omit<Advertisement, 'sen
     if (list !== undefined) capabilities = list.trim().split(' ');
     if (isObjectId(ref.slice(0, 40)) && !ref.endsWith('^{}'))
       refs.set(ref.slice(41), ref.slice(0, 40));
+    if (refs.size > limits.refs) {
+      throw beyondLimit('refs', `${url} has more than ${limits.refs} refs`, limits.refs);
+    }
   }
   if (capabilities.includes('object-format=sha256')) throw sha256Repository(url);
   refs.delete('capabilities^{}');
   const head = capabilities.find((each) => each.startsWith('symref=HEAD:'))?.slice(12);
   return { refs, capabilities: new Set(capabilities), ...(head === undefined ? {} : { head }) };
-}
-
-async function request(
-  address: string,
-  init: { method?: string; headers: Record<string, string>; body?: Uint8Array },
-  { url, timeoutMs, signal }: RemoteOptions,
-): Promise<{ body: Buffer; type: string | null; url: string }> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const { body, ...rest } = init;
-    const response = await fetch(address, {
-      ...rest,
-      ...(body === undefined ? {} : { body: Uint8Array.from(body) }),
-      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-    });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw describeStatus(response.status, url);
-    }
-    const type = response.headers.get('content-type');
-    return { body: await readBody(response, url), type, url: response.url };
-  } catch (cause) {
-    if (cause instanceof GitError) throw cause;
-    signal?.throwIfAborted();
-    if (timeout.aborted) {
-      throw new GitError('timeout', `${url} did not answer within ${timeoutMs} ms`, {
-        data: { url, timeoutMs },
-      });
-    }
-    throw unreachable(url, cause as Error);
-  }
-}
-
-async function readBody(response: Response, url: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_RESPONSE) {
-      throw new GitError('too-large', `${url} sends more than ${MAX_RESPONSE} bytes`, {
-        hint: 'install the git program for repositories of this size',
-      });
-    }
-  }
-  return Buffer.concat(chunks);
-}
-
-function describeStatus(status: number, url: string): GitError {
-  const data = { url, status };
-  if (status === 401 || status === 403) {
-    return new GitError(
-      'authentication',
-      `${url}: the remote refused the credentials, or wants some (HTTP ${status})`,
-      { data, hint: 'check the token and its permissions' },
-    );
-  }
-  if (status === 404 || status === 410) {
-    return new GitError(
-      'not-a-repository',
-      `${url}: there is no repository, or none that these credentials may see (HTTP ${status})`,
-      { data, hint: 'check the URL and the permissions' },
-    );
-  }
-  return new GitError('unreachable', `${url}: the remote answered with HTTP ${status}`, {
-    data,
-    hint: 'try again later',
-  });
-}
-
-function unreachable(url: string, cause: Error): GitError {
-  const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
-  return new GitError('unreachable', `${url}: the remote could not be reached (${reason})`, {
-    cause,
-    data: { url },
-    hint: 'check the URL, the network and the proxy',
-  });
 }

@@ -1,36 +1,25 @@
-import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FoundRepository } from '../backend.js';
-import { notARepository, sha256Repository } from '../location-errors.js';
-import type { Environment } from './git-environment.js';
+import { findRepository as findFiles, type FoundRepository } from '../files/find-repository.js';
 import { describeFailure } from './git-failure.js';
+import type { Environment } from './git-environment.js';
 import { runGit } from './run-git.js';
 
 /**
- * Finds the repository whose root (or git directory) is at `path`; never one further up, so that a
- * wrong path does not lead into the repository around it. Git's check of the owner applies
- * (`safe.directory`).
+ * Finds the repository at exactly `path`. Where parts of it belong to another user, git judges whether
+ * it may be used (`safe.directory`).
  */
 export async function findRepository(
   path: string,
   environment: Environment,
 ): Promise<FoundRepository> {
-  const cwd = await realpath(path).catch((cause: unknown) => {
-    throw notARepository(path, 'there is no such folder', cause);
+  const found = findFiles(path);
+  if (found.owned) return found;
+  const cwd = found.worktree ?? found.directory;
+  const result = await runGit(['rev-parse', '--git-dir'], {
+    cwd,
+    environment,
+    variables: { GIT_CEILING_DIRECTORIES: dirname(cwd) },
   });
-  if (!(await stat(cwd)).isDirectory()) throw notARepository(path, 'it is a file');
-  const result = await runGit(
-    ['rev-parse', '--absolute-git-dir', '--is-bare-repository', '--show-object-format'],
-    { cwd, environment, variables: { GIT_CEILING_DIRECTORIES: dirname(cwd) } },
-  );
-  if (result.exitCode !== 0) {
-    if (/not a git repository|Not a directory/.test(result.stderr)) {
-      throw notARepository(path, 'git finds none there');
-    }
-    throw describeFailure(result, `opening ${path}`);
-  }
-  const [directory = '', bare, format] = result.stdout.toString().trimEnd().split('\n');
-  if (format !== 'sha1') throw sha256Repository(path);
-  if (bare === 'true' || directory === cwd) return { directory, bare: bare === 'true' };
-  return { directory, bare: false, worktree: cwd };
+  if (result.exitCode !== 0) throw describeFailure(result, `opening ${path}`);
+  return found;
 }

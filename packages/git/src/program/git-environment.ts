@@ -1,10 +1,21 @@
+import { FIXED_SETTINGS, harmlessArguments } from './runnable-settings.js';
+
 /** The surroundings of the caller: like `process.env`, but handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables of git that say how to reach a remote; all others of its own are dropped. */
+/**
+ * What a git process is for. `local`: to read or write a repository of this machine, whose settings
+ * run nothing and reach nobody. `hooks`: the same, with the hooks and filters that it has. `network`:
+ * to talk to a remote from a mirror of our own, as the user's and the system's configuration say.
+ */
+export type Purpose = 'local' | 'hooks' | 'network';
+
+/** Variables of git that say how to reach a remote, and which configuration is the user's. */
 const KEPT = new Set([
   'GIT_ASKPASS',
   'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CONFIG_SYSTEM',
   'GIT_EXEC_PATH',
   'GIT_PROXY_COMMAND',
   'GIT_SSH',
@@ -16,38 +27,39 @@ const KEPT = new Set([
   'GIT_SSL_KEY',
 ]);
 
-/** Settings that no configuration of the machine may change; git takes them as `-c` arguments. */
-const SETTINGS = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.quotePath=true',
-  'protocol.ext.allow=never',
-  'gc.autoDetach=false',
-  'maintenance.autoDetach=false',
-  'log.showSignature=false',
-];
+/** Protocols that a fetch or push may use; the user's `insteadOf` may lead from one to another. */
+const SPOKEN = 'http:https:ssh:git';
 
 /** Arguments that precede every git command. */
-export const GLOBAL_ARGUMENTS: readonly string[] = [
-  '--no-pager',
-  '--literal-pathspecs',
-  '--no-replace-objects',
-  ...SETTINGS.flatMap((setting) => ['-c', setting]),
-];
+export function globalArguments(purpose: Purpose): string[] {
+  return [
+    '--no-pager',
+    '--literal-pathspecs',
+    '--no-replace-objects',
+    ...FIXED_SETTINGS.flatMap((setting) => ['-c', setting]),
+    ...(purpose === 'hooks' ? [] : harmlessArguments(purpose)),
+  ];
+}
 
 /**
  * The environment of a git process: the caller's, without variables that would point git at another
- * repository, configuration or trace file, and with fixed language and no prompts.
+ * repository, index or trace file, and with fixed language and no prompts. No terminal is there to ask
+ * at, for ssh neither.
  */
-export function buildEnvironment(environment: Environment, extra: Environment = {}): Environment {
+export function buildEnvironment(
+  environment: Environment,
+  purpose: Purpose,
+  extra: Environment = {},
+): Environment {
   const inherited = Object.entries(environment).filter(
     ([name]) => !/^(?:GIT_|HOLDFAST_)/.test(name) || KEPT.has(name),
   );
-  const sshCommand = environment['GIT_SSH_COMMAND'] ?? environment['GIT_SSH'];
   return {
+    SSH_ASKPASS_REQUIRE: 'never',
     ...Object.fromEntries(inherited),
-    ...(sshCommand === undefined ? { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' } : {}),
-    GIT_CONFIG_NOSYSTEM: '1',
+    ...(purpose === 'network'
+      ? { GIT_ALLOW_PROTOCOL: SPOKEN }
+      : { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' }),
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_ADVICE: '0',

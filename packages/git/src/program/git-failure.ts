@@ -1,4 +1,5 @@
 import { GitError } from '../git-error.js';
+import { findSystemWords } from '../system-error.js';
 import type { GitResult } from './run-git.js';
 
 /** The result, if git exited with 0; else the error that its words stand for. */
@@ -37,6 +38,13 @@ export function describeFailure({ exitCode, stderr }: GitResult, doing: string):
     return new GitError('unsafe-repository', `${doing}: the repository belongs to another user`, {
       data,
       hint: 'if you trust it, run: git config --global --add safe.directory PATH',
+    });
+  }
+  const system = findSystemWords(stderr);
+  if (system !== undefined) {
+    return new GitError(system.code, `${doing}: ${system.words}: ${lastLine(stderr)}`, {
+      data,
+      hint: system.hint,
     });
   }
   const corrupt =

@@ -86,7 +86,7 @@ export function createObjectReader(directory: string, environment: Environment):
     started.stdout.on('data', parse);
     started.on('error', (error) => {
       child = undefined;
-      for (const request of waiting.splice(0)) request.reject(startFailure(error));
+      for (const request of waiting.splice(0)) request.reject(startFailure(error, { directory }));
     });
     started.on('close', () => {
       if (child === started) child = undefined;
@@ -101,7 +101,9 @@ export function createObjectReader(directory: string, environment: Environment):
     const [first] = unanswered;
     if (first?.suspect === true) {
       unanswered.shift();
-      first.reject(unreadable(first, stderr));
+      // An object that only a promisor remote has: nothing is fetched to look at a repository.
+      if (/transport '\w+' not allowed|promisor remote/.test(stderr)) first.resolve(undefined);
+      else first.reject(unreadable(first, stderr));
     } else if (first !== undefined) {
       first.suspect = true;
     }

@@ -14,8 +14,8 @@ export async function createProgramBackend(environment: Environment): Promise<Ba
   await checkOnce(environment);
   return {
     findRepository: (path) => findRepository(path, environment),
-    createEngine: (repository) =>
-      Promise.resolve(createProgramEngine({ ...repository, environment })),
+    createEngine: (repository, options) =>
+      Promise.resolve(createProgramEngine({ ...repository, ...options, environment })),
     createRemote: (options) => createProgramRemote({ ...options, environment }),
   };
 }

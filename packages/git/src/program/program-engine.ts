@@ -1,5 +1,7 @@
+import type { EngineOptions } from '../backend.js';
 import { damagedRef } from '../damaged-ref.js';
 import type { Engine } from '../engine.js';
+import type { FoundRepository } from '../files/find-repository.js';
 import type { ObjectType } from '../object-id.js';
 import type { LogRange } from '../repository.js';
 import type { Environment } from './git-environment.js';
@@ -12,10 +14,8 @@ import { updateWorkTrees } from './work-trees.js';
 import { writeObjects } from './write-objects.js';
 
 /** Where a repository lies and how git is run on it. */
-export interface ProgramOptions {
-  readonly directory: string;
+export interface ProgramOptions extends FoundRepository, EngineOptions {
   readonly environment: Environment;
-  readonly bare: boolean;
 }
 
 /** The engine that has the installed git program do the work. */

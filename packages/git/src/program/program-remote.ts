@@ -1,14 +1,22 @@
+import { join } from 'node:path';
 import type { RemoteOptions } from '../backend.js';
 import { askCredentials, type Credentials } from '../credentials.js';
 import { GitError } from '../git-error.js';
 import { sha256Repository } from '../location-errors.js';
 import { judgeRejections, type PushOutcome, type Rejection } from '../push-report.js';
+import { beyondLimit } from '../limits.js';
 import { MIRRORED, type Remote } from '../remote.js';
 import { isRefName } from '../ref-name.js';
 import type { Environment } from './git-environment.js';
 import { requireSuccess } from './git-failure.js';
 import { describeRemoteFailure } from './remote-failure.js';
 import { runGit, type GitResult } from './run-git.js';
+
+/** A listing of refs has at most so many bytes for each; a name has up to 1,024. */
+const BYTES_PER_REF = 1_100;
+
+/** Bytes a second below which a remote counts as silent. */
+const SLOWEST = 10;
 
 type ProgramRemoteOptions = RemoteOptions & { readonly environment: Environment };
 
@@ -17,12 +25,23 @@ const LENIENT_CHECKS = ['zeroPaddedFilemode', 'badTimezone', 'missingSpaceBefore
 
 /** Fetches and pushes with the installed git program. */
 export function createProgramRemote(options: ProgramRemoteOptions): Remote {
-  const { url } = options;
+  const { url, limits, timeouts } = options;
+  const slowness = [
+    ...['-c', `http.lowSpeedLimit=${SLOWEST}`],
+    ...['-c', `http.lowSpeedTime=${Math.max(1, Math.ceil(timeouts.idleMs / 1000))}`],
+  ];
 
   async function run(args: readonly string[], extra: Environment = {}): Promise<GitResult> {
     const credentials = await askCredentials(options.credentials, url);
     const login = credentials === undefined ? {} : credentialVariables(url, credentials);
-    return runGit(args, { ...options, variables: { ...login, ...extra } });
+    const spoken = url.startsWith('file:') ? { GIT_ALLOW_PROTOCOL: 'file' } : {};
+    return runGit([...slowness, ...args], {
+      ...options,
+      purpose: 'network',
+      variables: { ...login, ...spoken, ...extra },
+      maxOutput: Math.min(limits.answerBytes, limits.refs * BYTES_PER_REF),
+      usage: { ...limits, folder: join(options.directory, 'objects', 'pack') },
+    });
   }
 
   async function listRemote(): Promise<string[]> {
@@ -31,6 +50,9 @@ export function createProgramRemote(options: ProgramRemoteOptions): Remote {
     const lines = result.stdout.toString().split('\n').filter(Boolean);
     if (lines.length === 0 && /^https?:/.test(url)) await checkEmptyRemote();
     if (lines.some((line) => /^[0-9a-f]{64}\t/.test(line))) throw sha256Repository(url);
+    if (lines.length > limits.refs) {
+      throw beyondLimit('refs', `${url} has ${lines.length} refs`, limits.refs);
+    }
     return lines;
   }
 
@@ -68,7 +90,14 @@ export function createProgramRemote(options: ProgramRemoteOptions): Remote {
 
   function fetchOnce(mode: readonly string[]): Promise<GitResult> {
     const checks = LENIENT_CHECKS.flatMap((id) => ['-c', `fetch.fsck.${id}=warn`]);
-    const flags = ['--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--update-shallow'];
+    const flags = [
+      '--quiet',
+      '--progress',
+      '--prune',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--update-shallow',
+    ];
     return run([
       ...['-c', 'fetch.fsckObjects=true', ...checks, 'fetch', ...mode, ...flags],
       ...['--no-recurse-submodules', '--end-of-options', url],
@@ -88,7 +117,7 @@ export function createProgramRemote(options: ProgramRemoteOptions): Remote {
     },
     async push(updates) {
       const result = await run([
-        ...['push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed'],
+        ...['push', '--porcelain', '--progress', '--no-verify', '--no-follow-tags', '--no-signed'],
         ...['--recurse-submodules=no', ...(updates.length > 1 ? ['--atomic'] : [])],
         ...updates.map(({ ref, old }) => `--force-with-lease=${ref}:${old ?? ''}`),
         ...['--end-of-options', url],

@@ -11,6 +11,7 @@ const MAX_TRIES = 4;
 
 /** What the transaction needs beside git. */
 export interface RefTransactionOptions extends GitRunOptions {
+  readonly runHooks: boolean;
   readonly message: string;
   readonly readRef: (name: string) => Promise<string | undefined>;
   /**
@@ -55,14 +56,14 @@ async function runTransaction(
   whileLocked: () => Promise<UpdateRefsOutcome | undefined>,
   options: RefTransactionOptions,
 ): Promise<UpdateRefsOutcome | GitError> {
-  const child = startGit(
-    ['update-ref', '--stdin', '-z', '--no-deref', '-m', options.message],
-    options,
-  );
+  const child = startGit(['update-ref', '--stdin', '-z', '--no-deref', '-m', options.message], {
+    ...options,
+    purpose: options.runHooks ? 'hooks' : 'local',
+  });
   const stderr = collectText(child.stderr);
   const stdout = readLines(child.stdout);
   const exit = new Promise<number>((resolve, reject) => {
-    child.on('error', (error) => reject(startFailure(error)));
+    child.on('error', (error) => reject(startFailure(error, options)));
     child.on('close', (code) => resolve(code ?? -1));
   });
   exit.catch(() => undefined); // awaited below, maybe after other failures
