@@ -1,6 +1,5 @@
-import { checkPath } from '@holdfast/text';
+import { checkPath, type FileMode } from '@holdfast/text';
 import { MAX_MANIFEST_DEPTH } from './manifest.js';
-import type { FileMode } from './manifest.js';
 import { checkName } from './names.js';
 
 /** Problems beyond these are not collected: one damaged line tends to repeat itself. */

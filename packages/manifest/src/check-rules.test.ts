@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkRules } from './check-rules.js';
-import { formatFindings } from './format-findings.js';
+import { formatLines as formatFindings } from '@holdfast/findings';
 import { parseConfiguration } from './parse-configuration.js';
 import { parseRules } from './parse-rules.js';
 

@@ -1,7 +1,7 @@
 import { closestName } from './closest-name.js';
 import type { Configuration } from './configuration.js';
-import { sortFindings } from './finding.js';
-import type { Finding, Range } from './finding.js';
+import { sortFindings } from '@holdfast/findings';
+import type { Finding, Range } from '@holdfast/findings';
 import type { LocatedRule } from './parse-rules.js';
 import { overridePath } from './rule-paths.js';
 

@@ -1,4 +1,4 @@
-import { compareText } from './finding.js';
+import { compareText } from '@holdfast/text';
 import type { Manifest } from './manifest.js';
 
 /** What lies at a path: the id of its content, and its git mode. */

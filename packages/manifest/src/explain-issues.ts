@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { closestName } from './closest-name.js';
-import { errorAt } from './finding.js';
-import type { Finding, Range } from './finding.js';
+import { errorAt } from './parsed.js';
+import type { Finding, Range } from '@holdfast/findings';
 import { knownKeys } from './known-keys.js';
 import type { KeyPath } from './read-yaml.js';
 

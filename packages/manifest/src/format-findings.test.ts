@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { invalid, sortFindings } from './finding.js';
-import type { Finding } from './finding.js';
-import { formatFindings } from './format-findings.js';
+import { sortFindings } from '@holdfast/findings';
+import { invalid } from './parsed.js';
+import type { Finding } from '@holdfast/findings';
+import { formatLines as formatFindings } from '@holdfast/findings';
 
 function finding(path: string, line: number, severity: Finding['severity'] = 'error'): Finding {
   const place = { line, column: 3 };

@@ -3,6 +3,7 @@ export {
   findPathCollisions,
   hashBlob,
   hashSha256,
+  type FileMode,
   type PathCollision,
   type PathProblem,
 } from '@holdfast/text';
@@ -11,13 +12,14 @@ export { checkRules } from './check-rules.js';
 export { compareManifest } from './compare-manifest.js';
 export type { ManifestComparison, PathDifference, PathState } from './compare-manifest.js';
 export type { Configuration, LiveCheck, Target } from './configuration.js';
-export type { Finding, Parsed, Position, Range, Severity } from './finding.js';
+export type { Finding, Position, Range, Severity } from '@holdfast/findings';
+export type { Parsed } from './parsed.js';
 export type { ForgeKind } from './forge-of.js';
-export { formatFindings } from './format-findings.js';
+export { formatLines as formatFindings } from '@holdfast/findings';
 export { compileGlob, globBase } from './glob.js';
 export { configurationJsonSchema, ruleJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
-export type { FileMode, JsonValue, Manifest, ManifestEntry } from './manifest.js';
+export type { JsonValue, Manifest, ManifestEntry } from './manifest.js';
 export { ManifestError } from './manifest-error.js';
 export type { Blame, ManifestErrorCode } from './manifest-error.js';
 export { parseConfiguration } from './parse-configuration.js';

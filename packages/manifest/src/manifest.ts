@@ -1,9 +1,10 @@
+import type { FileMode } from '@holdfast/text';
+
 /** Any value that JSON can hold. */
 export type JsonValue =
   string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /** A git file mode: a file, an executable file, a symbolic link, or a submodule. */
-export type FileMode = '100644' | '100755' | '120000' | '160000';
 
 /** What the last sync left at one path of a target. */
 export interface ManifestEntry {

@@ -1,7 +1,8 @@
 import { Configuration } from './configuration.js';
 import { explainIssues } from './explain-issues.js';
-import { errorAt, FILE_START, invalid } from './finding.js';
-import type { Finding, Parsed } from './finding.js';
+import { errorAt, FILE_START, invalid } from './parsed.js';
+import type { Finding } from '@holdfast/findings';
+import type { Parsed } from './parsed.js';
 import { readYaml } from './read-yaml.js';
 import type { YamlDocument } from './read-yaml.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFindings } from './format-findings.js';
+import { formatLines as formatFindings } from '@holdfast/findings';
 import { parseManifest } from './parse-manifest.js';
 
 function explain(text: string): string {
@@ -20,10 +20,10 @@ const header = {
 };
 
 test.each([
-  ['', 'm.json:1:1: the manifest is no JSON: the text ends where a value is due'],
+  ['', 'm.json:1:1: the manifest is no JSON: expected a value, got the end of the text'],
   [
     '['.repeat(1_000_000),
-    'm.json:1:1000001: the manifest is no JSON: the text ends where a value is due',
+    'm.json:1:1000001: the manifest is no JSON: expected a value, got the end of the text',
   ],
   [
     '{"version": 99, "files": 3}',

@@ -1,12 +1,14 @@
+import { indexLines, readJson } from '@holdfast/text';
 import { findManifestProblems } from './check-manifest.js';
 import type { ManifestProblem } from './check-manifest.js';
-import { errorAt, invalid } from './finding.js';
-import type { Finding, Parsed } from './finding.js';
+import { errorAt, invalid } from './parsed.js';
+import type { Finding } from '@holdfast/findings';
+import type { Parsed } from './parsed.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
-import { scanJson } from './scan-json.js';
-import { indexPlaces } from './text-places.js';
 
 const MAX_LENGTH = 64 * 1_048_576;
+/** As deep as `JSON.parse` goes and further: what is nested too deep is a finding of its own. */
+const MAX_SYNTAX_DEPTH = 1_000_000;
 
 /**
  * Parses a manifest. All that is wrong comes back at once, with places; a manifest of a later
@@ -42,36 +44,27 @@ function toManifest(value: Record<string, unknown>): Manifest {
 }
 
 function explainSyntax(source: string, file: string): Finding {
-  const atEnd = { offset: source.length, message: 'expected JSON' };
-  const problem = scanJson(source, () => undefined) ?? atEnd;
-  const marker = /^(?:<{7}|={7}|>{7})/.exec(source.slice(problem.offset, problem.offset + 7));
+  const [problem] = readJson(source, { maxDepth: MAX_SYNTAX_DEPTH }).problems.filter(
+    ({ code }) => code === 'syntax' || code === 'too-deep',
+  );
+  const { start = source.length, message: problemMessage = 'expected JSON' } = problem ?? {};
+  const marker = /^(?:<{7}|={7}|>{7})/.exec(source.slice(start, start + 7));
   const message = marker
     ? 'the manifest holds the conflict markers of a merge: keep one side of it, whole'
-    : `the manifest is no JSON: ${problem.message}`;
-  const range = indexPlaces(source).range(problem.offset, problem.offset);
-  return errorAt(file, range, 'json-syntax', message);
+    : `the manifest is no JSON: ${problemMessage}`;
+  return errorAt(file, indexLines(source).rangeAt(start, start), 'json-syntax', message);
 }
 
-/** Finds the places of problems in one walk; a value that is missing is placed at what should hold it. */
+/** Finds the places of problems; a value that is missing is placed at what should hold it. */
 function locateProblems(
   problems: readonly ManifestProblem[],
   source: string,
   file: string,
 ): Finding[] {
-  const offsets = new Map<string, readonly [start: number, end: number]>();
-  const wanted = new Set(problems.flatMap(({ path }) => [keyOf(path), keyOf(path.slice(0, -1))]));
-  scanJson(source, (path, start, end) => {
-    const key = keyOf(path);
-    if (wanted.has(key)) offsets.set(key, [start, end]);
-  });
-  const places = indexPlaces(source);
+  const [value] = readJson(source, { maxDepth: MAX_SYNTAX_DEPTH }).values;
+  const lines = indexLines(source);
   return problems.map(({ path, ruleId, message }) => {
-    const [start, end] = offsets.get(keyOf(path)) ??
-      offsets.get(keyOf(path.slice(0, -1))) ?? [0, 0];
-    return errorAt(file, places.range(start, end), ruleId, message);
+    const span = value?.spanOf(path) ?? value?.spanOf(path.slice(0, -1)) ?? { start: 0, end: 0 };
+    return errorAt(file, lines.rangeOf(span), ruleId, message);
   });
-}
-
-function keyOf(path: readonly (string | number)[]): string {
-  return JSON.stringify(path);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatFindings } from './format-findings.js';
+import { formatLines as formatFindings } from '@holdfast/findings';
 import { parseRules } from './parse-rules.js';
 import type { LocatedRule } from './parse-rules.js';
 

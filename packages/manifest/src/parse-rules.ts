@@ -1,6 +1,7 @@
 import { explainIssues } from './explain-issues.js';
-import { errorAt, FILE_START, invalid } from './finding.js';
-import type { Finding, Parsed, Range } from './finding.js';
+import { errorAt, FILE_START, invalid } from './parsed.js';
+import type { Finding, Range } from '@holdfast/findings';
+import type { Parsed } from './parsed.js';
 import { readYaml } from './read-yaml.js';
 import type { YamlDocument } from './read-yaml.js';
 import { RuleDocument, SyncRule } from './sync-rule.js';

@@ -5,8 +5,8 @@ import type { Span } from './place.js';
  * What is wrong with a JSON or YAML text:
  * - `syntax`: it is none.
  * - `duplicate-key`: a key stands in one mapping twice; the last value counts in JSON, the first in YAML.
- * - `prototype-key`: the key `__proto__`, which many readers do not treat as data.
- * - `complex-key`: a YAML key that is no plain name (null, a list, a mapping, an alias).
+ * - `prototype-key`: the key `__proto__`, which many readers do not treat as data. Left out of a YAML value.
+ * - `complex-key`: a YAML key that is no plain name (null, a list, a mapping, an alias). Left out of the value.
  * - `unknown-tag`: a YAML tag that the core schema does not have, or a directive that is not understood.
  * - `alias`: an alias without an anchor before it, or one that stands for what it is part of.
  * - `too-deep`, `too-large`, `alias-bomb`: beyond a limit.
@@ -32,7 +32,7 @@ export interface DataProblem extends Span {
 /** One JSON or YAML value that knows its places. */
 export interface DataValue {
   /**
-   * Plain objects, arrays and scalars, as `JSON.parse` gives them: `__proto__` is a property like any other. What
+   * Plain objects, arrays and scalars, as `JSON.parse` gives them: in JSON, `__proto__` is a property like any other. What
    * YAML aliases stand for is one object in several places: do not change it.
    */
   readonly value: unknown;

@@ -25,7 +25,7 @@ describe('says what is wrong', () => {
     ['1: a\n"1": b', '5 duplicate-key: the key "1" stands here twice'],
     ['__proto__: 1', '0 prototype-key: the key "__proto__" is not data'],
     ['? [a]\n: 1', '2 complex-key: a key must be a plain name'],
-    ['~: 1', '0 complex-key: a key must be a plain name, got ~'],
+    ['~: 1', '0 complex-key: a key must be a plain name'],
     ['a: !Ref b', '3 unknown-tag: unresolved tag: !Ref'],
     ['a: &a [*a]', '7 alias: the alias *a stands for what it is part of'],
     [
@@ -148,11 +148,12 @@ it('finds the places of values and keys, through aliases and numbers as keys', (
 it('reads what was written, and each place holds its value', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 4 }), fc.boolean(), (json, flow) => {
-      const value = JSON.parse(JSON.stringify(json)) as unknown;
+      const plain = JSON.stringify(json).replaceAll('__proto__', 'proto');
+      const value = JSON.parse(plain) as unknown;
       const text = stringify(value, { schema: 'core', collectionStyle: flow ? 'flow' : 'any' });
       const read = readYaml(text);
       expect(read.values[0]?.value).toEqual(value);
-      expect(read.problems.filter(({ code }) => code !== 'prototype-key')).toEqual([]);
+      expect(read.problems).toEqual([]);
       const pending: { path: KeyPath; part: unknown }[] = [{ path: [], part: value }];
       for (let next = pending.pop(); next; next = pending.pop()) {
         const { path, part } = next;

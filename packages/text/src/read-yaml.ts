@@ -195,16 +195,16 @@ class NodeReader {
       return;
     }
     const named = JSON.stringify(key);
-    if (!isScalar(pair.key) || pair.key.value === null) {
-      this.#report('complex-key', `a key must be a plain name, got ${key || 'nothing'}`, span);
+    if (key === '__proto__') {
+      this.#report('prototype-key', `the key ${named} is not data`, span);
+      return;
     }
-    if (key === '__proto__') this.#report('prototype-key', `the key ${named} is not data`, span);
     if (seen.has(key)) {
       this.#report('duplicate-key', `the key ${named} stands here twice`, span);
       return;
     }
     seen.add(key);
-    setOwn(object, key, value);
+    object[key] = value;
   }
 
   #readAlias(alias: Alias): ReadValue {
@@ -249,28 +249,15 @@ function mergeInto(object: Record<string, unknown>, source: unknown): void {
   for (const one of Array.isArray(source) ? (source as unknown[]) : [source]) {
     if (typeof one !== 'object' || one === null || Array.isArray(one)) continue;
     for (const [key, value] of Object.entries(one)) {
-      if (!Object.hasOwn(object, key)) setOwn(object, key, value);
+      if (!Object.hasOwn(object, key)) object[key] = value;
     }
   }
 }
 
-/** Sets a key as data, `__proto__` too. */
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') object[key] = value;
-  else
-    Object.defineProperty(object, key, {
-      value,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-}
-
-/** A key as the text has it: `1.0` stays `1.0`. Undefined where it is no scalar. */
+/** A key as the text has it: `1.0` stays `1.0`. Undefined where it is missing, null, or no scalar. */
 function keyOf({ key }: Pair): string | undefined {
-  if (key === null) return '';
-  if (!isScalar(key)) return undefined;
-  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value ?? ''));
+  if (!isScalar(key) || key.value === null) return undefined;
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 
 /** Finds where paths lead to in a document; the keys of a mapping are indexed when first asked for. */

@@ -1,6 +1,5 @@
 import { decodeString } from 'micromark-util-decode-string';
-import type { Range } from './finding.js';
-import { createLineIndex } from './line-index.js';
+import { indexLines, type Range } from '@holdfast/text';
 import type { MarkdownScan, ScannedLink, Span } from './markdown-scan.js';
 import { scanHtml } from './scan-html.js';
 import { scanMarkdown } from './scan-markdown.js';
@@ -40,7 +39,7 @@ export function findLinks(markdown: string): MarkdownLink[] {
 
 /** Turns what a scan found into links with their URLs and places. */
 export function describeLinks(text: string, scan: MarkdownScan): MarkdownLink[] {
-  const index = createLineIndex(text);
+  const index = indexLines(text);
   const read = (span: Span | undefined) =>
     span === undefined ? '' : text.slice(span.start, span.end);
   const definitions = new Map<string, string>();
@@ -57,12 +56,12 @@ export function describeLinks(text: string, scan: MarkdownScan): MarkdownLink[] 
       : link.kind === 'autolink'
         ? read(link.destination)
         : decodeString(read(link.destination));
-    return { ...link, url, range: index.range(link.start, link.end) };
+    return { ...link, url, range: index.rangeAt(link.start, link.end) };
   });
   for (const span of scan.html) {
     for (const { element, value, ...html } of scanHtml(text, span)) {
       const url = decodeHtml(read(value));
-      const range = index.range(element.start, element.end);
+      const range = index.rangeAt(element.start, element.end);
       links.push({ kind: 'html', ...element, url, range, destination: value, html });
     }
   }

@@ -1,7 +1,13 @@
-export { type Edit, type MappedEdit, mapToSource, type SourceMap } from '@holdfast/text';
+export {
+  type Edit,
+  type MappedEdit,
+  mapToSource,
+  type SourceMap,
+  type FileMode,
+} from '@holdfast/text';
 export type { DocumentScan, ScannedBy } from './scan-markdown.js';
 export { findLinks, type MarkdownLink } from './find-links.js';
-export type { Finding, Place, Range } from './finding.js';
+export type { Finding, Position, Range } from '@holdfast/findings';
 export {
   createLinkMap,
   type LinkedDelivery,
@@ -30,7 +36,6 @@ export { TransformError, type TransformErrorCode } from './transform-error.js';
 export type {
   ApplyResult,
   ContextPart,
-  FileMode,
   LinkChange,
   LocalFinding,
   LocatedLinkChange,

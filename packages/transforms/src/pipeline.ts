@@ -1,3 +1,4 @@
+import type { Finding } from '@holdfast/findings';
 import {
   applyEdits,
   composeMaps,
@@ -7,11 +8,11 @@ import {
   mapEdits,
   mapToSource,
   type SourceMap,
+  indexLines,
+  type LineIndex,
 } from '@holdfast/text';
 import { createSteps } from './create-steps.js';
 import { fileKind, type FileKind } from './file-kind.js';
-import type { Finding } from './finding.js';
-import { createLineIndex } from './line-index.js';
 import type { PipelineSettings } from './pipeline-settings.js';
 import { scanMarkdown, type DocumentScan } from './scan-markdown.js';
 import type {
@@ -153,7 +154,7 @@ function applySteps(
   }
   const original = decoded.text;
   const kind = fileKind(context.sourcePath);
-  const index = createLineIndex(original);
+  const index = indexLines(original);
   const findings: Finding[] = [];
   const applied: string[] = [];
   const notApplied: NotApplied[] = [];
@@ -174,7 +175,7 @@ function applySteps(
     }
     for (const link of result.links ?? []) {
       const span = mapToSource(map, link);
-      links.push({ ...link, ...span, range: index.range(span.start, span.end) });
+      links.push({ ...link, ...span, range: index.rangeAt(span.start, span.end) });
     }
     if (result.edits.length === 0) continue;
     text = applyEdits(text, result.edits);
@@ -206,12 +207,12 @@ function refuseCopies(result: ApplyResult, { sourcePath }: TransformContext): Ap
 function locate(
   { start, end = start, ...finding }: LocalFinding,
   map: SourceMap,
-  index: ReturnType<typeof createLineIndex>,
+  index: LineIndex,
   path: string,
 ): Finding {
   if (start === undefined || end === undefined) return { ...finding, path };
   const span = mapToSource(map, { start, end });
-  return { ...finding, path, range: index.range(span.start, span.end) };
+  return { ...finding, path, range: index.rangeAt(span.start, span.end) };
 }
 
 function byPlace(a: Finding, b: Finding): number {
@@ -230,7 +231,7 @@ function reverseSteps(
   if (decoded.kind === 'opaque') {
     return { kind: 'unchanged', path, content: file.content, edits: [] };
   }
-  const index = createLineIndex(decoded.text);
+  const index = indexLines(decoded.text);
   const kind = fileKind(path);
   let text = decoded.text;
   let map: SourceMap = [];

@@ -1,11 +1,8 @@
-import type { Edit, SourceMap } from '@holdfast/text';
+import type { Finding, Range } from '@holdfast/findings';
+import type { Edit, FileMode, SourceMap } from '@holdfast/text';
 import type { FileKind } from './file-kind.js';
-import type { Finding, Range } from './finding.js';
 import type { LinkMap } from './link-map.js';
 import type { DocumentScan } from './scan-markdown.js';
-
-/** As git writes it: a file, an executable one, a symbolic link, a submodule. */
-export type FileMode = '100644' | '100755' | '120000' | '160000';
 
 /** A file with its repository-relative path. */
 export interface TransformFile {
