@@ -1,10 +1,10 @@
-import { openRepository } from '@holdfast/git';
+import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
 import type { Finding } from '@holdfast/manifest';
 import type { Fleet, Logger } from '@holdfast/sync';
 import type { FleetSurroundings } from '../surroundings.js';
 import { cacheDirectory } from '../directories.js';
-import { locate, openTarget } from './open-target.js';
+import { openTarget } from './open-target.js';
 import type { OpenedTarget } from './open-target.js';
 import { readConfiguration } from './read-configuration.js';
 import type { ReadConfiguration } from './read-configuration.js';
@@ -30,7 +30,10 @@ export async function openFleet(
 ): Promise<OpenFleet> {
   const { clock, logger } = options;
   const repositories = openOptions(options);
-  const source = await openRepository(locate(folder, configuration.source.repo), repositories);
+  const source = await openRepository(
+    resolveLocation(folder, configuration.source.repo),
+    repositories,
+  );
   try {
     const { name, url } = await identifySource(source);
     return {

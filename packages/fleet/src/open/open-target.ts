@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { createEmbeddedForge } from '@holdfast/forge';
 import type { Actor, Forge, MergeFile } from '@holdfast/forge';
-import { openRepository } from '@holdfast/git';
+import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
 import type { Configuration } from '@holdfast/manifest';
 import { merge3 } from '@holdfast/merge';
@@ -51,7 +50,7 @@ export async function openTarget(
       },
     );
   }
-  const repository = await openRepository(locate(folder, target.url), repositories);
+  const repository = await openRepository(resolveLocation(folder, target.url), repositories);
   const { clock } = surroundings;
   const forge = createEmbeddedForge({
     repository,
@@ -60,12 +59,6 @@ export async function openTarget(
     mergeFile,
   });
   return { repository, forge };
-}
-
-/** A path of the configuration is relative to its folder; a URL stays. */
-export function locate(folder: string, location: string): string {
-  const remote = /^[a-z][a-z0-9+.-]*:\/\/|^(?:[^/:@]+@)?(?:\[[^\]]+\]|[^/:]{2,}):/i.test(location);
-  return remote ? location : resolve(folder, location);
 }
 
 /** Who opens, merges and closes change requests on the embedded forge, as git would name them. */
