@@ -3,7 +3,6 @@ import type { PlanItem } from '@holdfast/sync';
 import type { ChangedFile } from './diff-files.js';
 import { diffFiles } from './diff-files.js';
 
-
 /** The differences that a plan makes, for each item by path. */
 export type PlanDiffs = ReadonlyMap<PlanItem, ReadonlyMap<string, string>>;
 
