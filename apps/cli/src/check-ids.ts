@@ -1,5 +1,3 @@
-import type { CheckId } from '@holdfast/fleet';
-
 /** The checks by their names in a report; `checksum` and `version_tag` look at delivered files. */
 export const checkIds = [
   'checksum',
@@ -7,4 +5,6 @@ export const checkIds = [
   'schema_check',
   'secret_scan',
   'version_tag',
-] as const satisfies readonly CheckId[];
+] as const;
+
+export type CheckId = (typeof checkIds)[number];

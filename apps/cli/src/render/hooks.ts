@@ -1,4 +1,5 @@
-import type { HookOutcome, HookPlace } from '@holdfast/fleet';
+import type { HookOutcome } from '../hooks/change-hook.js';
+import type { HookPlace } from '../hooks/hook-place.js';
 import { bold, green, red, yellow } from '../markup.js';
 import { indent, text } from './words.js';
 

@@ -1,0 +1,78 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readGit } from '../local/run-git.js';
+import type { GitOptions } from '../local/run-git.js';
+import { HOOK } from './hook-text.js';
+
+/** Where a hook goes, and how. */
+export interface HookPlace {
+  /** The absolute path of the hook. */
+  readonly path: string;
+  /** The same, as people read it: relative to the work tree where it lies in it. */
+  readonly shown: string;
+  /**
+   * `file`: a file of its own, which runs the one that was there. `block`: part of a script that a
+   * hook manager such as husky runs.
+   */
+  readonly style: 'file' | 'block';
+  /** `elsewhere`: a folder that other repositories may share. */
+  readonly owner: 'repository' | 'work-tree' | 'elsewhere';
+}
+
+/** Where git looks for the hook of a work tree: by core.hooksPath, or in the shared git folder. */
+export async function findHookPlace(options: GitOptions): Promise<HookPlace> {
+  const root = options.cwd;
+  const [common, configured] = (
+    await readGit(
+      ['rev-parse', '--path-format=absolute', '--git-common-dir', '--git-path', 'hooks'],
+      options,
+    )
+  )
+    .toString()
+    .split(/\r?\n/);
+  const folder = await realFolder(resolve(root, configured ?? ''));
+  const husky = await isHusky(folder);
+  const path = join(husky && basename(folder) === '_' ? dirname(folder) : folder, HOOK);
+  return {
+    path,
+    shown: isWithin(root, path) ? relative(root, path).split(sep).join('/') : path,
+    style: husky ? 'block' : 'file',
+    owner: isWithin(await realFolder(common ?? ''), path)
+      ? 'repository'
+      : isWithin(root, path)
+        ? 'work-tree'
+        : 'elsewhere',
+  };
+}
+
+/**
+ * Husky 9 points core.hooksPath at `.husky/_`, which it writes anew at every install and which runs
+ * the script of the same name beside it; husky 5 to 8 keep their own part in `.husky/_`.
+ */
+async function isHusky(folder: string): Promise<boolean> {
+  if (basename(folder) === '_') return (await exists(join(folder, 'h'))) || isHusky8(folder);
+  return isHusky8(join(folder, '_'));
+}
+
+async function isHusky8(folder: string): Promise<boolean> {
+  return exists(join(folder, 'husky.sh'));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The folder itself behind links; as it is named while it does not exist. */
+async function realFolder(path: string): Promise<string> {
+  return realpath(path).catch(async () =>
+    dirname(path) === path ? path : join(await realFolder(dirname(path)), basename(path)),
+  );
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+}
