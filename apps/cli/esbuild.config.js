@@ -7,7 +7,10 @@ await rm(`${project}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: project,
   // The worker of schemas extract is a file of its own.
-  entryPoints: { holdfast: 'src/main.ts', 'extract-worker': 'src/schemas/extract-worker.ts' },
+  entryPoints: {
+    holdfast: 'src/main.ts',
+    'extract-worker': '../../packages/type-schemas/src/extract-worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -8,6 +8,7 @@ import { root } from './run.js';
 
 /** The folders of a package that stand on each other, the lowest first; files beside them are below all. */
 const rooms = {
+  'packages/fleet/src': ['open', 'files', 'checks', 'hooks'],
   'packages/sync/src': ['source', 'apply', 'target', 'file', 'resolve', 'item', 'run', 'look'],
 };
 

@@ -1,3 +1,5 @@
+import type { CheckId } from '@holdfast/fleet';
+
 /** The checks by their names in a report; `checksum` and `version_tag` look at delivered files. */
 export const checkIds = [
   'checksum',
@@ -5,6 +7,4 @@ export const checkIds = [
   'schema_check',
   'secret_scan',
   'version_tag',
-] as const;
-
-export type CheckId = (typeof checkIds)[number];
+] as const satisfies readonly CheckId[];

@@ -3,23 +3,12 @@ import type { Finding } from '@holdfast/sync';
 /** Stable codes of what the command line itself finds wrong. */
 export type CliErrorCode =
   | 'bad-argument'
-  | 'extraction-failed'
   | 'file-exists'
   | 'file-missing'
-  | 'forge-later'
-  | 'generator-missing'
-  | 'git-failed'
-  | 'git-missing'
-  | 'hook-changed'
-  | 'hook-elsewhere'
   | 'interrupted'
-  | 'invalid-configuration'
-  | 'live-failed'
-  | 'no-configuration'
   | 'no-request'
   | 'not-in-repository'
   | 'request-refused'
-  | 'too-much'
   | 'unwritable';
 
 /** What went wrong before or beside the engine's work; `blame` says whose problem it is. */

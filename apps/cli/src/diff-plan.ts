@@ -1,7 +1,7 @@
+import type { OpenFleet } from '@holdfast/fleet';
 import type { PlanItem } from '@holdfast/sync';
 import type { ChangedFile } from './diff-files.js';
 import { diffFiles } from './diff-files.js';
-import type { OpenFleet } from './open-fleet.js';
 
 /** The differences that a plan makes, for each item by path. */
 export type PlanDiffs = ReadonlyMap<PlanItem, ReadonlyMap<string, string>>;

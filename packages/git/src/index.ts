@@ -1,3 +1,4 @@
+export { askGit, firstLine, readGit, type AskOptions, type GitAnswer } from './program/ask-git.js';
 export { GitError, type Blame, type GitErrorCode, type GitErrorDetails } from './git-error.js';
 export { isLfsPointer } from './lfs-pointer.js';
 export type { Limits, Timeouts } from './limits.js';

@@ -1,5 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { CONFIGURATION_FILE, identifySource, openOptions } from '@holdfast/fleet';
 import { openRepository } from '@holdfast/git';
 import type { Repository } from '@holdfast/git';
 import { checkRules, parseConfiguration, parseRules } from '@holdfast/manifest';
@@ -7,10 +8,7 @@ import type { Finding, Parsed } from '@holdfast/manifest';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
-import { openOptions } from '../open-fleet.js';
-import { CONFIGURATION_FILE } from '../read-configuration.js';
 import { renderInitialised } from '../render/initialised.js';
-import { identifySource } from '../source-identity.js';
 import { readTarget } from './init-answers.js';
 import type { InitAnswers, InitInput } from './init-answers.js';
 import { configurationText, ruleText } from './init-files.js';
@@ -43,7 +41,7 @@ export async function init(context: CommandContext, input: InitInput): Promise<C
 async function openHere(context: CommandContext): Promise<Repository> {
   const { cwd } = context.surroundings;
   try {
-    return await openRepository(cwd, openOptions(context));
+    return await openRepository(cwd, openOptions(context.surroundings));
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'not-a-repository') throw error;
     throw new CliError('not-in-repository', `${cwd} is not the root of a git repository`, {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { OpenFleet } from '@holdfast/fleet';
 import { planSync, savePlan, serializePlan } from '@holdfast/sync';
 import type { PlanOptions, SyncPlan } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
@@ -9,7 +10,6 @@ import type { ErrorDocument } from '../describe-error.js';
 import { diffPlan } from '../diff-plan.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
-import type { OpenFleet } from '../open-fleet.js';
 import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
 import { renderPlan } from '../render/plan.js';
 import { quote, selectionOf, syncCommand } from '../selection.js';

@@ -1,3 +1,4 @@
+import type { OpenedTarget, OpenFleet } from '@holdfast/fleet';
 import type { ListedRequest, MergeMethod, TreeDifference } from '@holdfast/forge';
 import { listConflicts } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
@@ -7,7 +8,6 @@ import { diffFiles } from '../diff-files.js';
 import type { ChangedFile } from '../diff-files.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
-import type { OpenedTarget, OpenFleet } from '../open-fleet.js';
 import { renderOutcomeOfRequest, renderRequest, renderRequests } from '../render/requests.js';
 import type { TargetRequests } from '../render/requests.js';
 

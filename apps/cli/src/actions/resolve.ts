@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve as resolvePath } from 'node:path';
+import { actorOf, findTargetTree, folderOf, writeChanges } from '@holdfast/fleet';
+import type { OpenFleet, TargetTree } from '@holdfast/fleet';
 import { resolveConflict, resolveInTarget } from '@holdfast/sync';
 import type { Decision } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
-import { actorOf, withFleet } from '../open-fleet.js';
-import type { OpenFleet } from '../open-fleet.js';
+import { withFleet } from '../open-fleet.js';
 import { renderResolved } from '../render/resolved.js';
 import type { Resolved } from '../render/resolved.js';
-import { findWorkTree, folderOf, writeChanges } from '../work-tree-folder.js';
 
 export interface ResolveInput {
   readonly path: string;
@@ -29,7 +29,7 @@ export async function resolve(
   input: ResolveInput,
 ): Promise<CommandResult> {
   const tree =
-    input.target === undefined ? await findWorkTree(context.surroundings.cwd) : undefined;
+    input.target === undefined ? await findTargetTree(context.surroundings.cwd) : undefined;
   const resolved = tree
     ? await resolveHere(context, input, tree)
     : await withFleet(context, (fleet) => resolveThere(context, fleet, input));
@@ -39,7 +39,7 @@ export async function resolve(
 async function resolveHere(
   context: CommandContext,
   input: ResolveInput,
-  { root, namespace }: { root: string; namespace: string },
+  { root, namespace }: TargetTree,
 ): Promise<Resolved> {
   const { cwd } = context.surroundings;
   const path = relative(root, resolvePath(cwd, input.path)).replaceAll('\\', '/');
@@ -59,7 +59,7 @@ async function resolveThere(
 ): Promise<Resolved> {
   const decision = await readDecision(context, input);
   const timestamp = Math.floor(context.surroundings.clock().getTime() / 1000);
-  const signature = { ...actorOf(context), timestamp };
+  const signature = { ...actorOf(context.surroundings), timestamp };
   const targets = input.target === undefined ? namesOf(fleet) : [input.target];
   const failures: unknown[] = [];
   for (const target of targets) {
@@ -90,7 +90,7 @@ async function readDecision(
   }
   const { cwd, clock } = context.surroundings;
   const take = ours ? 'ours' : theirs ? 'theirs' : file ? await readContent(cwd, file) : 'as-is';
-  return { take, decision, resolvedBy: by ?? actorOf(context).name, date: clock() };
+  return { take, decision, resolvedBy: by ?? actorOf(context.surroundings).name, date: clock() };
 }
 
 async function readContent(cwd: string, file: string): Promise<Uint8Array> {

@@ -1,12 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { compareWithExtraction, compareWithSources, extractSchemas } from '@holdfast/type-schemas';
+import type { Extraction, SchemaState } from '@holdfast/type-schemas';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
 import { renderExtraction, renderStates } from '../render/schemas.js';
-import { compareWithExtraction, compareWithSources } from '../schemas/compare-schemas.js';
-import type { SchemaState } from '../schemas/compare-schemas.js';
-import { extractSchemas } from '../schemas/extract-schemas.js';
-import type { Extraction } from '../schemas/extract-schemas.js';
 
 export interface ExtractInput {
   readonly types: readonly string[];

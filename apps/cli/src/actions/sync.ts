@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { recordRun } from '@holdfast/fleet';
 import { parsePlan, syncFleet } from '@holdfast/sync';
 import type { SavedPlan, SyncedItem, SyncResult } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
@@ -8,7 +9,6 @@ import { exitCodeOf, worst } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
 import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
-import { recordRun } from '../record-run.js';
 import { renderRefused, renderSync } from '../render/sync.js';
 import { selectionOf } from '../selection.js';
 import type { SelectionInput } from '../selection.js';
@@ -38,7 +38,7 @@ export async function sync(context: CommandContext, input: SyncInput): Promise<C
         onProgress,
       }),
     );
-    await recordRun(context, fleet, { started, result });
+    await recordRun(fleet, { started, result }, context.surroundings);
     return describeResult(result);
   });
 }

@@ -1,5 +1,4 @@
-import type { HookOutcome } from '../hooks/change-hook.js';
-import type { HookPlace } from '../hooks/hook-place.js';
+import type { HookOutcome, HookPlace } from '@holdfast/fleet';
 import { bold, green, red, yellow } from '../markup.js';
 import { indent, text } from './words.js';
 

@@ -1,7 +1,7 @@
 import { formatFindings } from '@holdfast/manifest';
 import type { Finding } from '@holdfast/sync';
+import type { SchemaState } from '@holdfast/type-schemas';
 import { bold, dim, green, red, yellow } from '../markup.js';
-import type { SchemaState } from '../schemas/compare-schemas.js';
 import { count, text } from './words.js';
 
 /** What `schemas extract` wrote. */

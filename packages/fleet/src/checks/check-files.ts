@@ -1,0 +1,105 @@
+import { realpath } from 'node:fs/promises';
+import { checkDenyPattern, validate } from '@holdfast/validation';
+import type { ValidationReport } from '@holdfast/validation';
+import { viewTree } from '../files/local-tree.js';
+import type { LocalTree } from '../files/local-tree.js';
+import { withScope } from '../files/open-scope.js';
+import type { ScopeInput } from '../files/open-scope.js';
+import { FleetError } from '../fleet-error.js';
+import { readConfiguration } from '../open/read-configuration.js';
+import type { FleetSurroundings } from '../surroundings.js';
+import { readSubject } from './check-subject.js';
+import { chooseChecks } from './choose-checks.js';
+import type { CheckChoice } from './choose-checks.js';
+import { createLiveCheck } from './live-check.js';
+import type { LiveRun } from './live-check.js';
+import { readLocalRules } from './local-rules.js';
+import type { LocalRules } from './local-rules.js';
+
+/** What is checked, and how. */
+export interface CheckFilesInput extends ScopeInput, CheckChoice {
+  /** Files, folders or patterns relative to the folder, `!pattern` to leave out; none: all. */
+  readonly paths: readonly string[];
+  /** Folders with JSON Schemas that files may name. */
+  readonly schemas?: readonly string[];
+  /** Also send each model to the endpoint of the configuration. */
+  readonly live?: true;
+  /** The path of the configuration; default: the nearest one upward, if there is any. */
+  readonly config?: string;
+}
+
+/** What checking came to. */
+export interface CheckedFiles {
+  readonly report: ValidationReport;
+  /** Why the endpoint of the live check could not be asked. */
+  readonly failure?: FleetError;
+}
+
+/** Runs the checks on a work tree, on what is staged, or on the commits of a range. Writes nothing. */
+export async function checkFiles(
+  surroundings: FleetSurroundings,
+  input: CheckFilesInput,
+): Promise<CheckedFiles> {
+  await checkPatterns(input.deny ?? [], '--deny');
+  return withScope(surroundings, input, async (scope) => {
+    const cwd = await realpath(surroundings.cwd);
+    const rules = await readRules(surroundings, input.config, scope.tree);
+    for (const { deny } of rules.scans) await checkPatterns(deny, 'validation.deny:');
+    const live = input.live ? prepareLive(rules, surroundings) : undefined;
+    const subject = await readSubject(scope, input.paths, { cwd, schemas: input.schemas ?? [] });
+    const checks = chooseChecks(subject, rules, input);
+    const report = await validate(subject.files, [...checks, ...(live ? [live.check] : [])], {
+      ruleId: 'local',
+      runAt: surroundings.clock(),
+      sourceVersion: scope.tree.name,
+      tree: viewTree(subject.tree),
+    });
+    const failure = live?.failure();
+    return { report, ...(failure ? { failure } : {}) };
+  });
+}
+
+async function checkPatterns(patterns: readonly string[], where: string): Promise<void> {
+  for (const pattern of patterns) {
+    const wrong = await checkDenyPattern(pattern);
+    if (wrong === undefined) continue;
+    throw new FleetError(
+      'bad-argument',
+      `${where} ${JSON.stringify(pattern)} is no pattern: ${wrong}`,
+      { hint: 'write it in RE2 syntax, https://github.com/google/re2/wiki/Syntax' },
+    );
+  }
+}
+
+/** Without a configuration there is nothing to add. */
+async function readRules(
+  { cwd }: FleetSurroundings,
+  config: string | undefined,
+  { root }: LocalTree,
+): Promise<LocalRules> {
+  try {
+    const read = await readConfiguration(cwd, config, { rulesRequired: false });
+    return await readLocalRules(read, root);
+  } catch (error) {
+    const none = error instanceof FleetError && error.code === 'no-configuration';
+    if (none && config === undefined) return { scans: [], schemas: [] };
+    throw error;
+  }
+}
+
+function prepareLive(
+  { live, schemas, models: isNamed }: LocalRules,
+  { environment, signal }: FleetSurroundings,
+): LiveRun {
+  if (!live) {
+    throw new FleetError(
+      'bad-argument',
+      '--live needs an endpoint, and the configuration names none',
+      {
+        hint: 'name it in holdfast.yaml as validation: { live: { url: … } }',
+      },
+    );
+  }
+  const isBound = (path: string) => schemas.some(({ files }) => files(path));
+  return createLiveCheck(live, { environment, signal, isNamed, isBound });
+}

@@ -1,0 +1,87 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { compileGlob, compileSelection, mapDeliveredPath } from '@holdfast/manifest';
+import type { Configuration, LiveCheck, LocatedRule } from '@holdfast/manifest';
+import type { SchemaBinding } from '@holdfast/validation';
+import type { ReadConfiguration } from '../open/read-configuration.js';
+
+/** What the configuration says about the files of a tree. */
+export interface LocalRules {
+  /** Of the rules that deliver from this tree, each for the files that it delivers. */
+  readonly scans: readonly SecretScope[];
+  readonly schemas: readonly SchemaBinding[];
+  readonly live?: LiveCheck;
+  /** The files that `live` names as models, if it names any. */
+  readonly models?: (path: string) => boolean;
+}
+
+/** Denied patterns and allowed fingerprints, and the files that they are for. */
+export interface SecretScope {
+  readonly applies: (path: string) => boolean;
+  readonly deny: readonly string[];
+  readonly allow: readonly string[];
+}
+
+/**
+ * What the configuration asks of the files of a tree: the section `validation`, whose paths are
+ * relative to the configuration, and the `deny`, `allow_secrets` and `schemas` of each rule that
+ * delivers from this very tree, for the files that it selects. A rule adds; what it switches off stays
+ * on here, where `--skip` is at hand. Renaming transforms are not followed: a schema is for the path
+ * before them.
+ */
+export async function readLocalRules(
+  { folder, configuration, rules }: ReadConfiguration,
+  root: string,
+): Promise<LocalRules> {
+  const { validation, source } = configuration;
+  const here = (await realPath(resolve(folder, source.repo))) === root;
+  const own = here ? rules.map((located) => ownRule(located, configuration)) : [];
+  const base = baseOf(relative(root, (await realPath(folder)) ?? folder));
+  const { live, schemas = [] } = validation ?? {};
+  return {
+    scans: own.map(({ scan }) => scan),
+    schemas: [
+      ...own.flatMap(({ schemas }) => schemas),
+      ...schemas.map(({ files, schema }) => ({
+        files: compileBelow(base, files),
+        schema: base + schema,
+      })),
+    ],
+    ...(live ? { live } : {}),
+    ...(live?.files ? { models: compileBelow(base, live.files) } : {}),
+  };
+}
+
+/** The folder of the configuration in the tree; the tree's root for one that lies elsewhere. */
+function baseOf(way: string): string {
+  return way === '' || isAbsolute(way) || /^\.\.(?:$|[\\/])/.test(way)
+    ? ''
+    : `${way.split(sep).join('/')}/`;
+}
+
+function compileBelow(base: string, files: readonly string[]): (path: string) => boolean {
+  const matches = compileGlob(files);
+  return (path) => path.startsWith(base) && matches(path.slice(base.length));
+}
+
+async function realPath(location: string): Promise<string | undefined> {
+  return realpath(location).catch(() => undefined);
+}
+
+function ownRule(
+  { rule }: LocatedRule,
+  { source: { internal } }: Configuration,
+): { scan: SecretScope; schemas: SchemaBinding[] } {
+  const applies = compileSelection(rule, internal);
+  const { deny, allow_secrets: allow } = rule.validation;
+  return {
+    scan: { applies, deny, allow },
+    schemas: rule.schemas.map(({ files, schema }) => {
+      const isMeant = compileGlob(files);
+      return {
+        files: (path) => applies(path) && isMeant(mapDeliveredPath(rule, path)),
+        schema,
+      };
+    }),
+  };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import * as fleet from './index.js';
+
+test('what the package exports', () => {
+  expect(Object.keys(fleet).sort()).toEqual([
+    'CONFIGURATION_FILE',
+    'FleetError',
+    'actorOf',
+    'cacheDirectory',
+    'checkFiles',
+    'findHookPlace',
+    'findRoot',
+    'findTargetTree',
+    'folderOf',
+    'identifySource',
+    'installHook',
+    'openFleet',
+    'openOptions',
+    'readConfiguration',
+    'readCredentials',
+    'recordRun',
+    'removeHook',
+    'stateDirectory',
+    'withFleet',
+    'writeChanges',
+  ]);
+});

@@ -1,0 +1,92 @@
+import { openRepository, resolveLocation } from '@holdfast/git';
+import type { OpenOptions, Repository } from '@holdfast/git';
+import type { Finding } from '@holdfast/manifest';
+import type { Fleet, Logger } from '@holdfast/sync';
+import type { FleetSurroundings } from '../surroundings.js';
+import { cacheDirectory } from '../directories.js';
+import { openTarget } from './open-target.js';
+import type { OpenedTarget } from './open-target.js';
+import { readConfiguration } from './read-configuration.js';
+import type { ReadConfiguration } from './read-configuration.js';
+import { readCredentials } from './read-credentials.js';
+import { identifySource } from './source-identity.js';
+
+/** The configured fleet, its source open. Disposing of it closes the source. */
+export interface OpenFleet extends Fleet, AsyncDisposable {
+  readonly source: Repository;
+  /** A target with everything that its repository and forge can do; whoever opens it closes its repository. */
+  readonly openTarget: (name: string) => Promise<OpenedTarget>;
+}
+
+/** What opening needs beside the configuration. */
+export interface OpenFleetOptions extends FleetSurroundings {
+  readonly logger?: Logger;
+}
+
+/** Opens the source of a configuration that was read, and what it takes to open its targets. */
+export async function openFleet(
+  { folder, configuration, rules }: Omit<ReadConfiguration, 'warnings'>,
+  options: OpenFleetOptions,
+): Promise<OpenFleet> {
+  const { clock, logger } = options;
+  const repositories = openOptions(options);
+  const source = await openRepository(
+    resolveLocation(folder, configuration.source.repo),
+    repositories,
+  );
+  try {
+    const { name, url } = await identifySource(source);
+    return {
+      configuration,
+      rules,
+      source,
+      sourceName: configuration.source.name ?? name,
+      ...(url === undefined ? {} : { sourceUrl: url }),
+      openTarget: (target) =>
+        openTarget(target, { folder, configuration, repositories, surroundings: options }),
+      clock,
+      ...(logger ? { logger } : {}),
+      [Symbol.asyncDispose]: () => source.close(),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** How {@link withFleet} finds the configuration and says what is odd in it. */
+export interface WithFleetOptions extends OpenFleetOptions {
+  /** The path of the configuration; default: the nearest `holdfast.yaml` from `cwd` upward. */
+  readonly config?: string;
+  /** Called with what is odd in the configuration and no reason to stop, before anything is opened. */
+  readonly onWarnings?: (warnings: readonly Finding[]) => void;
+}
+
+/**
+ * Reads the configuration from disk, opens the fleet, hands it on, and closes it in any case.
+ *
+ * @throws FleetError `no-configuration`, `invalid-configuration`
+ */
+export async function withFleet<Result>(
+  options: WithFleetOptions,
+  use: (fleet: OpenFleet) => Promise<Result>,
+): Promise<Result> {
+  const read = await readConfiguration(options.cwd, options.config);
+  if (read.warnings.length > 0) options.onWarnings?.(read.warnings);
+  await using fleet = await openFleet(read, options);
+  return await use(fleet);
+}
+
+/** How repositories are opened: by the environment of the caller. */
+export function openOptions(
+  surroundings: Pick<FleetSurroundings, 'environment' | 'signal'>,
+): OpenOptions {
+  const { environment, signal } = surroundings;
+  const credentials = readCredentials(environment);
+  return {
+    environment,
+    signal,
+    cacheDirectory: cacheDirectory(surroundings),
+    ...(credentials ? { credentials } : {}),
+  };
+}
