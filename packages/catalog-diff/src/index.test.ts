@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import * as library from './index.js';
+
+test('exports', () => {
+  expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
+    [
+      "canonicalJson",
+      "compareCatalogs",
+      "compareSchemas",
+      "compareTools",
+      "effectiveAnnotations",
+      "nameOfTool",
+      "readCatalog",
+      "severityOfTool",
+    ]
+  `);
+});
