@@ -1,3 +1,12 @@
+import {
+  checkArgument,
+  checkOptions,
+  CONTENT,
+  DIFF_OPTIONS,
+  isObject,
+  NATURAL,
+  type Expectation,
+} from './check-arguments.js';
 import { LineComparer, type DiffAlgorithm } from './compare-lines.js';
 import type { LineIndex } from './line-interner.js';
 import { indexTexts, type WhitespaceMode } from './line-keys.js';
@@ -31,10 +40,15 @@ export interface Hunk<T extends Content = Content> {
  * The edits that make `b` of `a`, in order; none when the texts are equal. Lines count from 1, ends are
  * excluded. A group of changed lines that could stand in several places stands beside a change of the
  * other text, else as far down as it goes (as for `git diff --no-indent-heuristic`).
+ *
+ * @throws {MergeError} `invalid-argument` for a text that is none; `invalid-option`
  */
 export function diff(a: string, b: string, options?: DiffOptions): Edit<string>[];
 export function diff(a: Uint8Array, b: Uint8Array, options?: DiffOptions): Edit<Uint8Array>[];
 export function diff(a: Content, b: Content, options: DiffOptions = {}): Edit[] {
+  checkArgument('a', a, CONTENT);
+  checkArgument('b', b, CONTENT);
+  checkOptions(options, DIFF_OPTIONS);
   const { algorithm = 'myers', whitespace = 'exact' } = options;
   const { classes, indexes } = indexTexts([toBytes(a), toBytes(b)], {
     whitespace,
@@ -59,11 +73,14 @@ export function diff(a: Content, b: Content, options: DiffOptions = {}): Edit[] 
 /**
  * Carries `edits` out on `a`: `applyDiff(a, diff(a, b))` is `b` where lines were compared exactly.
  *
- * @throws {MergeError} `script-mismatch` when `a` does not hold what an edit removes, at its lines
+ * @throws {MergeError} `script-mismatch` when `a` does not hold what an edit removes, at its lines;
+ *   `invalid-argument` for what are no edits
  */
 export function applyDiff(a: string, edits: readonly Edit<string>[]): string;
 export function applyDiff(a: Uint8Array, edits: readonly Edit<Uint8Array>[]): Uint8Array;
 export function applyDiff(a: Content, edits: readonly Edit[]): Content {
+  checkArgument('a', a, CONTENT);
+  checkArgument('edits', edits, EDITS);
   const bytes = toBytes(a);
   const { starts, count } = indexTexts([bytes], { whitespace: 'exact', ignoreEndings: false })
     .indexes[0]!;
@@ -97,11 +114,15 @@ export function applyDiff(a: Content, edits: readonly Edit[]): Content {
  * unchanged lines before and after.
  *
  * @param lines number of lines of the old text
+ * @param context default 3
+ * @throws {MergeError} `invalid-argument` for what are no edits; `invalid-option` for a count that is none
  */
 export function groupHunks<T extends Content>(
   edits: readonly Edit<T>[],
   { lines, context = 3 }: { lines: number; context?: number },
 ): Hunk<T>[] {
+  checkArgument('edits', edits, EDITS);
+  checkOptions({ lines, context }, { lines: NATURAL, context: NATURAL });
   const hunks: Hunk<T>[] = [];
   for (const edit of edits) {
     const before = Math.min(context, edit.a.start - 1);
@@ -121,4 +142,23 @@ export function groupHunks<T extends Content>(
     hunk.edits.push(edit);
   }
   return hunks;
+}
+
+const EDITS: Expectation = {
+  expected: 'an array of edits, as `diff` gives them',
+  holds: (value) => Array.isArray(value) && value.every(isEdit),
+};
+
+function isEdit(edit: unknown): boolean {
+  return (
+    isObject(edit) &&
+    isSpan(edit['a']) &&
+    isSpan(edit['b']) &&
+    CONTENT.holds(edit['removed']) &&
+    CONTENT.holds(edit['inserted'])
+  );
+}
+
+function isSpan(span: unknown): boolean {
+  return isObject(span) && Number.isInteger(span['start']) && Number.isInteger(span['end']);
 }

@@ -1,3 +1,10 @@
+import {
+  checkArgument,
+  checkLabels,
+  checkOptions,
+  CONTENT,
+  MARKER_SIZE,
+} from './check-arguments.js';
 import { DEFAULT_MARKER_SIZE, MARKER_BYTES, markerLength } from './conflict-markers.js';
 import { indexTexts } from './line-keys.js';
 import type { MarkerLabels } from './render-merge.js';
@@ -36,8 +43,13 @@ const KINDS: ReadonlyMap<number, ConflictMarker['kind']> = new Map([
  * only after an opening marker of its own size that no closing one has ended. The other three count
  * wherever they stand, so that a conflict of which only a part was removed is found. Give the size and
  * the labels of the merge to tell its markers from those that a document is about.
+ *
+ * @throws {MergeError} `invalid-argument` for a content that is none; `invalid-option`
  */
 export function findConflictMarkers(content: Content, query: MarkerQuery = {}): ConflictMarker[] {
+  checkArgument('content', content, CONTENT);
+  checkOptions(query, { markerSize: MARKER_SIZE });
+  if (query.labels !== undefined) checkLabels(query.labels, ['ours', 'base', 'theirs']);
   const { bytes, starts, count } = indexTexts([toBytes(content)], {
     whitespace: 'exact',
     ignoreEndings: false,

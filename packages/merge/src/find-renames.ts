@@ -1,3 +1,4 @@
+import { checkOptions, checkTree } from './check-arguments.js';
 import { compareText } from './compare-text.js';
 import { LineInterner, type LineIndex } from './line-interner.js';
 import type { FileEntry } from './merge-entry.js';
@@ -13,12 +14,18 @@ export interface RenameOptions {
  * Which files of `base` stand at another path in `side`, where it is: first those that are there unchanged,
  * then the most similar ones, of equally similar ones those of the same name. Links, submodules and empty
  * files are never taken for moved.
+ *
+ * @throws {MergeError} `invalid-argument` for what is no map of files; `invalid-option`
  */
 export function findRenames(
   base: ReadonlyMap<string, FileEntry>,
   side: ReadonlyMap<string, FileEntry>,
-  { similarity = 0.5, maxPairs = 250_000 }: RenameOptions = {},
+  options: RenameOptions = {},
 ): Map<string, string> {
+  checkTree('base', base);
+  checkTree('side', side);
+  checkRenameOptions(options);
+  const { similarity = 0.5, maxPairs = 250_000 } = options;
   const interner = new LineInterner();
   const removed = movable(base, side, interner);
   const added = movable(side, base, interner);
@@ -38,6 +45,20 @@ export function findRenames(
   const sameNameOnly = changed.length * open.length > maxPairs;
   accept(similarPairs(changed, open, interner.classes, similarity, sameNameOnly));
   return renames;
+}
+
+/** @throws {MergeError} `invalid-option` */
+export function checkRenameOptions(options: RenameOptions): void {
+  checkOptions(options, {
+    similarity: {
+      expected: 'a number from 0 to 1',
+      holds: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+    },
+    maxPairs: {
+      expected: 'a number of 0 or more',
+      holds: (value) => typeof value === 'number' && value >= 0,
+    },
+  });
 }
 
 interface Candidate {

@@ -1,3 +1,11 @@
+import {
+  checkArgument,
+  checkLabels,
+  checkOptions,
+  CONTENT,
+  DIFF_OPTIONS,
+  NATURAL,
+} from './check-arguments.js';
 import { diff, groupHunks, type DiffOptions, type Edit, type Hunk } from './diff.js';
 import { isBinary } from './is-binary.js';
 import type { Span } from './merge-regions.js';
@@ -12,15 +20,21 @@ export interface UnifiedOptions extends DiffOptions {
 
 /**
  * The difference of two texts in the unified format that `patch` and `git apply` read; `''` when there is
- * none. Of contents that are no text it only says that they differ.
+ * none. Of contents that are no text (a NUL, or no UTF-8) it only says that they differ.
+ *
+ * @throws {MergeError} `invalid-argument` for a text that is none; `invalid-option`
  */
 export function formatUnified(
   a: string | Uint8Array,
   b: string | Uint8Array,
   options: UnifiedOptions = {},
 ): string {
+  checkOptions(options, { ...DIFF_OPTIONS, context: NATURAL });
+  if (options.labels !== undefined) checkLabels(options.labels, ['a', 'b']);
+  checkArgument('a', a, CONTENT);
+  checkArgument('b', b, CONTENT);
   const { context = 3, labels = { a: 'a', b: 'b' } } = options;
-  if (isBinary(a) || isBinary(b)) {
+  if (isBinary(a, 'utf-8') || isBinary(b, 'utf-8')) {
     const isEqual = isSameBytes(toBytes(a), toBytes(b));
     return isEqual ? '' : `Binary files ${labels.a} and ${labels.b} differ\n`;
   }

@@ -1,15 +1,12 @@
 import type { Content } from './text-content.js';
 
-/**
- * Whether `content` is no text: it holds a NUL, or bytes that are not valid UTF-8. (git asks for a NUL in
- * the first 8,000 bytes only.)
- */
-export function isBinary(content: Content): boolean {
-  return typeof content === 'string' ? content.includes('\0') : isBinaryBytes(content);
-}
+/** What a text is made of: any bytes but NUL, or only valid UTF-8. */
+export type Encoding = 'bytes' | 'utf-8';
 
-function isBinaryBytes(bytes: Uint8Array): boolean {
-  return bytes.includes(0) || (!isAscii(bytes) && !isUtf8(bytes));
+/** Whether `content` is no text. (git asks for a NUL in the first 8,000 bytes only.) */
+export function isBinary(content: Content, encoding: Encoding): boolean {
+  if (typeof content === 'string') return content.includes('\0');
+  return content.includes(0) || (encoding === 'utf-8' && !isAscii(content) && !isUtf8(content));
 }
 
 function isAscii(bytes: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { checkMergeOptions, checkSides, ENTRY } from './check-arguments.js';
 import type { MergeSides } from './merge-regions.js';
 import { merge3, type MergeOptions } from './merge3.js';
 import type { Conflict } from './render-merge.js';
@@ -46,10 +47,22 @@ export type EntryMerge =
 /**
  * Merges two versions of a file as a whole: content, mode, presence. An absent side is undefined. A side
  * equal to the base yields the other, whatever kind it is; a favour for one side settles every conflict.
+ *
+ * @throws {MergeError} `invalid-argument` for a side that is no file; `invalid-option` as `merge3`
  */
 export function mergeEntry(
   sides: MergeSides<FileEntry | undefined>,
   options: MergeOptions = {},
+): EntryMerge {
+  checkSides(sides, ENTRY);
+  checkMergeOptions(options);
+  return mergeCheckedEntry(sides, options);
+}
+
+/** As {@link mergeEntry}, of arguments that were looked at before. */
+export function mergeCheckedEntry(
+  sides: MergeSides<FileEntry | undefined>,
+  options: MergeOptions,
 ): EntryMerge {
   const { base, ours, theirs } = sides;
   const { favor } = options;

@@ -2,9 +2,14 @@ import type { LineComparer } from './compare-lines.js';
 import type { LineChange } from './line-change.js';
 import type { LineIndex } from './line-interner.js';
 
-/** Lines from 0, the end excluded. */
+/**
+ * A range of lines, the end excluded: an empty one has `start === end`. In what the package hands out lines
+ * count from 1; inside, from 0.
+ */
 export interface Span {
+  /** The first line of the range. */
   start: number;
+  /** The line behind the last one. */
   end: number;
 }
 

@@ -46,6 +46,59 @@ describe('mergeTree', () => {
     ]);
   });
 
+  describe('a folder that one side moved', () => {
+    const base = { 'docs/a.md': GUIDE, 'docs/b.md': PLAN, 'x.md': 'x\n' };
+    const moved = { 'guide/a.md': GUIDE, 'guide/b.md': PLAN, 'x.md': 'x\n' };
+    const places = (ours: Files, theirs: Files): string[][] =>
+      merge(base, ours, theirs).map(([path = '', kind = '']) => [path, kind]);
+
+    test('takes along what the other added to it, folders below it too', () => {
+      const added = { ...base, 'docs/new.md': 'new\n', 'docs/deep/er.md': 'deep\n' };
+      const expected = ['guide/a.md', 'guide/b.md', 'guide/deep/er.md', 'guide/new.md', 'x.md'];
+      for (const sides of [places(added, moved), places(moved, added)]) {
+        expect(sides).toEqual(expected.map((path) => [path, 'clean']));
+      }
+    });
+
+    test('takes along what the other moved into it', () => {
+      const big = { ...base, 'x.md': GUIDE.toUpperCase() };
+      const outcomes = mergeTree({
+        base: tree(big),
+        ours: tree({ 'docs/a.md': GUIDE, 'docs/b.md': PLAN, 'docs/x.md': GUIDE.toUpperCase() }),
+        theirs: tree({ ...moved, 'x.md': GUIDE.toUpperCase() }),
+      });
+      expect(outcomes.find(({ paths }) => paths.base === 'x.md')).toMatchObject({
+        path: 'guide/x.md',
+        paths: { ours: 'docs/x.md', theirs: 'x.md' },
+        merge: { kind: 'clean' },
+      });
+    });
+
+    test('takes nothing along while a file is left in it, or where it went is undecided', () => {
+      const added = { ...base, 'docs/new.md': 'new\n' };
+      const left = { 'guide/a.md': GUIDE, 'docs/b.md': PLAN, 'x.md': 'x\n' };
+      expect(places(added, left)).toContainEqual(['docs/new.md', 'clean']);
+      const split = { 'one/a.md': GUIDE, 'two/b.md': PLAN, 'x.md': 'x\n' };
+      expect(places(added, split)).toContainEqual(['docs/new.md', 'clean']);
+    });
+
+    test('takes nothing along where moves are not looked for', () => {
+      const added = { ...base, 'docs/new.md': 'new\n' };
+      const outcomes = merge(base, added, moved, { renames: false });
+      expect(outcomes.map(([path]) => path)).toContain('docs/new.md');
+    });
+
+    test('says where another file stands there already', () => {
+      const outcomes = mergeTree({
+        base: tree(base),
+        ours: tree({ ...base, 'docs/new.md': 'ours\n' }),
+        theirs: tree({ ...moved, 'guide/new.md': 'theirs\n' }),
+      });
+      const kinds = outcomes.filter(({ path }) => path === 'guide/new.md');
+      expect(kinds.map(({ merge }) => merge.kind)).toEqual(['path-collision', 'path-collision']);
+    });
+  });
+
   test('merges a file at the place where ours moved it, and says where it was', () => {
     const outcomes = mergeTree({
       base: tree({ a: GUIDE }),

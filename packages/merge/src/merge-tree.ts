@@ -1,6 +1,8 @@
+import { checkMergeOptions, checkTrees } from './check-arguments.js';
 import { compareText } from './compare-text.js';
-import { findRenames, type RenameOptions } from './find-renames.js';
-import { mergeEntry, type EntryMerge, type FileEntry } from './merge-entry.js';
+import { checkRenameOptions, findRenames, type RenameOptions } from './find-renames.js';
+import { findFolderMoves, followFolder } from './folder-moves.js';
+import { mergeCheckedEntry, type EntryMerge, type FileEntry } from './merge-entry.js';
 import type { MergeSides } from './merge-regions.js';
 import type { MergeOptions } from './merge3.js';
 
@@ -31,18 +33,28 @@ export interface TreeOutcome {
 
 /**
  * Merges two versions of a set of files. A file that one side moved and the other changed is merged at its
- * new place. Every path of the three sides is in exactly one outcome (files that both sides removed too);
+ * new place; a file that one side added to a folder that the other moved as a whole moves along, as for
+ * git with `merge.directoryRenames`. Every path of the three sides is in exactly one outcome (files that both sides removed too);
  * outcomes are sorted by path, then by where the base has the file.
+ *
+ * @throws {MergeError} `invalid-argument` for a side that is no map of files; `invalid-option` as `merge3`
  */
 export function mergeTree(
   sides: MergeSides<FileTree>,
   options: TreeMergeOptions = {},
 ): TreeOutcome[] {
+  checkTrees(sides);
+  checkMergeOptions(options);
   const { renames = {} } = options;
+  if (renames !== false) checkRenameOptions(renames);
   const moves = (side: FileTree): ReadonlyMap<string, string> =>
     renames === false ? new Map() : findRenames(sides.base, side, renames);
   const ourMoves = moves(sides.ours);
   const theirMoves = moves(sides.theirs);
+  const folders = {
+    ours: findFolderMoves(ourMoves, sides.ours),
+    theirs: findFolderMoves(theirMoves, sides.theirs),
+  };
   const outcomes: TreeOutcome[] = [];
   for (const path of sides.base.keys()) {
     outcomes.push(
@@ -51,11 +63,12 @@ export function mergeTree(
         path,
         placeOf(path, sides.ours, ourMoves),
         placeOf(path, sides.theirs, theirMoves),
+        folders,
         options,
       ),
     );
   }
-  outcomes.push(...mergeAdded(sides, ourMoves, theirMoves, options));
+  outcomes.push(...mergeAdded(sides, { ours: ourMoves, theirs: theirMoves }, folders, options));
   outcomes.sort(
     (left, right) =>
       compareText(left.path, right.path) ||
@@ -77,6 +90,7 @@ function mergeKnown(
   base: string,
   ours: string | undefined,
   theirs: string | undefined,
+  folders: BothMoves,
   options: MergeOptions,
 ): TreeOutcome {
   const isMovedApart =
@@ -85,8 +99,11 @@ function mergeKnown(
     ours !== theirs &&
     ours !== base &&
     theirs !== base;
-  const path = (ours === undefined || ours === base ? theirs : ours) ?? ours ?? base;
-  const result = mergeEntry(
+  const isTheirs = ours === undefined || ours === base;
+  const place = (isTheirs ? theirs : ours) ?? ours ?? base;
+  const isMovedOnce = place !== base && (ours === base || theirs === base);
+  const path = isMovedOnce ? follow(place, isTheirs ? 'theirs' : 'ours', folders) : place;
+  const result = mergeCheckedEntry(
     {
       base: sides.base.get(base),
       ours: ours === undefined ? undefined : sides.ours.get(ours),
@@ -124,24 +141,39 @@ function movedAndDeleted(
 
 function mergeAdded(
   { base, ours, theirs }: MergeSides<FileTree>,
-  ourMoves: ReadonlyMap<string, string>,
-  theirMoves: ReadonlyMap<string, string>,
+  moves: BothMoves,
+  folders: BothMoves,
   options: MergeOptions,
 ): TreeOutcome[] {
-  const ourTargets = new Set(ourMoves.values());
-  const theirTargets = new Set(theirMoves.values());
+  const ourTargets = new Set(moves.ours.values());
+  const theirTargets = new Set(moves.theirs.values());
   const added = new Set<string>();
   for (const path of ours.keys()) if (!base.has(path) && !ourTargets.has(path)) added.add(path);
   for (const path of theirs.keys()) if (!base.has(path) && !theirTargets.has(path)) added.add(path);
   return [...added].map((path) => {
     const our = ourTargets.has(path) ? undefined : ours.get(path);
     const their = theirTargets.has(path) ? undefined : theirs.get(path);
+    const place = our && their ? path : follow(path, our ? 'ours' : 'theirs', folders);
     return {
-      path,
+      path: place,
       paths: { ...(our && { ours: path }), ...(their && { theirs: path }) },
-      merge: mergeEntry({ base: undefined, ours: our, theirs: their }, options),
+      merge: mergeCheckedEntry({ base: undefined, ours: our, theirs: their }, options),
     };
   });
+}
+
+/** What each side moved, from where to where. */
+interface BothMoves {
+  ours: ReadonlyMap<string, string>;
+  theirs: ReadonlyMap<string, string>;
+}
+
+/** Where what only `side` put at `path` comes to stand: the other may have moved the folder. */
+function follow(path: string, side: 'ours' | 'theirs', folders: BothMoves): string {
+  const other = side === 'ours' ? folders.theirs : folders.ours;
+  const place = followFolder(path, other);
+  // A folder that both moved, apart, takes nothing along.
+  return place !== path && followFolder(path, folders[side]) !== path ? path : place;
 }
 
 /** Two files cannot stand at one path, nor one where the other needs a folder. */

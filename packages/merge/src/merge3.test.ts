@@ -137,7 +137,19 @@ describe('merge3', () => {
         kind: 'binary',
         content: binary,
       });
-      expect(merge3({ base: invalid, ours: encode('a'), theirs: encode('b') }).kind).toBe('binary');
+    });
+
+    test('merges lines of any bytes, as git does, unless only UTF-8 is to count as text', () => {
+      const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
+      const sides = {
+        base: latin1('caf\xe9\nth\xe9\nlait\neau\n'),
+        ours: latin1('CAF\xc9\nth\xe9\nlait\neau\n'),
+        theirs: latin1('caf\xe9\nth\xe9\nlait\nEAU \xe0\n'),
+      };
+      const content = latin1('CAF\xc9\nth\xe9\nlait\nEAU \xe0\n');
+      expect(merge3(sides)).toEqual({ kind: 'clean', content });
+      expect(merge3(sides, { encoding: 'bytes' })).toEqual({ kind: 'clean', content });
+      expect(merge3(sides, { encoding: 'utf-8' })).toEqual({ kind: 'binary', content: sides.ours });
     });
 
     test('takes the side that changed, or the one that is favoured', () => {
@@ -161,6 +173,11 @@ describe('merge3', () => {
   test.each<[MergeOptions, string]>([
     [{ markerSize: 0 }, 'markerSize must be a positive integer, got 0'],
     [{ labels: { ours: 'a\nb' } }, 'labels.ours must be one line, got "a\\nb"'],
+    [{ style: 'diff4' as 'diff3' }, `style must be 'merge', 'diff3' or 'zdiff3', got "diff4"`],
+    [{ favor: 'mine' as 'ours' }, `favor must be 'ours', 'theirs' or 'union', got "mine"`],
+    [{ encoding: 'latin1' as 'bytes' }, `encoding must be 'bytes' or 'utf-8', got "latin1"`],
+    [{ labels: 'ours' as unknown as object }, 'labels must be an object, got "ours"'],
+    ['ours' as unknown as object, 'options must be an object, got "ours"'],
   ])('refuses %j', (options, message) => {
     const run = (): unknown => merge3({ base: '', ours: 'a', theirs: 'b' }, options);
     expect(run).toThrow(MergeError);

@@ -1,6 +1,7 @@
 import { LineComparer, type DiffAlgorithm } from './compare-lines.js';
+import { checkMergeOptions, checkSides, CONTENT } from './check-arguments.js';
 import { chooseMarkerSize, DEFAULT_MARKER_SIZE } from './conflict-markers.js';
-import { isBinary } from './is-binary.js';
+import { isBinary, type Encoding } from './is-binary.js';
 import {
   isSameConventions,
   pickLineEnding,
@@ -9,7 +10,6 @@ import {
   type Conventions,
 } from './line-endings.js';
 import { indexTexts, type WhitespaceMode } from './line-keys.js';
-import { MergeError } from './merge-error.js';
 import {
   findRegions,
   type ConflictStyle,
@@ -42,6 +42,11 @@ export interface MergeOptions {
    * difference like any other, as for git.
    */
   conventions?: 'ours' | 'exact';
+  /**
+   * What counts as text. `bytes` (default): lines of any bytes but NUL, as for git, so that files in Latin-1
+   * or Shift JIS merge too; sides in different encodings are not told apart. `utf-8`: only valid UTF-8.
+   */
+  encoding?: Encoding;
 }
 
 /**
@@ -59,13 +64,14 @@ export type MergeResult<T extends Content = Content> =
  *
  * The result is byte for byte that of `git merge-file -p` with the same style, labels, marker size and
  * favour, but for two rules, each with an option that turns it off: `conventions` and the default of
- * `markerSize`; and but for invalid UTF-8, which is binary here. A side equal to the base yields the
- * other side, whatever it holds.
+ * `markerSize`. A content with a NUL is binary wherever it stands (git looks at 8,000 bytes). A side equal
+ * to the base yields the other side, whatever it holds.
  *
  * Bytes in, bytes out; strings in, strings out, lone surrogates kept. Time is about linear in the size of
  * the texts and bounded by O(lines · max(256, √lines)) for any; memory is linear.
  *
- * @throws {MergeError} `invalid-option` for a label of several lines or a marker size that is no positive integer
+ * @throws {MergeError} `invalid-argument` for a side that is neither string nor bytes; `invalid-option` for an
+ *   option of a value that it does not have, such as a label of several lines
  */
 export function merge3(sides: MergeSides<string>, options?: MergeOptions): MergeResult<string>;
 export function merge3(
@@ -74,7 +80,8 @@ export function merge3(
 ): MergeResult<Uint8Array>;
 export function merge3(sides: MergeSides<Content>, options?: MergeOptions): MergeResult;
 export function merge3(sides: MergeSides<Content>, options: MergeOptions = {}): MergeResult {
-  checkOptions(options);
+  checkSides(sides, CONTENT);
+  checkMergeOptions(options);
   const base = toBytes(sides.base);
   const ours = toBytes(sides.ours);
   const theirs = toBytes(sides.theirs);
@@ -82,29 +89,13 @@ export function merge3(sides: MergeSides<Content>, options: MergeOptions = {}): 
     return { kind: 'clean', content: sides.ours };
   }
   if (isSameBytes(ours, base)) return { kind: 'clean', content: sides.theirs };
-  if ([sides.base, sides.ours, sides.theirs].some(isBinary)) return mergeBinary(sides, options);
+  const { encoding = 'bytes' } = options;
+  if ([sides.base, sides.ours, sides.theirs].some((side) => isBinary(side, encoding))) {
+    return mergeBinary(sides, options);
+  }
   const merged = mergeTexts({ base, ours, theirs }, options);
   const asText = typeof sides.ours === 'string' && typeof sides.theirs === 'string';
   return asText ? { ...merged, content: toText(merged.content) } : merged;
-}
-
-function checkOptions({ labels = {}, markerSize = 7 }: MergeOptions): void {
-  if (!Number.isInteger(markerSize) || markerSize < 1) {
-    throw new MergeError(
-      'invalid-option',
-      `markerSize must be a positive integer, got ${markerSize}`,
-      { option: 'markerSize' },
-    );
-  }
-  for (const [side, label] of Object.entries(labels)) {
-    if (/[\r\n]/.test(label)) {
-      throw new MergeError(
-        'invalid-option',
-        `labels.${side} must be one line, got ${JSON.stringify(label)}`,
-        { option: `labels.${side}` },
-      );
-    }
-  }
 }
 
 function mergeBinary(sides: MergeSides<Content>, { favor }: MergeOptions): MergeResult {

@@ -1,27 +1,59 @@
-import type { Part, StructureFormat } from '../structure/structure-node.js';
+import type {
+  Containers,
+  Part,
+  StructureEntry,
+  StructureFormat,
+  StructureNode,
+} from '../structure/structure-node.js';
 import { parseJson, type JsonDocument, type JsonEntry, type JsonNode } from './parse-json.js';
 
 /** Reads JSON, and writes it in the manner of the document that it changes. */
 export const jsonFormat: StructureFormat<JsonDocument> = {
   parse: parseJson,
-  roots: ({ root }) => [root],
-  write: (container, parts) => writeContainer(container as JsonNode, parts),
+  root: ({ root }) => root,
+  entryText: plainEntry,
+  valueText: plainValue,
+  write: writeContainer,
   transplant: (value, place) => transplant(value as JsonNode, place as JsonNode),
-  assemble: ({ text, start, end }, [root]) => text.slice(0, start) + root! + text.slice(end),
+  assemble: ({ text, start, end }, root) => text.slice(0, start) + root + text.slice(end),
 };
 
-function writeContainer(container: JsonNode, parts: readonly Part[]): string {
+/** The text of an entry whatever its indentation. */
+function plainEntry(entry: StructureEntry): string {
+  const { above, head, value, tail, after } = entry as JsonEntry;
+  return `${above}\n${head}${plainValue(value)}${tail}${after}`;
+}
+
+function plainValue({ core }: StructureNode): string {
+  return core.includes('\n') ? core.replace(/\n[ \t]+/g, '\n') : core;
+}
+
+function writeContainer(containers: Containers, parts: readonly Part[], below: string): string {
+  const container = containers.ours as JsonNode;
   const [open, close] = container.kind === 'map' ? ['{', '}'] : ['[', ']'];
   if (parts.length === 0) {
     return open + (container.closing.trim() === '' ? '' : container.closing) + close;
   }
   const layout = layOut(container, parts);
+  const trailingComma = hasTrailingComma(containers);
   let text = open!;
   parts.forEach((part, index) => {
-    const hasComma = index < parts.length - 1 || container.trailingComma;
+    const hasComma = index < parts.length - 1 || trailingComma;
     text += writePart(part, layout, index === 0, hasComma ? ',' : '');
   });
-  return text + layout.closing + close;
+  const closing =
+    below === container.below
+      ? layout.closing
+      : insertedLead(below, layout.indent ?? '', container.indent);
+  return text + closing + close;
+}
+
+/** A comma behind the last entry stands or goes as the side has it that changed it. */
+function hasTrailingComma({ base, ours, theirs }: Containers): boolean {
+  const [own, other] = [ours as JsonNode, theirs as JsonNode];
+  const before = (base as JsonNode | undefined)?.trailingComma ?? other.trailingComma;
+  const isTheirs = before === own.trailingComma && other.entries.length > 0;
+  return isTheirs ? other.trailingComma : own.trailingComma;
 }
 
 /** How the entries of a container stand: each on a line of its own with `indent`, or all on one line. */
@@ -48,9 +80,17 @@ function layOut(container: JsonNode, parts: readonly Part[]): Layout {
 }
 
 function writePart(part: Part, layout: Layout, isFirst: boolean, comma: string): string {
-  const { lead, head, tail, after, value } = part.entry as JsonEntry;
+  const { lead, head, tail, value } = part.entry as JsonEntry;
   const gap = isFirst ? layout.firstGap : layout.gap;
-  const ownLead = layout.indent === undefined && lead.trim() === '' ? gap : lead;
+  const remarks = part.kind === 'inserted' ? undefined : part.remarks;
+  const after = ((remarks?.beside ?? part.entry) as JsonEntry).after;
+  const isInLine = layout.indent === undefined;
+  const ownLead =
+    remarks?.above !== undefined
+      ? insertedLead(withRemarks(lead, remarks.above), layout.indent ?? '')
+      : isInLine && lead.trim() === ''
+        ? gap
+        : lead;
   switch (part.kind) {
     case 'kept':
       return ownLead + head + value.source + tail + comma + after;
@@ -67,10 +107,15 @@ function writePart(part: Part, layout: Layout, isFirst: boolean, comma: string):
 }
 
 /** A new line with the place's indentation; before it the blank line and the comments above the entry. */
-function insertedLead(lead: string, indent: string): string {
+function insertedLead(lead: string, indent: string, last = indent): string {
   const comments = lead.split('\n').filter((line) => line.trim() !== '');
   const blank = /\n[ \t]*\n/.test(lead) ? '\n' : '';
-  return `${blank}\n${comments.map((line) => `${indent}${line.trim()}\n`).join('')}${indent}`;
+  return `${blank}\n${comments.map((line) => `${indent}${line.trim()}\n`).join('')}${last}`;
+}
+
+/** A lead with other comments; an empty line at its start stays. */
+function withRemarks(lead: string, remarks: string): string {
+  return /^\s*\n[ \t]*\n/.test(lead) ? `\n\n${remarks}` : `\n${remarks}`;
 }
 
 /** The text of `value` as it stands in a line of `place`, its inner lines indented as that document's are. */

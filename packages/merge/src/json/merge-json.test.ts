@@ -33,7 +33,22 @@ describe('mergeJson', () => {
       undefined,
       4,
     );
-    expect(mergeJson({ base: BASE, ours, theirs })).toEqual({
+    // The base was written by the same program as theirs: nothing there was laid out anew.
+    const base = JSON.stringify(
+      {
+        name: 'web',
+        version: '1.0.0',
+        ports: [
+          { name: 'http', port: 80 },
+          { name: 'tls', port: 443 },
+        ],
+        files: ['a', 'b'],
+        empty: {},
+      },
+      undefined,
+      4,
+    );
+    expect(mergeJson({ base, ours, theirs })).toEqual({
       kind: 'clean',
       by: 'key',
       content: `{
@@ -88,9 +103,30 @@ describe('mergeJson', () => {
     [
       'a trailing comma',
       '{\n  "a": 1,\n}',
-      '{\n  "a": 1,\n}\n',
-      '{"a":1,"b":2}',
-      '{\n  "a": 1,\n  "b":2,\n}\n',
+      '{\n  "a": 0,\n}\n',
+      '{\n  "a": 1,\n  "b":2,\n}',
+      '{\n  "a": 0,\n  "b":2,\n}\n',
+    ],
+    [
+      'a trailing comma removed',
+      '{\n  "a": 1,\n  "b": 2,\n}\n',
+      '{\n  "a": 1,\n  "b": 3,\n}\n',
+      '{\n  "a": 1,\n  "b": 2\n}\n',
+      '{\n  "a": 1,\n  "b": 3\n}\n',
+    ],
+    [
+      'a comment of a member changed',
+      '{\n  "a": 1, // one\n  "b": 2\n}\n',
+      '{\n  "a": 0, // one\n  "b": 2\n}\n',
+      '{\n  "a": 1, // 1\n  "b": 2\n}\n',
+      '{\n  "a": 0, // 1\n  "b": 2\n}\n',
+    ],
+    [
+      'a number spelled otherwise',
+      '{"a": 1.50, "b": 1}',
+      '{"a": 1.50, "b": 2}',
+      '{"a": 1.5, "b": 1}',
+      '{"a": 1.5, "b": 2}',
     ],
     [
       'a comment above a member',

@@ -102,6 +102,7 @@ class JsonReader {
       core: source,
       indent: this.#lineIndent(),
       unit: this.#unit,
+      below: '',
       closing: '',
       trailingComma: false,
     };
@@ -129,7 +130,8 @@ class JsonReader {
       const afterStart = trailingComma ? this.#at + 1 : valueEnd;
       this.#at = gapStart = this.#endOfRemark(afterStart);
       const after = this.#text.slice(afterStart, gapStart);
-      entries.push({ key, label, value, lead, head, tail, after });
+      const [above, beside] = [remarksOf(lead), after.trim()];
+      entries.push({ key, label, value, lead, head, tail, after, above, beside });
     }
     const closing = this.#text.slice(gapStart, this.#at);
     this.#at++;
@@ -146,6 +148,8 @@ class JsonReader {
       core: source,
       indent,
       unit: this.#unit,
+      ending: trailingComma ? ',' : '',
+      below: remarksOf(closing),
       closing,
       trailingComma: trailingComma && entries.length > 0,
     };
@@ -225,6 +229,16 @@ class JsonReader {
       `unexpected ${found === undefined ? 'end' : JSON.stringify(found)} in line ${line}`,
     );
   }
+}
+
+/** The comments in what stands between two tokens, a line each without its indentation. */
+function remarksOf(gap: string): string {
+  if (!gap.includes('/')) return '';
+  return gap
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 const NO_KEY = { key: '', label: '', head: '' };

@@ -21,6 +21,27 @@ export function identify(
   return new Map(sequence?.entries.map((entry) => [identityOf(entry.value, key)!, entry]));
 }
 
+/**
+ * What a document is, by its members at `paths` (dotted); undefined if it has none of them. Of an
+ * `apiVersion` only the group counts: an object stays the same in another version of its API.
+ */
+export function documentIdentity(
+  document: StructureNode,
+  paths: readonly string[],
+): string | undefined {
+  const values = paths.map((path) => {
+    const names = path.split('.');
+    const value = names.reduce<StructureNode | undefined>(memberOf, document)?.scalar ?? '';
+    return path === 'apiVersion' ? (/^(.*)\/[^/]*$/.exec(value)?.[1] ?? '') : value;
+  });
+  return values.some((value) => value !== '') ? values.join(' ').trim() : undefined;
+}
+
+function memberOf(node: StructureNode | undefined, name: string): StructureNode | undefined {
+  if (node?.kind !== 'map') return undefined;
+  return node.entries.find(({ label }) => label === pathLabel(name))?.value;
+}
+
 function identityOf(item: StructureNode, key: string): string | undefined {
   if (item.kind !== 'map') return undefined;
   return item.entries.find(({ label }) => label === key)?.value.scalar;

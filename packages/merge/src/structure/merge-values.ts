@@ -1,7 +1,16 @@
 import { LineComparer } from '../compare-lines.js';
 import { alignChanges, type MergeSides, type Region, type Span } from '../merge-regions.js';
-import { commonIdentity, identify } from './item-identity.js';
-import type { Part, StructureEntry, StructureFormat, StructureNode } from './structure-node.js';
+import { merge3 } from '../merge3.js';
+import { commonIdentity, documentIdentity, identify, pathLabel } from './item-identity.js';
+import {
+  UnreadableError,
+  type Containers,
+  type Part,
+  type Remarks,
+  type StructureEntry,
+  type StructureFormat,
+  type StructureNode,
+} from './structure-node.js';
 import type { ValueInterner } from './value-interner.js';
 
 /** A place where both sides changed the same value, named by its path. */
@@ -21,6 +30,10 @@ export interface ValueMergeOptions {
   pick: Pick;
   /** Members that tell the items of a sequence apart, the first that all items have. */
   identityKeys: readonly string[];
+  /** Members that together tell documents apart. */
+  documentKeys: readonly string[];
+  /** Decides what the result says, and writes none: comments and spelling do not count, texts are empty. */
+  isDry?: boolean;
 }
 
 /** What becomes of a value of ours: it stays, has another text, another side's value in its place, or none. */
@@ -51,17 +64,20 @@ export class ValueMerger {
 
   /** The text of the merged value, and the number that it has when it is read again. */
   mergeRoot(sides: MergeSides<StructureNode>): { text: string; id: number } {
-    const merged = this.#merge(sides.base, sides.ours, sides.theirs, '');
+    const { base, ours, theirs } = sides;
+    const merged = ours.isStream
+      ? this.#mergeStream(base, ours, theirs)
+      : this.#merge(base, ours, theirs, '');
     switch (merged.kind) {
       case 'changed':
         return { text: merged.text, id: merged.id };
       case 'taken':
         return {
-          text: this.#format.transplant(sides[merged.from], sides.ours),
+          text: this.#options.isDry ? '' : this.#format.transplant(sides[merged.from], ours),
           id: merged.id,
         };
       default:
-        return { text: sides.ours.source, id: sides.ours.id };
+        return { text: ours.source, id: ours.id };
     }
   }
 
@@ -71,9 +87,13 @@ export class ValueMerger {
     theirs: StructureNode,
     path: string,
   ): MergedValue {
-    if (theirs.id === ours.id || theirs.id === base?.id) return { kind: 'kept', id: ours.id };
+    if (this.#isSameValue(theirs, ours) || this.#isSameValue(theirs, base)) {
+      return { kind: 'kept', id: ours.id };
+    }
+    const theirValue = { kind: 'taken', id: theirs.id, from: 'theirs' } as const;
+    if (this.#isSameValue(ours, base)) return theirValue;
     if (ours.entries.length === 0 && isUntouched(base, ours, theirs)) {
-      return { kind: 'taken', id: theirs.id, from: 'theirs' };
+      return theirs.id === base?.id ? { kind: 'kept', id: ours.id } : theirValue;
     }
     const ancestor = base?.kind === ours.kind ? base : undefined;
     if (ours.kind === 'map' && theirs.kind === 'map' && ours.mark === theirs.mark) {
@@ -82,8 +102,74 @@ export class ValueMerger {
     if (ours.kind === 'sequence' && theirs.kind === 'sequence' && ours.mark === theirs.mark) {
       return this.#mergeSequences(ancestor, ours, theirs, path);
     }
-    if (ours.id === base?.id) return { kind: 'taken', id: theirs.id, from: 'theirs' };
+    // Written otherwise, it may say the same.
+    if (theirs.id === ours.id || theirs.id === base?.id) return { kind: 'kept', id: ours.id };
+    if (ours.id === base?.id) return theirValue;
     return this.#conflict({ base, ours, theirs }, path);
+  }
+
+  #isSameValue(left: StructureNode, right: StructureNode | undefined): boolean {
+    if (right === undefined || left.id !== right.id || left.mark !== right.mark) return false;
+    return (
+      this.#options.isDry === true ||
+      left.core === right.core ||
+      this.#format.valueText(left) === this.#format.valueText(right)
+    );
+  }
+
+  #isSameEntry(left: StructureEntry, right: StructureEntry | undefined): boolean {
+    if (right === undefined || left.value.id !== right.value.id) return false;
+    return (
+      this.#options.isDry === true || this.#format.entryText(left) === this.#format.entryText(right)
+    );
+  }
+
+  /** The comments that stand where ours, theirs and the base have these. */
+  #mergeRemark(base: string | undefined, ours: string, theirs: string, path: string): string {
+    if (theirs === ours || theirs === base) return ours;
+    if (ours === base) return theirs;
+    const lines = (text = ''): string => (text === '' ? '' : `${text}\n`);
+    const merged = merge3({ base: lines(base), ours: lines(ours), theirs: lines(theirs) });
+    if (merged.kind === 'clean') return merged.content.replace(/\n$/, '');
+    this.#reportRemark(path, base, ours, theirs);
+    const { pick } = this.#options;
+    return { base: base ?? '', ours, theirs }[pick];
+  }
+
+  #reportRemark(path: string, base: string | undefined, ours: string, theirs: string): void {
+    if (this.conflicts.some((conflict) => conflict.path === path)) return;
+    this.conflicts.push({
+      path,
+      ...(base && { base }),
+      ...(ours && { ours }),
+      ...(theirs && { theirs }),
+    });
+  }
+
+  /** The comments of an entry that all sides may have changed; undefined where ours stand. */
+  #mergeRemarks(
+    base: StructureEntry | undefined,
+    ours: StructureEntry,
+    theirs: StructureEntry,
+    path: string,
+  ): Remarks | undefined {
+    if (this.#options.isDry) return undefined;
+    const above = this.#mergeRemark(base?.above, ours.above, theirs.above, path);
+    const entries = { base, ours, theirs };
+    let from: Pick = 'ours';
+    if (theirs.beside !== ours.beside && theirs.beside !== base?.beside) {
+      if (ours.beside === base?.beside) from = 'theirs';
+      else {
+        this.#reportRemark(path, base?.beside, ours.beside, theirs.beside);
+        from = this.#options.pick;
+      }
+    }
+    const beside = from === 'ours' ? undefined : entries[from];
+    if (above === ours.above && beside === undefined) return undefined;
+    return {
+      ...(above !== ours.above && { above }),
+      ...(beside !== undefined && { beside }),
+    };
   }
 
   #conflict(
@@ -132,7 +218,32 @@ export class ValueMerger {
     });
     const parts = arrange([...sides.ours.keys()], [...sides.theirs.keys()], merged);
     const id = this.#ids.map(parts.map(({ key, id }) => [key, id] as const));
-    return this.#written(ours, parts, id);
+    return this.#written({ base, ours, theirs }, parts, id, path);
+  }
+
+  /** Documents are told apart by what they are; one on each side is the same whatever it is. */
+  #mergeStream(base: StructureNode, ours: StructureNode, theirs: StructureNode): MergedValue {
+    const containers = { base, ours, theirs };
+    const isSingle = [base, ours, theirs].every(({ entries }) => entries.length === 1);
+    const { documentKeys } = this.#options;
+    const keyed = (side: StructureNode): Map<string, StructureEntry> => {
+      if (isSingle) return new Map([['', side.entries[0]!]]);
+      const byIdentity = new Map<string, StructureEntry>();
+      for (const entry of side.entries) {
+        const identity = documentIdentity(entry.value, documentKeys);
+        if (identity === undefined || byIdentity.has(identity)) {
+          throw new UnreadableError(
+            `the documents cannot be told apart by ${documentKeys.join(', ')}`,
+          );
+        }
+        byIdentity.set(identity, entry);
+      }
+      return byIdentity;
+    };
+    const sides = { base: keyed(base), ours: keyed(ours), theirs: keyed(theirs) };
+    const merged = this.#mergeKeyed(sides, containers, (key) => (isSingle ? '' : pathLabel(key)));
+    const parts = this.#inOrder(sides, merged, '');
+    return this.#written(containers, parts, this.#ids.sequence(parts.map(({ id }) => id)), '');
   }
 
   #mergeSequences(
@@ -147,18 +258,29 @@ export class ValueMerger {
       identity === undefined
         ? this.#mergeItems(base, ours, theirs, path)
         : this.#mergeIdentified(base, ours, theirs, path, identity);
-    return this.#written(ours, parts, this.#ids.sequence(parts.map(({ id }) => id)));
+    const id = this.#ids.sequence(parts.map(({ id }) => id));
+    return this.#written({ base, ours, theirs }, parts, id, path);
   }
 
-  #written(ours: StructureNode, parts: readonly MergedPart[], unmarked: number): MergedValue {
+  #written(
+    { base, ours, theirs }: Containers,
+    parts: readonly MergedPart[],
+    unmarked: number,
+    path: string,
+  ): MergedValue {
     const id = this.#ids.marked(ours.mark, unmarked);
+    if (this.#options.isDry) return { kind: 'changed', id, text: '' };
+    const below = this.#mergeRemark(base?.below, ours.below, theirs.below, path);
     const isUnchanged =
+      below === ours.below &&
+      (theirs.ending === ours.ending || ours.ending !== base?.ending) &&
       parts.length === ours.entries.length &&
-      parts.every(({ part }, at) => part.kind === 'kept' && part.entry === ours.entries[at]);
+      parts.every(({ part }, at) => isAsItWas(part) && part.entry === ours.entries[at]);
     if (isUnchanged) return { kind: 'kept', id };
     const text = this.#format.write(
-      ours,
+      { base, ours, theirs },
       parts.map(({ part }) => part),
+      below,
     );
     return { kind: 'changed', id, text };
   }
@@ -180,6 +302,14 @@ export class ValueMerger {
       { base, ours, theirs },
       (key) => `${path}[${identity}=${key}]`,
     );
+    return this.#inOrder(sides, merged, path);
+  }
+
+  #inOrder(
+    sides: MergeSides<Keyed>,
+    merged: ReadonlyMap<string, MergedPart>,
+    path: string,
+  ): MergedPart[] {
     const orders = {
       base: [...sides.base.keys()],
       ours: [...sides.ours.keys()],
@@ -234,8 +364,13 @@ export class ValueMerger {
     path: string,
   ): { part: Part; id: number } | undefined {
     if (ours !== undefined && theirs !== undefined) {
+      if (this.#isSameEntry(theirs, ours) || this.#isSameEntry(theirs, base)) {
+        return { id: ours.value.id, part: { kind: 'kept', entry: ours } };
+      }
+      if (this.#isSameEntry(ours, base)) return whole(theirs, 'theirs', containers);
       const merged = this.#merge(base?.value, ours.value, theirs.value, path);
-      return partOf(merged, { base, ours, theirs });
+      const remarks = this.#mergeRemarks(base, ours, theirs, path);
+      return partOf(merged, { base, ours, theirs }, remarks);
     }
     const remaining = ours ?? theirs!;
     const from = ours === undefined ? 'theirs' : 'ours';
@@ -267,19 +402,39 @@ export class ValueMerger {
         parts.push({ key: '', ...whole(entry, side, containers) });
       }
     };
-    let written = 0;
+    const from = { base: 0, ours: 0, theirs: 0 };
+    const addUpTo = (end: MergeSides<number>): void => {
+      // What neither side changed, and what both changed alike, which may still differ in comments.
+      const isKnown = end.base - from.base === end.ours - from.ours;
+      for (let at = 0; from.ours + at < end.ours; at++) {
+        const our = ours.entries[from.ours + at]!;
+        const known = isKnown ? base?.entries[from.base + at] : undefined;
+        const ancestor = known?.value.id === our.value.id ? known : undefined;
+        const their = theirs.entries[from.theirs + at]!;
+        const index = from.ours + at;
+        const merged = this.#mergeMember(ancestor, our, their, containers, `${path}[${index}]`);
+        if (merged !== undefined) parts.push({ key: '', ...merged });
+      }
+    };
     for (const region of alignItems(base, ours, theirs)) {
-      addOurs({ start: written, end: region.ours.start });
-      written = region.ours.end;
-      if (region.kind === 'theirs') add('theirs', region.theirs);
-      else if (region.kind === 'ours') addOurs(region.ours);
-      else if (isOneToOne(region)) parts.push(...this.#mergeAtSamePlace(containers, region, path));
-      else {
+      const { start, end } = edges(region);
+      addUpTo(start);
+      Object.assign(from, end);
+      if (isOneToOne(region)) parts.push(...this.#mergeAtSamePlace(containers, region, path));
+      else if (region.kind === 'theirs' && hasSameRemarks(base, ours, region, 'ours')) {
+        add('theirs', region.theirs);
+      } else if (region.kind === 'ours' && hasSameRemarks(base, theirs, region, 'theirs')) {
+        addOurs(region.ours);
+      } else {
         this.conflicts.push(itemsConflict(containers, region, path));
         add(this.#options.pick, region[this.#options.pick]);
       }
     }
-    addOurs({ start: written, end: ours.entries.length });
+    addUpTo({
+      base: base?.entries.length ?? 0,
+      ours: ours.entries.length,
+      theirs: theirs.entries.length,
+    });
     return parts;
   }
 
@@ -301,7 +456,6 @@ export class ValueMerger {
 }
 
 type Keyed = ReadonlyMap<string, StructureEntry>;
-type Containers = { base: StructureNode | undefined; ours: StructureNode; theirs: StructureNode };
 
 /** Whether a value without entries holds nothing of ours: as in the base, or a container that both added. */
 function isUntouched(
@@ -316,15 +470,16 @@ function isUntouched(
 function partOf(
   merged: MergedValue,
   entries: { base: StructureEntry | undefined; ours: StructureEntry; theirs: StructureEntry },
+  remarks: Remarks | undefined,
 ): { part: Part; id: number } | undefined {
-  const entry = entries.ours;
+  const entry = { entry: entries.ours, ...(remarks && { remarks }) };
   switch (merged.kind) {
     case 'kept':
-      return { id: merged.id, part: { kind: 'kept', entry } };
+      return { id: merged.id, part: { kind: 'kept', ...entry } };
     case 'changed':
-      return { id: merged.id, part: { kind: 'changed', entry, text: merged.text } };
+      return { id: merged.id, part: { kind: 'changed', ...entry, text: merged.text } };
     case 'taken':
-      return { id: merged.id, part: { kind: 'replaced', entry, by: entries[merged.from]! } };
+      return { id: merged.id, part: { kind: 'replaced', ...entry, by: entries[merged.from]! } };
     case 'absent':
       return undefined;
   }
@@ -383,6 +538,42 @@ function alignItems(
   });
   const sides = { base: sequence(base), ours: sequence(ours), theirs: sequence(theirs) };
   return alignChanges(sides, new LineComparer(classes.size, 'myers'));
+}
+
+/** Whether a side that has the items of a region as the base has them also has their comments. */
+function hasSameRemarks(
+  base: StructureNode | undefined,
+  side: StructureNode,
+  region: Region,
+  name: 'ours' | 'theirs',
+): boolean {
+  const items = side.entries.slice(region[name].start, region[name].end);
+  return items.every((item, at) => isSameRemarked(item, base?.entries[region.base.start + at]));
+}
+
+function isSameRemarked(left: StructureEntry, right: StructureEntry | undefined): boolean {
+  if (right === undefined || left.above !== right.above || left.beside !== right.beside)
+    return false;
+  return (
+    left.value.below === right.value.below &&
+    left.value.entries.length === right.value.entries.length &&
+    left.value.entries.every((entry, at) => isSameRemarked(entry, right.value.entries[at]))
+  );
+}
+
+/** Where a region begins and ends on each side. */
+function edges({ base, ours, theirs }: Region): {
+  start: MergeSides<number>;
+  end: MergeSides<number>;
+} {
+  return {
+    start: { base: base.start, ours: ours.start, theirs: theirs.start },
+    end: { base: base.end, ours: ours.end, theirs: theirs.end },
+  };
+}
+
+function isAsItWas(part: Part): boolean {
+  return part.kind === 'kept' && part.remarks === undefined;
 }
 
 function isOneToOne({ base, ours, theirs }: Region): boolean {

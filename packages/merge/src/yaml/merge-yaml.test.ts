@@ -47,17 +47,18 @@ spec:
     added:
         - 1
 `;
-    expect(mergeYaml({ base: BASE, ours, theirs })).toEqual({
+    // The base was written by the same program as theirs: nothing there was laid out anew.
+    const base = stringify(parse(BASE), { indent: 4 });
+    expect(mergeYaml({ base, ours, theirs })).toEqual({
       kind: 'clean',
       by: 'key',
       content: `# service
-kind: Service  # what it is
+kind: "Service"  # what it is
 spec:
   # open to all
   ports:
     # secure
-    - name: tls
-      port: 443
+    - {name: tls, port: 443}
     - name: http
       port: '8080' # ours
       protocol: tcp
@@ -75,7 +76,7 @@ spec:
 
 meta:
 - x
-- y
+- "y"
 - z
 `,
     });
@@ -95,7 +96,7 @@ meta:
       'm:\n  a: 1\nz: 1\n',
       'm:\n  a: 1\nz: 2\n',
       'm: {}\nz: 1\n',
-      'm:\n  {}\nz: 2\n',
+      'm: {}\nz: 2\n',
     ],
     [
       'an empty value filled',
@@ -129,10 +130,10 @@ meta:
     ],
     [
       'several documents',
-      'a: 1\n---\nb: 1\n',
-      'a: 2\n---\nb: 1\n',
-      'a: 1\n---\nb: 2\n',
-      'a: 2\n---\nb: 2\n',
+      'kind: A\na: 1\n---\nkind: B\nb: 1\n',
+      'kind: A\na: 2\n---\nkind: B\nb: 1\n',
+      'kind: A\na: 1\n---\nkind: B\nb: 2\n',
+      'kind: A\na: 2\n---\nkind: B\nb: 2\n',
     ],
     [
       'a deeper indentation',
@@ -208,15 +209,152 @@ meta:
     ['a: [', /^theirs cannot be read: /],
     ['a: 1\na: 2\n', /^theirs cannot be read: Map keys must be unique/],
     ['? {a: 1}\n: 2\n', /^theirs cannot be read: a key is not a scalar/],
-    ['a: 1\n---\nb: 2\n', /^the sides hold different numbers of documents/],
-    ['', /^theirs cannot be read: |different numbers/],
-    ['# nothing\n', /^theirs cannot be read: a document is empty|different numbers/],
+    ['a: 1\n---\nb: 2\n', /^the documents cannot be told apart by apiVersion, kind, /],
+    ['', /^theirs cannot be read: a document is empty/],
+    ['# nothing\n', /^theirs cannot be read: a document is empty/],
+    ['a: *x\n', /^theirs cannot be read: alias \*x has no anchor before it/],
     ['['.repeat(5000), /^theirs cannot be read: nested more than 200 deep/],
     ['- '.repeat(5000), /^theirs cannot be read: nested more than 200 deep/],
   ])('merges by line what it cannot read', (theirs, reason) => {
     const merged = mergeYaml({ base: 'a: 0\n', ours: 'a: 3\n', theirs });
     expect(merged).toMatchObject({ kind: 'conflicted', by: 'line', paths: [] });
     expect(merged).toMatchObject({ reason: expect.stringMatching(reason) as string });
+  });
+
+  const service = (name: string, replicas = 1): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\nspec:\n  replicas: ${replicas}\n`;
+
+  test('pairs documents by what they are, not by their place', () => {
+    const merged = mergeYaml({
+      base: ['a', 'b', 'c'].map((name) => service(name)).join('---\n'),
+      ours: [service('a'), service('b', 5), service('c')].join('---\n'),
+      theirs: ['b', 'c', 'd'].map((name) => service(name)).join('---\n'),
+    });
+    const content = [service('b', 5), service('c'), service('d')].join('---\n');
+    expect(merged).toMatchObject({ kind: 'clean', by: 'key' });
+    expect(merged.content.replace(/^---\n/, '')).toBe(content);
+  });
+
+  test('an object stays the same in another version of its API', () => {
+    const upgraded = service('b', 2).replace('apps/v1', 'apps/v2');
+    const merged = mergeYaml({
+      base: [service('a'), service('b')].join('---\n'),
+      ours: [
+        service('a'),
+        service('b', 1).replace('  replicas: 1', '  paused: true\n  replicas: 1'),
+      ].join('---\n'),
+      theirs: [upgraded, service('a')].join('---\n'),
+    });
+    expect(merged).toMatchObject({ kind: 'clean', by: 'key' });
+    expect(merged.content).toContain('apps/v2');
+    expect(merged.content).toContain('  paused: true\n  replicas: 2\n');
+  });
+
+  test('pairs documents by other members on demand', () => {
+    const step = (id: string, run: string): string => `step: {id: ${id}}\nrun: ${run}\n`;
+    const sides = {
+      base: [step('x', 'a'), step('y', 'b')].join('---\n'),
+      ours: [step('x', 'a'), step('y', 'mine')].join('---\n'),
+      theirs: [step('y', 'b'), step('z', 'c')].join('---\n'),
+    };
+    expect(mergeYaml(sides)).toMatchObject({ by: 'line' });
+    const merged = mergeYaml(sides, { documentKeys: ['step.id'] });
+    expect(merged).toMatchObject({ kind: 'clean', by: 'key' });
+    expect(merged.content.replace(/^---\n/, '')).toBe(
+      [step('y', 'mine'), step('z', 'c')].join('---\n'),
+    );
+  });
+
+  test.each([
+    [
+      'a pin and what it stands for',
+      'steps:\n- uses: a/checkout@1111 # v1\n- run: x\n',
+      'steps:\n- uses: a/checkout@1111 # v1\n  with: {depth: 1}\n- run: x\n',
+      'steps:\n- uses: a/checkout@2222 # v2\n- run: x\n',
+      'steps:\n- uses: a/checkout@2222 # v2\n  with: {depth: 1}\n- run: x\n',
+    ],
+    [
+      'a comment uncommented',
+      'a: 1\n# b: 2\nc: 3\n',
+      'a: 1\n# b: 2\nc: 4\n',
+      'a: 1\nb: 2\nc: 3\n',
+      'a: 1\nb: 2\nc: 4\n',
+    ],
+    [
+      'comments above and beside, each on one side',
+      '# above\na: 1 # beside\nb: 1\n',
+      '# over\na: 1 # beside\nb: 1\n',
+      '# above\na: 2 # besides\nb: 1\n',
+      '# over\na: 2 # besides\nb: 1\n',
+    ],
+    [
+      'a comment behind the last entry',
+      'm:\n  a: 1\n  # b: 2\nz: 1\n',
+      'm:\n  a: 2\n  # b: 2\nz: 1\n',
+      'm:\n  a: 1\n  # b: 3\nz: 1\n',
+      'm:\n  a: 2\n  # b: 3\nz: 1\n',
+    ],
+    ['an octal number', 'm: 644\nz: 1\n', 'm: 644\nz: 2\n', 'm: 0644\nz: 1\n', 'm: 0644\nz: 2\n'],
+    ['a quoted no', 'm: no\nz: 1\n', 'm: no\nz: 2\n', 'm: "no"\nz: 1\n', 'm: "no"\nz: 2\n'],
+    ['a version', 'm: 3.1\nz: 1\n', 'm: 3.1\nz: 2\n', 'm: 3.10\nz: 1\n', 'm: 3.10\nz: 2\n'],
+    ['other quotes', "m: 'a'\nz: 1\n", "m: 'a'\nz: 2\n", 'm: "a"\nz: 1\n', 'm: "a"\nz: 2\n'],
+    [
+      'a layout of theirs alone',
+      'm:\n  a:\n    b: 1\n  c: 1\nz: 1\n',
+      'm:\n  a:\n    b: 2\n  c: 1\nz: 1\n',
+      'm:\n    a:\n        b: 1\n    c: 1\nz: 1\n',
+      'm:\n    a:\n        b: 2\n    c: 1\nz: 1\n',
+    ],
+    [
+      'an added key that lines would have twice',
+      'a: 1\nb: 1\nc: 1\nd: 1\n',
+      'new: 1\na: 1\nb: 1\nc: 1\nd: 1\n',
+      'a: 1\nb: 1\nc: 1\nd: 1\nnew: 1\n',
+      'new: 1\na: 1\nb: 1\nc: 1\nd: 1\n',
+    ],
+    [
+      'a comment that stands deeper than what follows it',
+      'a:\n  b: |\n    x\n  c: 1\nz: 1\n',
+      'a:\n  b: |\n    x\n  c: 2\nz: 1\n',
+      'a:\n  b: |\n    x\n      # deep\n  n: 1\n  c: 1\nz: 1\n',
+      'a:\n  b: |\n    x\n      # deep\n  n: 1\n  c: 2\nz: 1\n',
+    ],
+    [
+      'a key that is null',
+      '? \n: 1\nb: 1\n',
+      '? \n: 1\nb: 2\n',
+      '? \n: 2\nb: 1\n',
+      '? \n: 2\nb: 2\n',
+    ],
+  ])('as a careful person would: %s', (_, base, ours, theirs, content) => {
+    expect(mergeYaml({ base, ours, theirs })).toEqual({ kind: 'clean', by: 'key', content });
+  });
+
+  test('two spellings of a number are a conflict, for a version is no number', () => {
+    const merged = mergeYaml({ base: 'v: 3.1\n', ours: 'v: 3.10\n', theirs: 'v: 3.2\n' });
+    expect(merged).toMatchObject({
+      kind: 'conflicted',
+      paths: [{ path: 'v', base: '3.1', ours: '3.10', theirs: '3.2' }],
+    });
+  });
+
+  test('a comment that both sides changed is a conflict of its entry', () => {
+    const merged = mergeYaml({ base: 'v: 1 # a\n', ours: 'v: 1 # b\n', theirs: 'v: 1 # c\n' });
+    expect(merged).toMatchObject({
+      kind: 'conflicted',
+      by: 'key',
+      paths: [{ path: 'v', base: '# a', ours: '# b', theirs: '# c' }],
+    });
+  });
+
+  test('an alias whose anchor the other side removed is never clean', () => {
+    const merged = mergeYaml({
+      base: 'a: &x 1\nb: 1\nc: 1\nd: 1\n',
+      ours: 'b: 1\nc: 1\nd: 1\n',
+      theirs: 'a: &x 1\nb: 1\nc: 1\nd: *x\n',
+    });
+    expect(merged.kind).toBe('conflicted');
+    expect(merged).toMatchObject({ by: 'line', reason: expect.any(String) as string });
   });
 
   test('never follows an alias', () => {

@@ -1,90 +1,206 @@
-import { UnreadableError, type Part, type StructureFormat } from '../structure/structure-node.js';
 import {
-  entryText,
-  parseYaml,
-  type YamlDocument,
-  type YamlEntry,
-  type YamlNode,
-} from './parse-yaml.js';
+  UnreadableError,
+  type Part,
+  type Remarks,
+  type StructureFormat,
+} from '../structure/structure-node.js';
+import { markerEnd, parseYaml, type YamlDocument } from './parse-yaml.js';
+import { indentRemarks, reindent, type YamlEntry, type YamlNode } from './yaml-node.js';
 
 /** Reads YAML, and writes it in the manner of the document that it changes. */
 export const yamlFormat: StructureFormat<YamlDocument> = {
   parse: parseYaml,
-  roots: ({ roots }) => roots.map(({ node }) => node),
-  write: (container, parts) => {
-    const node = container as YamlNode;
-    return node.style === 'flow' ? writeFlow(node, parts) : writeBlock(node, parts);
+  root: ({ root }) => root,
+  entryText: (entry) => plainEntry(entry as YamlEntry),
+  valueText: (node) => reindent(node.core, (node as YamlNode).indent, 0),
+  write: ({ ours }, parts, below) => {
+    const node = ours as YamlNode;
+    switch (node.style) {
+      case 'stream':
+        return writeStream(node, parts);
+      case 'flow':
+        return writeFlow(node, parts);
+      default:
+        return writeBlock(node, parts, below);
+    }
   },
   transplant: (value) => (value as YamlNode).source,
-  assemble,
+  assemble: (_, root) => root,
 };
 
-function assemble({ text, roots }: YamlDocument, texts: readonly string[]): string {
-  let result = '';
-  let done = 0;
-  roots.forEach(({ start, end }, at) => {
-    result += text.slice(done, start) + texts[at]!;
-    done = end;
-  });
-  return result + text.slice(done);
+/** The text of an entry as it would stand in the first column. */
+function plainEntry({ lead, head, keyText, separator, value, indent }: YamlEntry): string {
+  const above = lead
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n');
+  const own = reindent(head.trimStart() + keyText + separator + value.source, indent, 0);
+  return above + own.replace(/\n$/, '');
 }
 
-function writeBlock(container: YamlNode, parts: readonly Part[]): string {
-  const { indent, source, closing } = container;
+function writeStream(container: YamlNode, parts: readonly Part[]): string {
+  let text = '';
+  for (const part of parts) {
+    const entry = part.entry as YamlEntry;
+    const lead = part.kind === 'inserted' ? entry.lead : documentLead(entry, part.remarks);
+    const marker = text === '' || /^---/m.test(lead) ? '' : '---\n';
+    text = (text === '' ? text : endLine(text)) + marker + lead + valueSource(part);
+  }
+  return container.source.endsWith('\n') ? endLine(text) : text;
+}
+
+function valueSource(part: Part): string {
+  if (part.kind === 'changed') return part.text;
+  return ((part.kind === 'replaced' ? part.by : part.entry) as YamlEntry).value.source;
+}
+
+function documentLead({ lead }: YamlEntry, remarks: Remarks | undefined): string {
+  if (remarks?.above === undefined) return lead;
+  const marker = lead.slice(0, markerEnd(lead));
+  return marker + (remarks.above === '' ? '' : `${remarks.above}\n`);
+}
+
+function writeBlock(container: YamlNode, parts: readonly Part[], below: string): string {
+  const { indent, source, isCompact } = container;
+  const closing = writeClosing(container, below);
   if (parts.length === 0) {
-    return `${container.kind === 'map' ? '{}' : '[]'}\n${closing}`;
+    const [pad, brackets] = container.kind === 'map' ? ['', '{}'] : ['  ', '[]'];
+    return `${isCompact ? '' : ' '.repeat(indent) + pad}${brackets}\n${closing}`;
   }
   const endsLine = closing !== '' || source.endsWith('\n');
-  const texts = parts.map((part, at) => {
-    const text = writeEntry(part, container);
-    return at < parts.length - 1 || endsLine ? endLine(text) : text;
+  let text = '';
+  parts.forEach((part, at) => {
+    const previous = parts[at - 1]?.entry;
+    const written = writeEntry(part, container, isCompact && at === 0, previous);
+    text += at < parts.length - 1 || endsLine ? endLine(written) : written;
   });
-  // The first entry stands where its container does, behind an indentation or a dash.
-  return stripIndent(texts[0]!, indent) + texts.slice(1).join('') + closing;
+  return text + closing;
 }
 
-/** The text of an entry from the start of its line. */
-function writeEntry(part: Part, container: YamlNode): string {
+function writeClosing({ closing, below, indent }: YamlNode, merged: string): string {
+  if (merged === below) return closing;
+  return merged === '' ? '' : `${indentRemarks(merged, indent)}\n`;
+}
+
+/** @param isInLine whether the entry stands behind something else on its line */
+function writeEntry(
+  part: Part,
+  container: YamlNode,
+  isInLine: boolean,
+  previous: Part['entry'] | undefined,
+): string {
+  const written =
+    part.kind === 'inserted' ? insertEntry(part, container) : ownEntry(part, container, previous);
+  const lead = isInLine ? '' : written.lead;
+  if (isInLine && written.lead.includes('#')) {
+    throw new UnreadableError('a comment cannot stand behind a dash');
+  }
+  const dash = written.head.trimStart();
+  return lead + (isInLine ? '' : ' '.repeat(container.indent)) + dash + written.text;
+}
+
+interface WrittenEntry {
+  lead: string;
+  head: string;
+  text: string;
+}
+
+function ownEntry(
+  part: Exclude<Part, { kind: 'inserted' }>,
+  container: YamlNode,
+  previous: Part['entry'] | undefined,
+): WrittenEntry {
   const entry = part.entry as YamlEntry;
-  const { lead, keyText, separator } = entry;
-  const place = entry === container.entries[0] ? ' '.repeat(container.indent) : '';
+  const { head, keyText } = entry;
+  const at = container.entries.indexOf(entry);
+  // Behind another entry a comment that stands deeper might become a part of it.
+  const isInPlace = container.entries[at - 1] === previous;
+  const above = part.remarks?.above ?? (isInPlace ? undefined : entry.above);
+  const lead = above === undefined ? entry.lead : remarkLead(entry.lead, above, container.indent);
+  const beside = part.remarks?.beside as YamlEntry | undefined;
   switch (part.kind) {
     case 'kept':
-      return place + entryText(entry);
+      return { lead, head, text: keyText + writeValue(entry, entry.value.core, beside) };
     case 'changed':
-      return place + lead + keyText + separator + part.text;
-    case 'replaced':
-      return place + lead + keyText + replacedValue(entry, part.by as YamlEntry);
-    case 'inserted':
-      return insertedEntry(entry, part.container as YamlNode, container);
+      return { lead, head, text: keyText + changedValue(entry, part.text, beside) };
+    case 'replaced': {
+      const by = part.by as YamlEntry;
+      if (isInline(entry) && isInline(by)) {
+        const separator = entry.value.mark === by.value.mark ? entry.separator : by.separator;
+        return {
+          lead,
+          head,
+          text: keyText + writeValue({ ...entry, separator }, by.value.core, beside),
+        };
+      }
+      return { lead, head: by.head, text: keyText + movedValue(by, entry.indent) };
+    }
   }
 }
 
-function insertedEntry(entry: YamlEntry, origin: YamlNode, container: YamlNode): string {
-  const { indent } = container;
+/** Comments in the place of those above an entry; an empty line there stays. */
+function remarkLead(lead: string, above: string, indent: number): string {
+  const gap = /^[ \t]*\n/.test(lead) ? '\n' : '';
+  if (above === '') return gap;
+  const text = `${indentRemarks(above, indent)}\n`;
+  return above.startsWith('\n') || gap === '' ? text : gap + text;
+}
+
+function writeValue(entry: YamlEntry, core: string, beside: YamlEntry | undefined): string {
+  const { separator, value } = entry;
+  if (beside === undefined) return separator + core + value.trail;
+  if (isBeside(entry)) return withComment(separator, beside.beside) + core + value.trail;
+  return separator + core + withComment(value.trail, beside.beside, commentGap(beside));
+}
+
+function changedValue(entry: YamlEntry, text: string, beside: YamlEntry | undefined): string {
+  const { separator, value } = entry;
+  if (beside === undefined) return separator + text;
+  if (isBeside(entry)) return withComment(separator, beside.beside) + text;
+  const core = text.slice(0, text.length - value.trail.length);
+  return separator + core + withComment(value.trail, beside.beside, commentGap(beside));
+}
+
+/** Whether the comment of an entry stands behind its key, not behind its value. */
+function isBeside({ value }: YamlEntry): boolean {
+  return value.style === 'block' || value.source === '';
+}
+
+/** What stands behind a token on its line, with another comment. */
+function withComment(text: string, comment: string, gap = ' '): string {
+  const end = text.indexOf('\n') < 0 ? text.length : text.indexOf('\n');
+  const bare = text.slice(0, end).replace(/[ \t]*(?:#.*)?$/, '');
+  return bare + (comment === '' ? '' : gap + comment) + text.slice(end);
+}
+
+function commentGap({ value }: YamlEntry): string {
+  return /^[ \t]+(?=#)/.exec(value.trail)?.[0] ?? ' ';
+}
+
+function insertEntry(
+  { entry: inserted, container: from }: Extract<Part, { kind: 'inserted' }>,
+  container: YamlNode,
+): WrittenEntry {
+  const entry = inserted as YamlEntry;
+  const origin = from as YamlNode;
   if (origin.style === 'flow') {
-    const dash = container.kind === 'sequence' ? '- ' : '';
-    return `${' '.repeat(indent)}${dash}${entry.keyText}${entry.separator}${entry.value.core.trimEnd()}\n`;
+    const head = container.kind === 'sequence' ? '- ' : '';
+    return {
+      lead: '',
+      head,
+      text: `${entry.keyText}${entry.separator}${entry.value.core.trimEnd()}\n`,
+    };
   }
-  const isFirst = entry === origin.entries[0];
-  const text = isFirst ? ' '.repeat(origin.indent) + entryText(entry) : entryText(entry);
-  return reindent(text, origin.indent, indent);
+  return {
+    lead: remarkLead(entry.lead, entry.above, container.indent),
+    head: entry.head,
+    text: entry.keyText + movedValue(entry, container.indent),
+  };
 }
 
-/** The separator and value of `by` in the place of those of `entry`, whose comment stays where it can. */
-function replacedValue(entry: YamlEntry, by: YamlEntry): string {
-  if (entry.keyText === '' && entry.value.mark !== by.value.mark) {
-    throw new UnreadableError('an item changed its anchor or tag');
-  }
-  if (isInline(entry) && isInline(by)) {
-    const separator = entry.value.mark === by.value.mark ? entry.separator : by.separator;
-    return separator + by.value.core + entry.value.trail;
-  }
-  const [first = '', ...rest] = (by.separator + by.value.source).split('\n');
-  const text = [first, ...rest.map((line) => reindentLine(line, by.indent, entry.indent))].join(
-    '\n',
-  );
-  return entryText(entry).endsWith('\n') ? endLine(text) : text;
+/** The separator and value of an entry as they stand in a block of another column. */
+function movedValue({ separator, value, indent }: YamlEntry, to: number): string {
+  return reindent(separator + value.source, indent, to);
 }
 
 function isInline({ separator, value }: YamlEntry): boolean {
@@ -112,24 +228,6 @@ function writeFlowEntry(part: Part): string {
   return (entry.keyText + source.separator + text).trim();
 }
 
-function reindent(text: string, from: number, to: number): string {
-  return text
-    .split('\n')
-    .map((line) => reindentLine(line, from, to))
-    .join('\n');
-}
-
-function reindentLine(line: string, from: number, to: number): string {
-  return line.startsWith(' '.repeat(from)) && line.trim() !== ''
-    ? ' '.repeat(to) + line.slice(from)
-    : line;
-}
-
-function stripIndent(text: string, indent: number): string {
-  const lines = text.replace(/^(?:[ \t]*\n)+/, '');
-  return lines.startsWith(' '.repeat(indent)) ? lines.slice(indent) : lines;
-}
-
 function endLine(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
