@@ -1,5 +1,13 @@
 import { sortFindings } from '@holdfast/findings';
-import { artifactNames, worstStatus, type ArtifactName, type ArtifactReport, type ArtifactStatus, type AuditFinding, type FileReport } from './artifact.js';
+import {
+  artifactNames,
+  worstStatus,
+  type ArtifactName,
+  type ArtifactReport,
+  type ArtifactStatus,
+  type AuditFinding,
+  type FileReport,
+} from './artifact.js';
 import { findContracts, readContractFile, type ContractFile } from './contract/find-contracts.js';
 import { declaredModels } from './dbt/declared-models.js';
 import type { ConnectionRequest, ConnectionSubject } from './git/connection-request.js';
@@ -18,7 +26,7 @@ import type { PlatformState } from './platform/platform-state.js';
 import type { Project } from './project.js';
 import type { SourceFile } from './read/source-file.js';
 import { rules, type RuleId } from './rules.js';
-import { loadSchemas, type SchemaSet } from './schema-set.js';
+import { createSchemaLibrary, type SchemaLibrary, type SchemaSet } from './schema-set.js';
 
 /** What each rule weighs: what it says itself, another severity, or nothing. */
 export type RuleSettings = Readonly<Partial<Record<RuleId, 'error' | 'warning' | 'info' | 'off'>>>;
@@ -32,6 +40,8 @@ export interface AuditOptions {
   readonly git?: GitFacts;
   /** The contracts of an earlier commit, which those of now must not break. */
   readonly base?: readonly SourceFile[];
+  /** Default: one of its own, whose schemas are compiled anew. */
+  readonly schemas?: SchemaLibrary;
   /** Default: every rule as it is. */
   readonly rules?: RuleSettings;
   /** Findings that are let pass, by what they are; see `compareBaseline` of `@holdfast/findings`. Default: none. */
@@ -53,7 +63,11 @@ export async function audit(project: Project, options: AuditOptions = {}): Promi
   const odpsFiles = findOdpsFiles(project);
   const product = findDataProduct(odpsFiles);
   const contracts = findContracts(project, product);
-  const schemas = await schemasFor(odpsFiles, [...contracts.output, ...contracts.input]);
+  const schemas = await schemasFor(
+    odpsFiles,
+    [...contracts.output, ...contracts.input],
+    options.schemas,
+  );
   const facts = { project, odpsFiles, product, contracts, schemas };
   const judgements = judge(facts, options);
   const artifacts = report(judgements, project, options);
@@ -65,7 +79,9 @@ export async function audit(project: Project, options: AuditOptions = {}): Promi
 }
 
 function isGood({ status, files, findings }: ArtifactReport): boolean {
-  const counts = [...findings, ...files.flatMap((file) => file.findings)].some(({ severity }) => severity !== 'info');
+  const counts = [...findings, ...files.flatMap((file) => file.findings)].some(
+    ({ severity }) => severity !== 'info',
+  );
   return !counts && (status === 'present' || status === 'deferred');
 }
 
@@ -78,16 +94,27 @@ interface Facts {
 }
 
 /** The schemas that files declare. */
-export async function schemasFor(odpsFiles: readonly SourceFile[], contracts: readonly { readonly file: SourceFile }[]): Promise<SchemaSet> {
+export async function schemasFor(
+  odpsFiles: readonly SourceFile[],
+  contracts: readonly { readonly file: SourceFile }[],
+  library: SchemaLibrary = createSchemaLibrary(),
+): Promise<SchemaSet> {
   const version = ({ documents }: SourceFile) => textOf(member(documents[0], 'apiVersion')) ?? '';
-  return loadSchemas({ odps: odpsFiles.map(version), odcs: contracts.map(({ file }) => version(file)) });
+  return library.load({
+    odps: ['v1.0.0', ...odpsFiles.map(version)],
+    odcs: contracts.map(({ file }) => version(file)),
+  });
 }
 
-function judge({ project, odpsFiles, product, contracts, schemas }: Facts, options: AuditOptions): Record<ArtifactName, Judgement> {
+function judge(
+  { project, odpsFiles, product, contracts, schemas }: Facts,
+  options: AuditOptions,
+): Record<ArtifactName, Judgement> {
   const { platform, git = { kind: 'none' }, base } = options;
   const host = options.host ?? platform?.host;
   const models = declaredModels(project);
-  const idsOf = (files: readonly ContractFile[]) => new Set(files.flatMap(({ contract: { id } }) => id ?? []));
+  const idsOf = (files: readonly ContractFile[]) =>
+    new Set(files.flatMap(({ contract: { id } }) => id ?? []));
   const { defaultBranch } = git.kind === 'repository' ? git : { defaultBranch: undefined };
   return {
     odps: judgeOdps(project, {
@@ -100,10 +127,20 @@ function judge({ project, odpsFiles, product, contracts, schemas }: Facts, optio
       schemas,
       product,
       models,
-      ...(base && { base: base.flatMap((file) => readContractFile(file, project.modelPaths)).filter(({ place }) => place !== 'input_ports') }),
+      ...(base && {
+        base: base
+          .flatMap((file) => readContractFile(file, project.modelPaths))
+          .filter(({ place }) => place !== 'input_ports'),
+      }),
     }),
-    input_contracts: judgeInputContracts(project, contracts.input, { schemas, ...(platform && { platform }) }),
-    openlineage: judgeOpenlineage(project, { ...(product && { product }), ...(host !== undefined && { host }) }),
+    input_contracts: judgeInputContracts(project, contracts.input, {
+      schemas,
+      ...(platform && { platform }),
+    }),
+    openlineage: judgeOpenlineage(project, {
+      ...(product && { product }),
+      ...(host !== undefined && { host }),
+    }),
     layout: judgeLayout(project),
     workflow: judgeWorkflows(project, {
       ...(product && { product }),
@@ -121,7 +158,11 @@ function judge({ project, odpsFiles, product, contracts, schemas }: Facts, optio
 }
 
 /** What should have a git connection: the product, and each contract that it commits itself to. */
-export function connectionSubjects({ odpsFiles, product, contracts }: Pick<Facts, 'odpsFiles' | 'product' | 'contracts'>): ConnectionSubject[] {
+export function connectionSubjects({
+  odpsFiles,
+  product,
+  contracts,
+}: Pick<Facts, 'odpsFiles' | 'product' | 'contracts'>): ConnectionSubject[] {
   const [odpsFile] = odpsFiles;
   if (!odpsFile || product?.id === undefined) return [];
   return [
@@ -133,8 +174,13 @@ export function connectionSubjects({ odpsFiles, product, contracts }: Pick<Facts
 }
 
 /** What a connection should say, as far as the repository says it. */
-export function connectionRequest({ file }: ConnectionSubject, { repositoryPath }: Project, git: GitFacts): ConnectionRequest | undefined {
-  const remote = git.kind === 'repository' && git.remote !== undefined ? normalizeRemote(git.remote) : undefined;
+export function connectionRequest(
+  { file }: ConnectionSubject,
+  { repositoryPath }: Project,
+  git: GitFacts,
+): ConnectionRequest | undefined {
+  const remote =
+    git.kind === 'repository' && git.remote !== undefined ? normalizeRemote(git.remote) : undefined;
   const branch = connectionBranch(git);
   if (!remote || branch === undefined) return undefined;
   return {
@@ -147,15 +193,22 @@ export function connectionRequest({ file }: ConnectionSubject, { repositoryPath 
 }
 
 function blockedBy(git: GitFacts): { blocked?: string } {
-  if (git.kind === 'none') return { blocked: 'not a git repository — run git init and add a remote first' };
-  if (git.remote === undefined) return { blocked: 'the git repository has no remote — add one first' };
-  if (!normalizeRemote(git.remote)) return { blocked: 'the git remote leads to no host that the platform could reach' };
-  if (connectionBranch(git) === undefined) return { blocked: 'the default branch is not known — run git remote set-head origin --auto' };
+  if (git.kind === 'none')
+    return { blocked: 'not a git repository — run git init and add a remote first' };
+  if (git.remote === undefined)
+    return { blocked: 'the git repository has no remote — add one first' };
+  if (!normalizeRemote(git.remote))
+    return { blocked: 'the git remote leads to no host that the platform could reach' };
+  if (connectionBranch(git) === undefined)
+    return { blocked: 'the default branch is not known — run git remote set-head origin --auto' };
   return {};
 }
 
 /** Where an artifact would be, for findings that belong to no file. */
-function expectedPath(artifact: ArtifactName, { name, modelPaths, repositoryPath, definition }: Project): string {
+function expectedPath(
+  artifact: ArtifactName,
+  { name, modelPaths, repositoryPath, definition }: Project,
+): string {
   const up = repositoryPath === '' ? '' : '../'.repeat(repositoryPath.split('/').length);
   switch (artifact) {
     case 'odps':
@@ -175,16 +228,28 @@ function expectedPath(artifact: ArtifactName, { name, modelPaths, repositoryPath
 }
 
 /** Applies configuration and baseline, and tells the statuses. */
-function report(judgements: Record<ArtifactName, Judgement>, project: Project, options: AuditOptions): ArtifactReport[] {
+function report(
+  judgements: Record<ArtifactName, Judgement>,
+  project: Project,
+  options: AuditOptions,
+): ArtifactReport[] {
   const settings = options.rules ?? {};
   const rated = artifactNames.map((artifact) => ({
     artifact,
     judgement: judgements[artifact],
-    findings: judgements[artifact].issues.flatMap((issue) => rate(issue, settings, expectedPath(artifact, project))),
+    findings: judgements[artifact].issues.flatMap((issue) =>
+      rate(issue, settings, expectedPath(artifact, project)),
+    ),
   }));
-  const accepted = options.accept?.(rated.flatMap(({ findings }) => findings.map(({ finding }) => finding))) ?? new Set();
+  const accepted =
+    options.accept?.(rated.flatMap(({ findings }) => findings.map(({ finding }) => finding))) ??
+    new Set();
   return rated.map(({ artifact, judgement, findings }) =>
-    reportArtifact(artifact, judgement, findings.filter(({ finding }) => !accepted.has(finding))),
+    reportArtifact(
+      artifact,
+      judgement,
+      findings.filter(({ finding }) => !accepted.has(finding)),
+    ),
   );
 }
 
@@ -197,7 +262,11 @@ interface RatedFinding {
 /** A finding as configured; none for a rule that is off. An info makes nothing of its file. */
 export function rate(issue: Issue, settings: RuleSettings, fallbackPath: string): RatedFinding[] {
   const { rule, path = fallbackPath, message, range, data, hint, status } = issue;
-  const { severity: own, status: ownStatus, hint: ownHint } = rules[rule] as (typeof rules)[RuleId] & { status?: ArtifactStatus };
+  const {
+    severity: own,
+    status: ownStatus,
+    hint: ownHint,
+  } = rules[rule] as (typeof rules)[RuleId] & { status?: ArtifactStatus };
   const severity = settings[rule] ?? own;
   if (severity === 'off') return [];
   const finding: AuditFinding = {
@@ -209,16 +278,29 @@ export function rate(issue: Issue, settings: RuleSettings, fallbackPath: string)
     ...(data && { data }),
     hint: hint ?? ownHint,
   };
-  return [{ finding, status: severity === 'info' ? 'present' : (status ?? ownStatus ?? 'present') }];
+  return [
+    { finding, status: severity === 'info' ? 'present' : (status ?? ownStatus ?? 'present') },
+  ];
 }
 
-function reportArtifact(artifact: ArtifactName, judgement: Judgement, rated: readonly RatedFinding[]): ArtifactReport {
+function reportArtifact(
+  artifact: ArtifactName,
+  judgement: Judgement,
+  rated: readonly RatedFinding[],
+): ArtifactReport {
   const { deferred, deferredFiles, note = '' } = judgement;
   const paths = new Set(judgement.files);
   const files = [...paths].map((path): FileReport => {
     const own = rated.filter(({ finding }) => finding.path === path);
-    const statuses = [...own.map(({ status }) => status), ...(deferredFiles?.has(path) ? (['deferred'] as const) : [])];
-    return { path, status: worstStatus(statuses), findings: sortFindings(own.map(({ finding }) => finding)) };
+    const statuses = [
+      ...own.map(({ status }) => status),
+      ...(deferredFiles?.has(path) ? (['deferred'] as const) : []),
+    ];
+    return {
+      path,
+      status: worstStatus(statuses),
+      findings: sortFindings(own.map(({ finding }) => finding)),
+    };
   });
   const others = rated.filter(({ finding }) => !paths.has(finding.path));
   const status = worstStatus([
@@ -230,9 +312,16 @@ function reportArtifact(artifact: ArtifactName, judgement: Judgement, rated: rea
   return { artifact, status, files, findings, note: noteOf(status, note, files, findings) };
 }
 
-function noteOf(status: ArtifactStatus, note: string, files: readonly FileReport[], findings: readonly AuditFinding[]): string {
+function noteOf(
+  status: ArtifactStatus,
+  note: string,
+  files: readonly FileReport[],
+  findings: readonly AuditFinding[],
+): string {
   if (status === 'present') return '';
   if (note !== '') return note;
-  const [first] = [...findings, ...files.flatMap((file) => file.findings)].filter(({ severity }) => severity !== 'info');
+  const [first] = [...findings, ...files.flatMap((file) => file.findings)].filter(
+    ({ severity }) => severity !== 'info',
+  );
   return first ? first.message : '';
 }

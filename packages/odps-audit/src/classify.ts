@@ -37,7 +37,10 @@ export function classifyDocument(value: unknown): DocumentKind {
 
 /** ODCS 2.2: a data set of a quantum, or `apiVersion: v2…` with a `dataset`. */
 function isOldOdcs(value: Readonly<Record<string, unknown>>): boolean {
-  return Object.hasOwn(value, 'quantumName') || (Object.hasOwn(value, 'datasetName') && Object.hasOwn(value, 'uuid'));
+  return (
+    Object.hasOwn(value, 'quantumName') ||
+    (Object.hasOwn(value, 'datasetName') && Object.hasOwn(value, 'uuid'))
+  );
 }
 
 /** `schema: https://opendataproducts.org/…`, or `product.details.<language>.productID`. */
@@ -46,5 +49,7 @@ function isOpenDataProducts(value: Readonly<Record<string, unknown>>): boolean {
   if (schema !== undefined && /opendataproducts\.org/i.test(schema)) return true;
   const details = member(value['product'], 'details');
   const first = isMapping(details) ? Object.values(details)[0] : listOf(details)[0];
-  return isMapping(first) && (Object.hasOwn(first, 'productID') || Object.hasOwn(first, 'productId'));
+  return (
+    isMapping(first) && (Object.hasOwn(first, 'productID') || Object.hasOwn(first, 'productId'))
+  );
 }

@@ -13,5 +13,44 @@ export { findProjects } from './read/find-projects.js';
 export { readProject, type ReadProjectOptions } from './read/read-project.js';
 export type { Project } from './project.js';
 export { rules, isRuleId, type Rule, type RuleId } from './rules.js';
-export { planFix, type ConnectionChange, type DeferredConnection, type FixPlan, type PlanFixOptions, type PlannedFix } from './fix/plan-fix.js';
+export {
+  planFix,
+  type ConnectionChange,
+  type DeferredConnection,
+  type FixPlan,
+  type PlanFixOptions,
+  type PlannedFix,
+} from './fix/plan-fix.js';
 export type { FileChange } from './fix/file-change.js';
+export { applyFix, type ApplyFixOptions, type FixOutcome } from './fix/apply-fix.js';
+export {
+  fixArtifactTitles,
+  reportFix,
+  type FixReport,
+  type FixRow,
+  type FixStatus,
+} from './fix/fix-report.js';
+export {
+  chooseConnection,
+  type ChooseConnectionOptions,
+  type ConnectionChoice,
+  type PlatformConnection,
+} from './platform/choose-connection.js';
+export {
+  createPlatformClient,
+  type PlatformClient,
+  type PlatformClientOptions,
+} from './platform/platform-client.js';
+export { PlatformError, type PlatformErrorCode } from './platform/platform-error.js';
+export type { PlatformState } from './platform/platform-state.js';
+export { readPlatform } from './platform/read-platform.js';
+export {
+  auditConfigFile,
+  readAuditConfig,
+  type AuditConfig,
+  type AuditConfigRead,
+} from './audit-config.js';
+export { checkFiles, type CheckedFile, type CheckFilesOptions } from './check-file.js';
+export { createSchemaLibrary, type SchemaLibrary } from './schema-set.js';
+export { formatAudit, markOf } from './format-audit.js';
+export { createSourceFile, type SourceFile } from './read/source-file.js';

@@ -12,12 +12,68 @@ export type TypeFamily =
   | 'object';
 
 const FAMILIES: Readonly<Record<TypeFamily, readonly string[]>> = {
-  string: ['string', 'text', 'varchar', 'char', 'character', 'character varying', 'nvarchar', 'nchar', 'bpchar', 'uuid', 'json', 'jsonb', 'citext', 'variant'],
-  integer: ['integer', 'int', 'int2', 'int4', 'int8', 'int64', 'bigint', 'smallint', 'tinyint', 'byteint', 'long', 'short', 'serial', 'bigserial'],
-  number: ['number', 'numeric', 'decimal', 'bignumeric', 'bigdecimal', 'dec', 'float', 'float4', 'float8', 'float64', 'double', 'double precision', 'real'],
+  string: [
+    'string',
+    'text',
+    'varchar',
+    'char',
+    'character',
+    'character varying',
+    'nvarchar',
+    'nchar',
+    'bpchar',
+    'uuid',
+    'json',
+    'jsonb',
+    'citext',
+    'variant',
+  ],
+  integer: [
+    'integer',
+    'int',
+    'int2',
+    'int4',
+    'int8',
+    'int64',
+    'bigint',
+    'smallint',
+    'tinyint',
+    'byteint',
+    'long',
+    'short',
+    'serial',
+    'bigserial',
+  ],
+  number: [
+    'number',
+    'numeric',
+    'decimal',
+    'bignumeric',
+    'bigdecimal',
+    'dec',
+    'float',
+    'float4',
+    'float8',
+    'float64',
+    'double',
+    'double precision',
+    'real',
+  ],
   boolean: ['boolean', 'bool'],
   date: ['date'],
-  timestamp: ['timestamp', 'timestamptz', 'timestamp_ntz', 'timestamp_ltz', 'timestamp_tz', 'timestampntz', 'timestampltz', 'timestamptz', 'datetime', 'timestamp with time zone', 'timestamp without time zone'],
+  timestamp: [
+    'timestamp',
+    'timestamptz',
+    'timestamp_ntz',
+    'timestamp_ltz',
+    'timestamp_tz',
+    'timestampntz',
+    'timestampltz',
+    'timestamptz',
+    'datetime',
+    'timestamp with time zone',
+    'timestamp without time zone',
+  ],
   time: ['time', 'timetz', 'time with time zone', 'time without time zone'],
   binary: ['binary', 'bytes', 'bytea', 'varbinary', 'blob'],
   array: ['array', 'list'],
@@ -25,12 +81,16 @@ const FAMILIES: Readonly<Record<TypeFamily, readonly string[]>> = {
 };
 
 const BY_NAME: ReadonlyMap<string, TypeFamily> = new Map(
-  (Object.keys(FAMILIES) as TypeFamily[]).flatMap((family) => FAMILIES[family].map((name) => [name, family] as const)),
+  (Object.keys(FAMILIES) as TypeFamily[]).flatMap((family) =>
+    FAMILIES[family].map((name) => [name, family] as const),
+  ),
 );
 
 /** A type without what is in brackets: `numeric(10,2)` is `numeric`, `array<string>` is `array`. */
 export function baseType(type: string): string {
-  const bare = type.toLowerCase().replace(/[(<].*$/s, (rest) => (/\)\s*([a-z].*)$/s.exec(rest)?.[1] ?? ''));
+  const bare = type
+    .toLowerCase()
+    .replace(/[(<].*$/s, (rest) => /\)\s*([a-z].*)$/s.exec(rest)?.[1] ?? '');
   return bare.replace(/\s+/g, ' ').trim();
 }
 
@@ -47,7 +107,20 @@ export function isSameFamily(one: TypeFamily, other: TypeFamily): boolean {
 }
 
 const WIDENING: readonly (readonly string[])[] = [
-  ['byteint', 'tinyint', 'smallint', 'int2', 'short', 'int', 'integer', 'int4', 'bigint', 'int8', 'int64', 'long'],
+  [
+    'byteint',
+    'tinyint',
+    'smallint',
+    'int2',
+    'short',
+    'int',
+    'integer',
+    'int4',
+    'bigint',
+    'int8',
+    'int64',
+    'long',
+  ],
   ['real', 'float4', 'float', 'double', 'double precision', 'float8', 'float64'],
   ['char', 'character', 'varchar', 'character varying', 'text', 'string'],
 ];
@@ -66,9 +139,12 @@ const SAME: readonly (readonly string[])[] = [
 /** Whether every value of a physical type is one of another: then a consumer who reads the first can go on. */
 export function holdsAll(from: string, to: string): boolean {
   const [before, after] = [baseType(from), baseType(to)];
-  const equal = before === after || SAME.some((names) => names.includes(before) && names.includes(after));
+  const equal =
+    before === after || SAME.some((names) => names.includes(before) && names.includes(after));
   if (equal) return holdsSizes(sizesOf(from), sizesOf(to));
-  return WIDENING.some((names) => names.includes(before) && names.indexOf(before) < names.indexOf(after));
+  return WIDENING.some(
+    (names) => names.includes(before) && names.indexOf(before) < names.indexOf(after),
+  );
 }
 
 function sizesOf(type: string): number[] {

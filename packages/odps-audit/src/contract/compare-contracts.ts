@@ -57,26 +57,51 @@ function compareTables(base: ContractTable, head: ContractTable): BreakingChange
     if (now) changes.push(...compareColumns(column, now, table));
     else {
       const message = `the column ${table}.${column.name} is gone`;
-      changes.push({ change: 'column-removed', table, column: column.name, path: head.path, message });
+      changes.push({
+        change: 'column-removed',
+        table,
+        column: column.name,
+        path: head.path,
+        message,
+      });
     }
   }
   return changes;
 }
 
-function compareColumns(base: ContractColumn, head: ContractColumn, table: string): BreakingChange[] {
+function compareColumns(
+  base: ContractColumn,
+  head: ContractColumn,
+  table: string,
+): BreakingChange[] {
   const changes: BreakingChange[] = [];
   const named = `the column ${table}.${base.name}`;
   const add = (change: BreakingChange['change'], key: string, message: string) =>
-    changes.push({ change, table, column: base.name, path: [...head.path, key], message: `${named} ${message}` });
+    changes.push({
+      change,
+      table,
+      column: base.name,
+      path: [...head.path, key],
+      message: `${named} ${message}`,
+    });
   if (!isSameName(base.physicalName, head.physicalName)) {
-    add('column-renamed', 'physicalName', `is called ${head.physicalName} in the database, and was ${base.physicalName}`);
+    add(
+      'column-renamed',
+      'physicalName',
+      `is called ${head.physicalName} in the database, and was ${base.physicalName}`,
+    );
   }
   const type = typeChange(base, head);
   if (type) add('type-changed', type.key, `is ${type.to}, and was ${type.from}`);
-  if (base.isRequired && !head.isRequired) add('may-be-null', 'required', 'may be null, and was required');
+  if (base.isRequired && !head.isRequired)
+    add('may-be-null', 'required', 'may be null, and was required');
   if (base.isUnique && !head.isUnique) add('may-repeat', 'unique', 'may repeat, and was unique');
   if (base.isPrimaryKey !== head.isPrimaryKey) {
-    add('primary-key-changed', 'primaryKey', base.isPrimaryKey ? 'is no longer part of the primary key' : 'is now part of the primary key');
+    add(
+      'primary-key-changed',
+      'primaryKey',
+      base.isPrimaryKey ? 'is no longer part of the primary key' : 'is now part of the primary key',
+    );
   }
   return changes;
 }
@@ -92,7 +117,8 @@ function typeChange(
 ): { key: string; from: string; to: string } | undefined {
   const { physicalType: from, logicalType: before } = base;
   const { physicalType: to, logicalType: after } = head;
-  if (from !== undefined && to !== undefined && !holdsAll(from, to)) return { key: 'physicalType', from, to };
+  if (from !== undefined && to !== undefined && !holdsAll(from, to))
+    return { key: 'physicalType', from, to };
   if (before === undefined || after === undefined || before === after) return undefined;
   const wider = before === 'integer' && after === 'number';
   const sameValues = from !== undefined && to !== undefined;

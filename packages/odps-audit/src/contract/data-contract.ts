@@ -46,7 +46,9 @@ export function readDataContract(value: unknown): DataContract {
   const tables =
     old.length > 0
       ? old.flatMap((table, index) => readOldTable(table, ['dataset', index]))
-      : listOf(member(value, 'schema')).flatMap((table, index) => readTable(table, ['schema', index]));
+      : listOf(member(value, 'schema')).flatMap((table, index) =>
+          readTable(table, ['schema', index]),
+        );
   return { id: scalarText(member(value, 'id') ?? member(value, 'uuid')), servers, tables };
 }
 
@@ -67,11 +69,18 @@ function readTable(table: unknown, path: KeyPath): ContractTable[] {
 function readColumns(properties: unknown, path: KeyPath, prefix: string): ContractColumn[] {
   return listOf(properties).flatMap((property, index) => {
     const name = textOf(member(property, 'name'));
-    return name === undefined ? [] : readColumn(property, [...path, index], `${prefix}${name}`, prefix === '');
+    return name === undefined
+      ? []
+      : readColumn(property, [...path, index], `${prefix}${name}`, prefix === '');
   });
 }
 
-function readColumn(property: unknown, path: KeyPath, name: string, isTopLevel: boolean): ContractColumn[] {
+function readColumn(
+  property: unknown,
+  path: KeyPath,
+  name: string,
+  isTopLevel: boolean,
+): ContractColumn[] {
   const items = member(property, 'items');
   return [
     {
@@ -105,7 +114,8 @@ function readOldTable(table: unknown, path: KeyPath): ContractTable[] {
         physicalType: textOf(member(column, 'physicalType')),
         isRequired: member(column, 'isNullable') === false,
         isUnique: member(column, 'isUnique') === true,
-        isPrimaryKey: member(column, 'isPrimaryKey') === true || member(column, 'isPrimary') === true,
+        isPrimaryKey:
+          member(column, 'isPrimaryKey') === true || member(column, 'isPrimary') === true,
         isTopLevel: true,
       },
     ];

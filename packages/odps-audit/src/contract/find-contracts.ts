@@ -22,9 +22,14 @@ export interface ProjectContracts {
 const ODCS_NAME = /\.odcs\.ya?ml$/i;
 
 /** Sorts the contracts of a project: its own, and its copies of others'. */
-export function findContracts(project: Project, product: DataProduct | undefined): ProjectContracts {
+export function findContracts(
+  project: Project,
+  product: DataProduct | undefined,
+): ProjectContracts {
   const inputs = new Set(product?.inputPorts.map(({ contractId }) => contractId));
-  const found = [...project.files.values()].flatMap((file) => readContractFile(file, project.modelPaths));
+  const found = [...project.files.values()].flatMap((file) =>
+    readContractFile(file, project.modelPaths),
+  );
   const isInput = ({ place, contract: { id } }: ContractFile) =>
     place === 'input_ports' || (place === 'legacy' && id !== undefined && inputs.has(id));
   return { output: found.filter((file) => !isInput(file)), input: found.filter(isInput) };

@@ -15,8 +15,12 @@ export function columnsOf(columns: unknown, constraints: unknown): ModelColumn[]
 }
 
 function columnOf(name: string, column: unknown, isKey: boolean): ModelColumn {
-  const tests = [...listOf(member(column, 'data_tests')), ...listOf(member(column, 'tests'))].map(nameOfTest);
-  const types = listOf(member(column, 'constraints')).map((constraint) => member(constraint, 'type'));
+  const tests = [...listOf(member(column, 'data_tests')), ...listOf(member(column, 'tests'))].map(
+    nameOfTest,
+  );
+  const types = listOf(member(column, 'constraints')).map((constraint) =>
+    member(constraint, 'type'),
+  );
   const isPrimaryKey = isKey || types.includes('primary_key');
   const dataType = textOf(member(column, 'data_type'));
   const description = textOf(member(column, 'description'));
@@ -33,6 +37,7 @@ function columnOf(name: string, column: unknown, isKey: boolean): ModelColumn {
 /** A test stands as its name, or as a mapping from its name to its arguments. */
 function nameOfTest(test: unknown): string {
   const [first] = typeof test === 'object' && test !== null ? Object.keys(test) : [];
-  const name = textOf(test) ?? (first === 'test_name' ? textOf(member(test, 'test_name')) : first) ?? '';
+  const name =
+    textOf(test) ?? (first === 'test_name' ? textOf(member(test, 'test_name')) : first) ?? '';
   return name.slice(name.lastIndexOf('.') + 1);
 }

@@ -44,7 +44,9 @@ export interface Work {
 export function findWork(facts: FixFacts): Work {
   const { project, audit, product, odpsFiles, contracts } = facts;
   const found = new Set(
-    audit.artifacts.flatMap(({ findings, files }) => [...findings, ...files.flatMap((file) => file.findings)]).map(({ ruleId }) => ruleId as RuleId),
+    audit.artifacts
+      .flatMap(({ findings, files }) => [...findings, ...files.flatMap((file) => file.findings)])
+      .map(({ ruleId }) => ruleId as RuleId),
   );
   const odpsFile = odpsFiles.length === 1 && isOdps(odpsFiles[0]!) ? odpsFiles[0] : undefined;
   const ports = product?.outputPorts ?? [];
@@ -57,9 +59,14 @@ export function findWork(facts: FixFacts): Work {
     addsBuilder: odpsFile !== undefined && found.has('odps/builder-missing'),
     addsTeam: odpsFile !== undefined && found.has('odps/team-missing'),
     addsPorts,
-    portsWithoutContract: odpsFile ? ports.filter(({ contractId }) => contractId !== undefined && !known.has(contractId)) : [],
+    portsWithoutContract: odpsFile
+      ? ports.filter(({ contractId }) => contractId !== undefined && !known.has(contractId))
+      : [],
     createsFirstContract: (createsOdps || addsPorts) && contracts.output.length === 0,
-    moves: [...contracts.output, ...contracts.input].filter(({ place, file }) => place === 'legacy' && classifyDocument(file.documents[0]).kind === 'odcs'),
+    moves: [...contracts.output, ...contracts.input].filter(
+      ({ place, file }) =>
+        place === 'legacy' && classifyDocument(file.documents[0]).kind === 'odcs',
+    ),
     createsLineage: found.has('lineage/missing'),
     createsWorkflow: found.has('workflow/missing'),
     folders: missingFolders(project),
@@ -78,11 +85,22 @@ export function placeholdersFor(work: Work): PlaceholderName[] {
   const names = new Set<PlaceholderName>();
   const need = (...more: PlaceholderName[]) => more.forEach((name) => names.add(name));
   const createsContract = work.createsFirstContract || work.portsWithoutContract.length > 0;
-  if (work.createsOdps) need('DATA_PRODUCT_ID', 'DATA_PRODUCT_NAME', 'PURPOSE', 'TEAM_NAME', 'TAG', 'ODPS_FILE');
-  if (work.createsOdps || work.addsPorts) need('OUTPUT_PORT_NAME', 'CONTRACT_ID', 'TABLE', 'PLATFORM', 'CATALOG', 'SCHEMA');
+  if (work.createsOdps)
+    need('DATA_PRODUCT_ID', 'DATA_PRODUCT_NAME', 'PURPOSE', 'TEAM_NAME', 'TAG', 'ODPS_FILE');
+  if (work.createsOdps || work.addsPorts)
+    need('OUTPUT_PORT_NAME', 'CONTRACT_ID', 'TABLE', 'PLATFORM', 'CATALOG', 'SCHEMA');
   if (createsContract) need('PURPOSE', 'TEAM_NAME', 'PLATFORM', 'CATALOG', 'SCHEMA');
   if (work.addsTeam) need('TEAM_NAME');
   if (work.createsLineage) need('DATA_PRODUCT_ID', 'OUTPUT_PORT_NAME', 'API_HOST');
-  if (work.createsWorkflow) need('DATA_PRODUCT_ID', 'DATA_PRODUCT_NAME', 'PLATFORM', 'CATALOG', 'SCHEMA', 'DBT_PROFILE', 'API_HOST');
+  if (work.createsWorkflow)
+    need(
+      'DATA_PRODUCT_ID',
+      'DATA_PRODUCT_NAME',
+      'PLATFORM',
+      'CATALOG',
+      'SCHEMA',
+      'DBT_PROFILE',
+      'API_HOST',
+    );
   return [...names];
 }

@@ -1,13 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, lineEndingOf, readYaml, type KeyPath } from '@holdfast/text';
-import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, type Document, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { isMapping } from '../mapping.js';
 import { blockItem, blockMember, formatFlow, formatKey, type YamlValue } from './yaml-value.js';
 
 /** What is added to the first document of a YAML text. */
 export type YamlAddition =
   /** A member at the end of the mapping at `path`, which does not have the key yet. */
-  | { readonly kind: 'member'; readonly path: KeyPath; readonly key: string; readonly value: YamlValue }
+  | {
+      readonly kind: 'member';
+      readonly path: KeyPath;
+      readonly key: string;
+      readonly value: YamlValue;
+    }
   /** An item at the end of the list at `path`. */
   | { readonly kind: 'item'; readonly path: KeyPath; readonly value: YamlValue };
 
@@ -25,7 +41,8 @@ export function addToYaml(text: string, addition: YamlAddition): YamlPatch {
   if (!before) return refused('it is not YAML that can be read without doubt');
   const [document] = parseDocuments(text);
   const insertion = document && findInsertion(text, document, addition);
-  if (!insertion) return refused('there is no place where it can be put without changing what is there');
+  if (!insertion)
+    return refused('there is no place where it can be put without changing what is there');
   const { offset, inserted } = insertion;
   const patched = applyEdits(text, [{ start: offset, end: offset, text: inserted }]);
   const after = valuesOf(patched);
@@ -44,7 +61,9 @@ export function ensureInYaml(text: string, path: readonly string[], value: YamlV
       return refused(`${path.slice(0, index).join('.')} is no mapping`);
     }
     if (!isMapping(held) || !Object.hasOwn(held, key)) {
-      const nested = path.slice(index + 1).reduceRight<YamlValue>((inner, name) => ({ [name]: inner }), value);
+      const nested = path
+        .slice(index + 1)
+        .reduceRight<YamlValue>((inner, name) => ({ [name]: inner }), value);
       return addToYaml(text, { kind: 'member', path: path.slice(0, index), key, value: nested });
     }
     held = held[key];
@@ -57,7 +76,11 @@ function refused(reason: string): YamlPatch {
 }
 
 function parseDocuments(text: string): Document.Parsed[] {
-  const documents = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, schema: 'core' });
+  const documents = parseAllDocuments(text, {
+    uniqueKeys: false,
+    prettyErrors: false,
+    schema: 'core',
+  });
   return Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
 }
 
@@ -76,7 +99,8 @@ function withAddition(root: unknown, { path, ...addition }: YamlAddition): unkno
   const changed = structuredClone(root) ?? {};
   let holder = changed as Record<string | number, unknown>;
   const last = path.at(-1);
-  for (const key of path.slice(0, -1)) holder = (holder[key] ??= {}) as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1))
+    holder = (holder[key] ??= {}) as Record<string | number, unknown>;
   if (addition.kind === 'item') {
     if (last === undefined) return undefined;
     const list = (holder[last] ?? []) as unknown[];
@@ -93,7 +117,11 @@ interface Insertion {
   readonly inserted: string;
 }
 
-function findInsertion(text: string, document: Document.Parsed, addition: YamlAddition): Insertion | undefined {
+function findInsertion(
+  text: string,
+  document: Document.Parsed,
+  addition: YamlAddition,
+): Insertion | undefined {
   if (document.errors.length > 0) return undefined;
   const { path } = addition;
   let node: unknown = document.contents;
@@ -112,29 +140,51 @@ function findInsertion(text: string, document: Document.Parsed, addition: YamlAd
     node = pair.value;
   }
   // What an alias stands for, or what others stand for by an anchor, is not this place's alone.
-  if (isAlias(node) || (isMap(node) || isSeq(node) ? node.anchor !== undefined : false)) return undefined;
+  if (isAlias(node) || (isMap(node) || isSeq(node) ? node.anchor !== undefined : false))
+    return undefined;
   if (isEmptyValue(node) && pair && parent) return insertUnder(text, pair, parent, addition);
-  if (addition.kind === 'item') return isSeq(node) ? insertItem(text, node, addition.value) : undefined;
+  if (addition.kind === 'item')
+    return isSeq(node) ? insertItem(text, node, addition.value) : undefined;
   return isMap(node) ? insertMember(text, node, addition.key, addition.value) : undefined;
 }
 
 function isEmptyValue(node: unknown): boolean {
-  return node === null || (isScalar(node) && node.value === null && !node.source && !node.anchor && !node.tag);
+  return (
+    node === null ||
+    (isScalar(node) && node.value === null && !node.source && !node.anchor && !node.tag)
+  );
 }
 
 /** Below `key:` that has nothing behind it. */
-function insertUnder(text: string, pair: Pair, parent: YAMLMap, addition: YamlAddition): Insertion | undefined {
+function insertUnder(
+  text: string,
+  pair: Pair,
+  parent: YAMLMap,
+  addition: YamlAddition,
+): Insertion | undefined {
   if (parent.flow || !isScalar(pair.key) || !pair.key.range) return undefined;
   const indent = columnOf(text, pair.key.range[0]) + 2;
-  const lines = addition.kind === 'item' ? blockItem(addition.value, indent) : blockMember(addition.key, addition.value, indent);
+  const lines =
+    addition.kind === 'item'
+      ? blockItem(addition.value, indent)
+      : blockMember(addition.key, addition.value, indent);
   return insertLines(text, lineEnd(text, pair.key.range[1]), lines);
 }
 
-function insertMember(text: string, map: YAMLMap, key: string, value: YamlValue): Insertion | undefined {
+function insertMember(
+  text: string,
+  map: YAMLMap,
+  key: string,
+  value: YamlValue,
+): Insertion | undefined {
   if (map.flow) return insertInFlow(text, map, `${formatKey(key)}: ${formatFlow(value)}`, '{');
   const [first] = map.items;
   if (!first || !isScalar(first.key) || !first.key.range) return undefined;
-  return insertLines(text, endOfCollection(text, map), blockMember(key, value, columnOf(text, keyStart(first))));
+  return insertLines(
+    text,
+    endOfCollection(text, map),
+    blockMember(key, value, columnOf(text, keyStart(first))),
+  );
 }
 
 /** Where a key begins, with its anchor or tag. */
@@ -154,7 +204,12 @@ function insertItem(text: string, list: YAMLSeq, value: YamlValue): Insertion | 
   return insertLines(text, endOfCollection(text, list), blockItem(value, indent, gap));
 }
 
-function insertInFlow(text: string, collection: YAMLMap | YAMLSeq, piece: string, open: string): Insertion | undefined {
+function insertInFlow(
+  text: string,
+  collection: YAMLMap | YAMLSeq,
+  piece: string,
+  open: string,
+): Insertion | undefined {
   const [start] = collection.range ?? [];
   if (start === undefined || text[start] !== open) return undefined;
   const last = collection.items.at(-1);
@@ -167,7 +222,9 @@ function insertInFlow(text: string, collection: YAMLMap | YAMLSeq, piece: string
 function endOfCollection(text: string, collection: YAMLMap | YAMLSeq): number {
   const end = endOfNode(collection.items.at(-1)) ?? collection.range?.[1] ?? text.length;
   // A block scalar ends behind its last line break.
-  return end > 0 && isBreak(text[end - 1]) ? end - 1 - (text.slice(end - 2, end) === '\r\n' ? 1 : 0) : lineEnd(text, end);
+  return end > 0 && isBreak(text[end - 1])
+    ? end - 1 - (text.slice(end - 2, end) === '\r\n' ? 1 : 0)
+    : lineEnd(text, end);
 }
 
 function endOfNode(node: unknown): number | undefined {

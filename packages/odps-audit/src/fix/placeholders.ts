@@ -11,13 +11,16 @@ export interface Placeholder {
 
 const ID = {
   check: (value: string) =>
-    /^[\w.:~-]+$/.test(value) && !/^\.+$/.test(value) ? undefined : 'must consist of letters, digits and . _ : ~ -',
+    /^[\w.:~-]+$/.test(value) && !/^\.+$/.test(value)
+      ? undefined
+      : 'must consist of letters, digits and . _ : ~ -',
 };
 const LINE = {
   check: (value: string) => (/[\p{Cc}\u2028\u2029]/u.test(value) ? 'must be one line' : undefined),
 };
 const PLAIN = {
-  check: (value: string) => (/^[^\s'"`$\\{}]+$/.test(value) ? undefined : 'must have no space, quote, $, backslash or brace'),
+  check: (value: string) =>
+    /^[^\s'"`$\\{}]+$/.test(value) ? undefined : 'must have no space, quote, $, backslash or brace',
 };
 const PATH = {
   check: (value: string) =>
@@ -38,20 +41,36 @@ export const placeholders = {
   TEAM_NAME: { question: 'id of the team that owns it', ...LINE },
   TAG: { question: 'tag, such as usecases/marketing', ...LINE },
   PLATFORM: { question: 'platform', choices: platformNames },
-  CATALOG: { question: 'catalog (Snowflake, Postgres: database; BigQuery: project; S3: bucket)', ...PLAIN },
+  CATALOG: {
+    question: 'catalog (Snowflake, Postgres: database; BigQuery: project; S3: bucket)',
+    ...PLAIN,
+  },
   SCHEMA: { question: 'schema (BigQuery: dataset; S3: prefix)', ...PLAIN },
   DBT_PROFILE: { question: 'profile of dbt', ...PLAIN },
   ODPS_FILE: { question: 'ODPS file', check: checkOdpsFile },
   API_HOST: { question: 'URL of the platform', check: checkUrl },
   GIT_REPOSITORY_URL: { question: 'HTTPS URL of the repository', check: checkUrl },
   GIT_REPOSITORY_BRANCH: { question: 'branch that the platform follows', ...PLAIN },
-  GIT_CONNECTION_TYPE: { question: 'kind of git hosting', choices: ['github', 'gitlab', 'bitbucket', 'azuredevops'] },
+  GIT_CONNECTION_TYPE: {
+    question: 'kind of git hosting',
+    choices: ['github', 'gitlab', 'bitbucket', 'azuredevops'],
+  },
   GIT_HOST: { question: 'URL of a self-hosted git server', check: checkUrl },
-  GIT_CREDENTIAL_EXTERNAL_ID: { question: 'externalId of the git credential on the platform', ...LINE },
+  GIT_CREDENTIAL_EXTERNAL_ID: {
+    question: 'externalId of the git credential on the platform',
+    ...LINE,
+  },
   ACCOUNT: { question: 'Snowflake account', ...PLAIN },
   HOST: { question: 'Postgres host', ...PLAIN },
-  PORT: { question: 'Postgres port', check: (value: string) => (/^\d{1,5}$/.test(value) ? undefined : 'must be a number') },
-  LOCATION: { question: 'S3 location of the table', check: (value: string) => (/^s3:\/\/[^\s'"`$\\{}]+$/.test(value) ? undefined : 'must begin with s3://') },
+  PORT: {
+    question: 'Postgres port',
+    check: (value: string) => (/^\d{1,5}$/.test(value) ? undefined : 'must be a number'),
+  },
+  LOCATION: {
+    question: 'S3 location of the table',
+    check: (value: string) =>
+      /^s3:\/\/[^\s'"`$\\{}]+$/.test(value) ? undefined : 'must begin with s3://',
+  },
 } as const satisfies Record<string, Placeholder>;
 
 export type PlaceholderName = keyof typeof placeholders;
@@ -90,22 +109,29 @@ export function placeholderOf(name: string): PlaceholderName | undefined {
 export function checkValue(name: PlaceholderName, value: string): string | undefined {
   const { choices, check }: Placeholder = placeholders[name];
   if (value.trim() === '') return 'must not be empty';
-  if (/\$\{\{|\{\{/.test(value)) return 'must not hold {{, which a template engine or GitHub would replace';
+  if (/\$\{\{|\{\{/.test(value))
+    return 'must not hold {{, which a template engine or GitHub would replace';
   if (choices && !choices.includes(value)) return `must be one of ${choices.join(', ')}`;
   return check?.(value);
 }
 
 function checkContractFile(value: string): string | undefined {
-  return /^[\w~-][\w.~-]*\.odcs\.ya?ml$/.test(value) ? undefined : 'must be a file name that ends in .odcs.yaml';
+  return /^[\w~-][\w.~-]*\.odcs\.ya?ml$/.test(value)
+    ? undefined
+    : 'must be a file name that ends in .odcs.yaml';
 }
 
 function checkOdpsFile(value: string): string | undefined {
-  return /^[\w~-][\w.~-]*\.odps\.ya?ml$/.test(value) ? undefined : 'must be a file name that ends in .odps.yaml';
+  return /^[\w~-][\w.~-]*\.odps\.ya?ml$/.test(value)
+    ? undefined
+    : 'must be a file name that ends in .odps.yaml';
 }
 
 function checkUrl(value: string): string | undefined {
   const url = URL.parse(value);
   if (!url || !['https:', 'http:'].includes(url.protocol)) return 'must be an HTTPS URL';
   if (url.username !== '' || url.password !== '') return 'must hold no user and no password';
-  return /[\s'"`$\\{}]/.test(value) ? 'must have no space, quote, $, backslash or brace' : undefined;
+  return /[\s'"`$\\{}]/.test(value)
+    ? 'must have no space, quote, $, backslash or brace'
+    : undefined;
 }

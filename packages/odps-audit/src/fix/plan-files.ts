@@ -70,12 +70,20 @@ class PlanBuilder {
   }
 
   move(artifact: ArtifactName, from: string, path: string): void {
-    if (this.isTaken(path)) this.refuse(from, `it cannot be moved to ${path}: there is a file of this name already`);
+    if (this.isTaken(path))
+      this.refuse(from, `it cannot be moved to ${path}: there is a file of this name already`);
     else this.changes.push({ kind: 'move', artifact, from, path });
   }
 
-  patch(artifact: ArtifactName, path: string, before: string, edit: (text: string) => string | RefusedChange): void {
-    const index = this.changes.findIndex((change) => change.kind === 'patch' && change.path === path);
+  patch(
+    artifact: ArtifactName,
+    path: string,
+    before: string,
+    edit: (text: string) => string | RefusedChange,
+  ): void {
+    const index = this.changes.findIndex(
+      (change) => change.kind === 'patch' && change.path === path,
+    );
     const earlier = this.changes[index];
     const text = earlier?.kind === 'patch' ? earlier.after : before;
     const after = edit(text);
@@ -91,8 +99,12 @@ class PlanBuilder {
   addToYaml(artifact: ArtifactName, path: string, before: string, addition: YamlAddition): void {
     this.patch(artifact, path, before, (text) => {
       const patched = addToYaml(text, addition);
-      const where = [...addition.path, ...(addition.kind === 'member' ? [addition.key] : [])].join('.');
-      return patched.kind === 'patched' ? patched.text : { path, reason: `${where} cannot be added: ${patched.reason}` };
+      const where = [...addition.path, ...(addition.kind === 'member' ? [addition.key] : [])].join(
+        '.',
+      );
+      return patched.kind === 'patched'
+        ? patched.text
+        : { path, reason: `${where} cannot be added: ${patched.reason}` };
     });
   }
 
@@ -102,11 +114,17 @@ class PlanBuilder {
 }
 
 /** Where a contract of the old place belongs. */
-function planMoves({ moves }: Work, { project, product, contracts }: FixFacts, plan: PlanBuilder): void {
+function planMoves(
+  { moves }: Work,
+  { project, product, contracts }: FixFacts,
+  plan: PlanBuilder,
+): void {
   const renamed: [string, string][] = [];
   for (const contract of moves) {
     const isInput = contracts.input.includes(contract);
-    const folder = isInput ? 'input_ports' : `output_ports/v${portMajor(contract, product?.outputPorts ?? [])}`;
+    const folder = isInput
+      ? 'input_ports'
+      : `output_ports/v${portMajor(contract, product?.outputPorts ?? [])}`;
     const name = contract.file.path.slice(contract.file.path.lastIndexOf('/') + 1);
     const target = `${project.modelPaths[0]}/${folder}/${name.replace(/(?:\.odcs)?\.ya?ml$/i, '.odcs.yaml')}`;
     plan.move(isInput ? 'input_contracts' : 'output_contracts', contract.file.path, target);
@@ -117,18 +135,32 @@ function planMoves({ moves }: Work, { project, product, contracts }: FixFacts, p
   }
 }
 
-function portMajor({ contract }: ContractFile, ports: readonly { contractId: string | undefined; major: string | undefined }[]): string {
-  return ports.find(({ contractId }) => contractId !== undefined && contractId === contract.id)?.major ?? '1';
+function portMajor(
+  { contract }: ContractFile,
+  ports: readonly { contractId: string | undefined; major: string | undefined }[],
+): string {
+  return (
+    ports.find(({ contractId }) => contractId !== undefined && contractId === contract.id)?.major ??
+    '1'
+  );
 }
 
 /** Replaces a path where it stands as a whole word. */
 function replacePath(text: string, [from, to]: [string, string]): string {
   const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![\\w./-])(\\./)?${escaped}(?![\\w/-]|\\.\\w)`, 'g'), (_match, dot: string | undefined) => `${dot ?? ''}${to}`);
+  return text.replace(
+    new RegExp(`(?<![\\w./-])(\\./)?${escaped}(?![\\w/-]|\\.\\w)`, 'g'),
+    (_match, dot: string | undefined) => `${dot ?? ''}${to}`,
+  );
 }
 
 /** Writes or completes the ODPS file; gives the ports that it gets. */
-function planOdps(work: Work, facts: FixFacts, values: Values, plan: PlanBuilder): readonly NewPort[] {
+function planOdps(
+  work: Work,
+  facts: FixFacts,
+  values: Values,
+  plan: PlanBuilder,
+): readonly NewPort[] {
   const { builder } = facts;
   const ports = work.createsOdps || work.addsPorts ? newPorts(facts, values) : [];
   if (work.createsOdps) plan.create('odps', values.ODPS_FILE, writeOdps(values, ports, builder));
@@ -138,18 +170,22 @@ function planOdps(work: Work, facts: FixFacts, values: Values, plan: PlanBuilder
   const [value] = file.documents;
   if (work.addsTeam) {
     const team = member(value, 'team');
-    if (team === undefined) add({ kind: 'member', path: [], key: 'team', value: { name: values.TEAM_NAME } });
-    else if (textOf(member(team, 'name')) === undefined) add({ kind: 'member', path: ['team'], key: 'name', value: values.TEAM_NAME });
+    if (team === undefined)
+      add({ kind: 'member', path: [], key: 'team', value: { name: values.TEAM_NAME } });
+    else if (textOf(member(team, 'name')) === undefined)
+      add({ kind: 'member', path: ['team'], key: 'name', value: values.TEAM_NAME });
     else plan.refuse(file.path, 'team.name is empty, and nothing that is there is overwritten');
   }
   if (work.addsPorts) {
     const entries = ports.map((port) => outputPort(port, values));
-    if (member(value, 'outputPorts') === undefined) add({ kind: 'member', path: [], key: 'outputPorts', value: entries });
+    if (member(value, 'outputPorts') === undefined)
+      add({ kind: 'member', path: [], key: 'outputPorts', value: entries });
     else entries.forEach((entry) => add({ kind: 'item', path: ['outputPorts'], value: entry }));
   }
   if (work.addsBuilder) {
     const entry = { property: 'dataProductBuilder', value: builder };
-    if (member(value, 'customProperties') === undefined) add({ kind: 'member', path: [], key: 'customProperties', value: [entry] });
+    if (member(value, 'customProperties') === undefined)
+      add({ kind: 'member', path: [], key: 'customProperties', value: [entry] });
     else add({ kind: 'item', path: ['customProperties'], value: entry });
   }
   return ports;
@@ -160,31 +196,71 @@ function newPorts({ contracts }: FixFacts, values: Values): NewPort[] {
   const existing = contracts.output.flatMap(({ contract, file, folderVersion }) => {
     const { id, servers, tables } = contract;
     if (id === undefined) return [];
-    const version = folderVersion ?? majorOf(scalarText(member(file.documents[0], 'version'))) ?? '1';
-    return [{ name: textOf(member(file.documents[0], 'name')) ?? id, version, contractId: id, table: tables[0]?.physicalName ?? values.TABLE, contractServer: servers[0]?.name ?? SERVER }];
+    const version =
+      folderVersion ?? majorOf(scalarText(member(file.documents[0], 'version'))) ?? '1';
+    return [
+      {
+        name: textOf(member(file.documents[0], 'name')) ?? id,
+        version,
+        contractId: id,
+        table: tables[0]?.physicalName ?? values.TABLE,
+        contractServer: servers[0]?.name ?? SERVER,
+      },
+    ];
   });
   if (existing.length > 0) return existing;
-  return [{ name: values.OUTPUT_PORT_NAME, version: folderMajor(values.CONTRACT_PATH), contractId: values.CONTRACT_ID, table: values.TABLE, contractServer: SERVER }];
+  return [
+    {
+      name: values.OUTPUT_PORT_NAME,
+      version: folderMajor(values.CONTRACT_PATH),
+      contractId: values.CONTRACT_ID,
+      table: values.TABLE,
+      contractServer: SERVER,
+    },
+  ];
 }
 
 function folderMajor(path: string): string {
   return /\/v(\d+)\//.exec(path)?.[1] ?? '1';
 }
 
-function planContracts(work: Work, facts: FixFacts, values: Values, { ports, plan }: { ports: readonly NewPort[]; plan: PlanBuilder }): void {
+function planContracts(
+  work: Work,
+  facts: FixFacts,
+  values: Values,
+  { ports, plan }: { ports: readonly NewPort[]; plan: PlanBuilder },
+): void {
   const { project } = facts;
   if (work.createsFirstContract) {
     const [port] = ports;
-    if (port) createContract({ port, path: values.CONTRACT_PATH, name: values.DATA_PRODUCT_NAME, values }, facts, plan);
+    if (port)
+      createContract(
+        { port, path: values.CONTRACT_PATH, name: values.DATA_PRODUCT_NAME, values },
+        facts,
+        plan,
+      );
   }
   const fallback = inferTable(project, facts.models) ?? values.TABLE;
-  for (const { name, version, major, contractId, contractServer, table } of work.portsWithoutContract) {
+  for (const {
+    name,
+    version,
+    major,
+    contractId,
+    contractServer,
+    table,
+  } of work.portsWithoutContract) {
     if (contractId === undefined) continue;
     if (!/^[\w~-][\w.~-]*$/.test(contractId)) {
       plan.refuse(contractId, 'the id of the contract cannot be the name of a file');
       continue;
     }
-    const port: NewPort = { name: name ?? contractId, version: version ?? '1', contractId, table: table ?? fallback, contractServer: contractServer ?? SERVER };
+    const port: NewPort = {
+      name: name ?? contractId,
+      version: version ?? '1',
+      contractId,
+      table: table ?? fallback,
+      contractServer: contractServer ?? SERVER,
+    };
     const path = `${project.modelPaths[0]}/output_ports/v${major ?? '1'}/${contractId}.odcs.yaml`;
     createContract({ port, path, name: name ?? contractId, values }, facts, plan);
   }
@@ -196,22 +272,50 @@ function createContract(
   plan: PlanBuilder,
 ): void {
   const columns = models.find(port.table)?.columns ?? [];
-  plan.create('output_contracts', path, writeContract({ id: port.contractId, name, version: `${majorOf(port.version) ?? '1'}.0.0`, table: port.table, server: port.contractServer, columns }, values));
+  plan.create(
+    'output_contracts',
+    path,
+    writeContract(
+      {
+        id: port.contractId,
+        name,
+        version: `${majorOf(port.version) ?? '1'}.0.0`,
+        table: port.table,
+        server: port.contractServer,
+        columns,
+      },
+      values,
+    ),
+  );
 }
 
 function planLineage(work: Work, { product }: FixFacts, values: Values, plan: PlanBuilder): void {
   if (!work.createsLineage) return;
   const portName = product?.outputPorts[0]?.name ?? values.OUTPUT_PORT_NAME;
-  plan.create('openlineage', 'openlineage.yml', writeOpenlineage({ host: values.API_HOST, productId: values.DATA_PRODUCT_ID, portName }));
+  plan.create(
+    'openlineage',
+    'openlineage.yml',
+    writeOpenlineage({ host: values.API_HOST, productId: values.DATA_PRODUCT_ID, portName }),
+  );
 }
 
-function planLayout({ folders, materializations }: Work, { project }: FixFacts, plan: PlanBuilder): void {
+function planLayout(
+  { folders, materializations }: Work,
+  { project }: FixFacts,
+  plan: PlanBuilder,
+): void {
   const { definition, modelPaths, name } = project;
-  for (const folder of folders) plan.create('layout', `${modelPaths[0]}/${folder}/_models.yml`, 'version: 2\n');
+  for (const folder of folders)
+    plan.create('layout', `${modelPaths[0]}/${folder}/_models.yml`, 'version: 2\n');
   for (const [folder, kind] of materializations) {
     plan.patch('layout', definition.path, definition.text, (text) => {
       const patched = ensureInYaml(text, ['models', name, folder, '+materialized'], kind);
-      return patched.kind === 'patched' ? patched.text : { path: definition.path, reason: `models.${name}.${folder} cannot be added: ${patched.reason}` };
+      return patched.kind === 'patched'
+        ? patched.text
+        : {
+            path: definition.path,
+            reason: `models.${name}.${folder} cannot be added: ${patched.reason}`,
+          };
     });
   }
   planIgnored(project, plan);
@@ -222,7 +326,9 @@ function planIgnored(project: Project, plan: PlanBuilder): void {
   const after = applyInMemory(project, plan.changes);
   const exposed = exposedContracts(after);
   if (exposed.length === 0) return;
-  const patterns = [...new Set(exposed.map((path) => `*.odcs.${path.slice(path.lastIndexOf('.') + 1)}`))];
+  const patterns = [
+    ...new Set(exposed.map((path) => `*.odcs.${path.slice(path.lastIndexOf('.') + 1)}`)),
+  ];
   const file = project.files.get('.dbtignore');
   if (!file) {
     plan.create('layout', '.dbtignore', `${patterns.join('\n')}\n`);
@@ -248,11 +354,20 @@ function planWorkflow(work: Work, facts: FixFacts, values: Values, plan: PlanBui
     const named = product?.outputPorts.find(({ contractId }) => contractId === id)?.contractServer;
     return [{ id, path: file.path, server: named ?? servers[0]?.name ?? SERVER }];
   });
-  const openVariables = new Set(output.flatMap(({ contract: { servers } }) => servers.flatMap(({ value }) => openVariablesOf(value))));
+  const openVariables = new Set(
+    output.flatMap(({ contract: { servers } }) =>
+      servers.flatMap(({ value }) => openVariablesOf(value)),
+    ),
+  );
   const workflow = writeWorkflow({
-    values: { ...values, DATA_PRODUCT_ID: product?.id ?? values.DATA_PRODUCT_ID, ODPS_FILE: odpsFiles[0]?.path ?? values.ODPS_FILE },
+    values: {
+      ...values,
+      DATA_PRODUCT_ID: product?.id ?? values.DATA_PRODUCT_ID,
+      ODPS_FILE: odpsFiles[0]?.path ?? values.ODPS_FILE,
+    },
     contracts,
-    defaultBranch: connectionBranch(git) ?? (git.kind === 'repository' ? git.branch : undefined) ?? 'main',
+    defaultBranch:
+      connectionBranch(git) ?? (git.kind === 'repository' ? git.branch : undefined) ?? 'main',
     repositoryPath: project.repositoryPath,
     openVariables: [...openVariables],
   });

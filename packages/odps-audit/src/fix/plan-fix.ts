@@ -2,16 +2,26 @@ import type { ArtifactName, AuditFinding } from '../artifact.js';
 import { audit, connectionSubjects, type Audit, type AuditOptions } from '../audit.js';
 import { findContracts } from '../contract/find-contracts.js';
 import { declaredModels } from '../dbt/declared-models.js';
-import { connectionDrift, type ConnectionRequest, type ConnectionSubject } from '../git/connection-request.js';
+import {
+  connectionDrift,
+  type ConnectionRequest,
+  type ConnectionSubject,
+} from '../git/connection-request.js';
 import type { GitConnectionType } from '../git/normalize-remote.js';
 import { findDataProduct, findOdpsFiles } from '../judge/judge-odps.js';
 import type { Project } from '../project.js';
+import { createSchemaLibrary } from '../schema-set.js';
 import { applyInMemory } from './apply-in-memory.js';
 import type { FileChange } from './file-change.js';
 import { findWork, placeholdersFor } from './find-work.js';
 import { planFiles } from './plan-files.js';
 import { placeholders, type PlaceholderName, type Values } from './placeholders.js';
-import { resolveValues, type AnswerProblem, type Question, type ResolvedValues } from './resolve-values.js';
+import {
+  resolveValues,
+  type AnswerProblem,
+  type Question,
+  type ResolvedValues,
+} from './resolve-values.js';
 
 export interface PlanFixOptions extends AuditOptions {
   /** Answers to placeholders by name. Default: none. */
@@ -26,7 +36,11 @@ export interface ConnectionChange {
   readonly subject: ConnectionSubject;
   readonly request: ConnectionRequest;
   /** What the platform has now, of an update. */
-  readonly drift: readonly { readonly field: string; readonly actual: string; readonly wanted: string }[];
+  readonly drift: readonly {
+    readonly field: string;
+    readonly actual: string;
+    readonly wanted: string;
+  }[];
 }
 
 /** A git connection that cannot be registered yet. */
@@ -66,14 +80,23 @@ export interface PlannedFix {
 const BUILDER = 'https://github.com/entropy-data/dataproduct-builder-dbt';
 
 /** Plans what makes a project well-integrated; pure but for loading schemas. */
-export async function planFix(project: Project, options: PlanFixOptions = {}): Promise<FixPlan> {
+export async function planFix(project: Project, given: PlanFixOptions = {}): Promise<FixPlan> {
+  const options = { ...given, schemas: given.schemas ?? createSchemaLibrary() };
   const { platform, git = { kind: 'none' as const }, answers = {}, builder = BUILDER } = options;
   const host = options.host ?? platform?.host;
   const odpsFiles = findOdpsFiles(project);
   const product = findDataProduct(odpsFiles);
   const contracts = findContracts(project, product);
   const models = declaredModels(project);
-  const { values, problems } = resolveValues({ project, product, contracts: contracts.output, models, git, host, answers });
+  const { values, problems } = resolveValues({
+    project,
+    product,
+    contracts: contracts.output,
+    models,
+    git,
+    host,
+    answers,
+  });
   const before = await audit(project, options);
   const facts = { project, audit: before, product, odpsFiles, contracts, models, git, builder };
   const work = findWork(facts);
@@ -82,7 +105,12 @@ export async function planFix(project: Project, options: PlanFixOptions = {}): P
     const missing = names.filter((name) => !values.has(name));
     if (missing.length === 0 && problems.length === 0) return undefined;
     const teams = platform?.teams.map(({ id }) => id) ?? [];
-    return { kind: 'unanswered', questions: missing.map((name) => questionOf(name, teams)), problems, values };
+    return {
+      kind: 'unanswered',
+      questions: missing.map((name) => questionOf(name, teams)),
+      problems,
+      values,
+    };
   };
   const open = unanswered(needed);
   if (open) return open;
@@ -115,7 +143,9 @@ function questionOf(name: PlaceholderName, teams: readonly string[]): Question {
 
 /** The values as the templates see them; what the work does not need may be missing. */
 function valuesOf(values: ResolvedValues): Values {
-  return Object.fromEntries([...values].map(([name, { value }]) => [name, value])) as unknown as Values;
+  return Object.fromEntries(
+    [...values].map(([name, { value }]) => [name, value]),
+  ) as unknown as Values;
 }
 
 /** What is left for a person: what the audit will still find, git connections aside. */
@@ -123,7 +153,9 @@ function leftOver({ artifacts }: Audit): Map<ArtifactName, readonly AuditFinding
   const left = new Map<ArtifactName, readonly AuditFinding[]>();
   for (const { artifact, findings, files } of artifacts) {
     if (artifact === 'git_connections') continue;
-    const all = [...findings, ...files.flatMap((file) => file.findings)].filter(({ severity }) => severity !== 'info');
+    const all = [...findings, ...files.flatMap((file) => file.findings)].filter(
+      ({ severity }) => severity !== 'info',
+    );
     if (all.length > 0) left.set(artifact, all);
   }
   return left;
@@ -136,25 +168,45 @@ interface ConnectionPlan {
 }
 
 /** What is to be registered, for the files as they will be; where the platform was not asked, everything waits. */
-function planConnections(project: Project, { platform, git = { kind: 'none' } }: PlanFixOptions, values: ResolvedValues): ConnectionPlan {
+function planConnections(
+  project: Project,
+  { platform, git = { kind: 'none' } }: PlanFixOptions,
+  values: ResolvedValues,
+): ConnectionPlan {
   const odpsFiles = findOdpsFiles(project);
   const product = findDataProduct(odpsFiles);
-  const subjects = connectionSubjects({ odpsFiles, product, contracts: findContracts(project, product) });
+  const subjects = connectionSubjects({
+    odpsFiles,
+    product,
+    contracts: findContracts(project, product),
+  });
   const changes: ConnectionChange[] = [];
   const deferred: DeferredConnection[] = [];
   const needed = new Set<PlaceholderName>();
   for (const subject of subjects) {
     const request = requestFor(subject, project, values);
-    const state = subject.resource === 'dataproducts' ? platform?.product : platform?.contracts.get(subject.id);
+    const state =
+      subject.resource === 'dataproducts' ? platform?.product : platform?.contracts.get(subject.id);
     const reason = whyDeferred(subject, platform !== undefined, git, state?.kind);
     if (reason !== undefined || !state || state.kind === 'unpublished') {
-      deferred.push({ subject, reason: reason ?? 'not yet published — run the workflow first', request });
+      deferred.push({
+        subject,
+        reason: reason ?? 'not yet published — run the workflow first',
+        request,
+      });
       continue;
     }
-    const drift = state.kind === 'connected' && request ? connectionDrift(state.connection, request) : [];
+    const drift =
+      state.kind === 'connected' && request ? connectionDrift(state.connection, request) : [];
     if (state.kind === 'connected' && drift.length === 0) continue;
     for (const name of neededFor(values)) needed.add(name);
-    if (request) changes.push({ kind: state.kind === 'connected' ? 'update' : 'create', subject, request, drift });
+    if (request)
+      changes.push({
+        kind: state.kind === 'connected' ? 'update' : 'create',
+        subject,
+        request,
+        drift,
+      });
   }
   return { changes, deferred, needed: [...needed] };
 }
@@ -179,7 +231,11 @@ function neededFor(values: ResolvedValues): PlaceholderName[] {
   return ['GIT_REPOSITORY_URL', 'GIT_REPOSITORY_BRANCH', ...kind];
 }
 
-function requestFor({ file }: ConnectionSubject, { repositoryPath }: Project, values: ResolvedValues): ConnectionRequest | undefined {
+function requestFor(
+  { file }: ConnectionSubject,
+  { repositoryPath }: Project,
+  values: ResolvedValues,
+): ConnectionRequest | undefined {
   const get = (name: PlaceholderName) => values.get(name)?.value;
   const url = get('GIT_REPOSITORY_URL');
   const branch = get('GIT_REPOSITORY_BRANCH');

@@ -68,7 +68,11 @@ export function resolveValues(context: ResolveContext): Resolution {
   set('OUTPUT_PORT_NAME', name, 'default');
   set('CONTRACT_ID', `${get('DATA_PRODUCT_ID')}-v1`, 'default');
   set('CONTRACT_FILE', `${get('CONTRACT_ID')}.odcs.yaml`, 'default');
-  set('CONTRACT_PATH', `${context.project.modelPaths[0]}/output_ports/v1/${get('CONTRACT_FILE')}`, 'default');
+  set(
+    'CONTRACT_PATH',
+    `${context.project.modelPaths[0]}/output_ports/v1/${get('CONTRACT_FILE')}`,
+    'default',
+  );
   set('TABLE', lastSegment(name), 'default');
   set('DBT_PROFILE', name, 'default');
   set('ODPS_FILE', `${get('DATA_PRODUCT_ID')}.odps.yaml`, 'default');
@@ -76,13 +80,19 @@ export function resolveValues(context: ResolveContext): Resolution {
   return { values, problems };
 }
 
-function readAnswers(answers: ResolveContext['answers'], values: Map<PlaceholderName, ResolvedValue>): AnswerProblem[] {
+function readAnswers(
+  answers: ResolveContext['answers'],
+  values: Map<PlaceholderName, ResolvedValue>,
+): AnswerProblem[] {
   const problems: AnswerProblem[] = [];
   for (const [key, answer] of Object.entries(answers)) {
     const name = placeholderOf(key);
     if (answer === null || answer === '') continue;
     if (!name) {
-      problems.push({ name: key, message: `is no placeholder; they are ${Object.keys(placeholders).join(', ')}` });
+      problems.push({
+        name: key,
+        message: `is no placeholder; they are ${Object.keys(placeholders).join(', ')}`,
+      });
       continue;
     }
     if (typeof answer !== 'string' && typeof answer !== 'number') {
@@ -120,7 +130,10 @@ function fromProject(
   read('PLATFORM', platformOf(port?.type) ?? platformOf(server?.type) ?? profilePlatform(project));
   read('CATALOG', port?.catalog ?? firstText(server?.value, ['catalog', 'database', 'project']));
   read('SCHEMA', port?.schema ?? firstText(server?.value, ['schema', 'dataset']));
-  read('TABLE', port?.table ?? contract?.contract.tables[0]?.physicalName ?? inferTable(project, models));
+  read(
+    'TABLE',
+    port?.table ?? contract?.contract.tables[0]?.physicalName ?? inferTable(project, models),
+  );
   read('DBT_PROFILE', textOf(member(project.definition.documents[0], 'profile')));
   read('API_HOST', host);
   if (git.kind === 'none') return;
@@ -140,6 +153,8 @@ function profilePlatform({ files, definition }: Project): string | undefined {
   const [profiles] = files.get('profiles.yml')?.documents ?? [];
   const name = textOf(member(definition.documents[0], 'profile')) ?? '';
   const outputs = member(member(profiles, name), 'outputs');
-  const types = (isMapping(outputs) ? Object.values(outputs) : []).map((output) => platformOf(textOf(member(output, 'type'))));
+  const types = (isMapping(outputs) ? Object.values(outputs) : []).map((output) =>
+    platformOf(textOf(member(output, 'type'))),
+  );
   return types.find((type) => type !== undefined);
 }

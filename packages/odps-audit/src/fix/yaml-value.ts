@@ -1,7 +1,8 @@
 import { isMapping } from '../mapping.js';
 
 /** Plain data that is written as YAML. */
-export type YamlValue = string | number | boolean | readonly YamlValue[] | { readonly [key: string]: YamlValue };
+export type YamlValue =
+  string | number | boolean | readonly YamlValue[] | { readonly [key: string]: YamlValue };
 
 /** Words that some reader of YAML takes for something else than text. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|~|\.nan|[-+]?\.inf)$/i;
@@ -37,20 +38,24 @@ export function formatFlow(value: YamlValue): string {
 /** `key: value` as lines, each indented by so many spaces, nested ones by two more. */
 export function blockMember(key: string, value: YamlValue, indent: number): string[] {
   const head = `${' '.repeat(indent)}${formatKey(key)}:`;
-  if (typeof value !== 'object' || Object.keys(value).length === 0) return [`${head} ${formatFlow(value)}`];
+  if (typeof value !== 'object' || Object.keys(value).length === 0)
+    return [`${head} ${formatFlow(value)}`];
   return [head, ...blockLines(value, indent + 2)];
 }
 
 /** A list or mapping as lines. */
 export function blockLines(value: YamlValue, indent: number): string[] {
   if (Array.isArray(value)) return value.flatMap((item: YamlValue) => blockItem(item, indent));
-  return Object.entries(value as Record<string, YamlValue>).flatMap(([key, one]) => blockMember(key, one, indent));
+  return Object.entries(value as Record<string, YamlValue>).flatMap(([key, one]) =>
+    blockMember(key, one, indent),
+  );
 }
 
 /** One item of a list as lines; its own lines begin `gap` columns behind the dash. */
 export function blockItem(item: YamlValue, indent: number, gap = 2): string[] {
   const dash = `${' '.repeat(indent)}-${' '.repeat(gap - 1)}`;
-  if (typeof item !== 'object' || Array.isArray(item) || Object.keys(item).length === 0) return [`${dash}${formatFlow(item)}`];
+  if (typeof item !== 'object' || Array.isArray(item) || Object.keys(item).length === 0)
+    return [`${dash}${formatFlow(item)}`];
   const [first = '', ...rest] = blockLines(item, indent + gap);
   return [`${dash}${first.trimStart()}`, ...rest];
 }

@@ -20,16 +20,31 @@ export interface ConnectionSubject {
 }
 
 /** The differences between what the platform has and what it should have, after normalising; empty for none. */
-export function connectionDrift(actual: GitConnection, wanted: ConnectionRequest): { field: string; actual: string; wanted: string }[] {
+export function connectionDrift(
+  actual: GitConnection,
+  wanted: ConnectionRequest,
+): { field: string; actual: string; wanted: string }[] {
   const drift: { field: string; actual: string; wanted: string }[] = [];
   if (!isSameRemote(actual.repositoryUrl, wanted.repositoryUrl)) {
-    drift.push({ field: 'repositoryUrl', actual: normalizeRemote(actual.repositoryUrl)?.url ?? '(none that can be read)', wanted: wanted.repositoryUrl });
+    drift.push({
+      field: 'repositoryUrl',
+      actual: normalizeRemote(actual.repositoryUrl)?.url ?? '(none that can be read)',
+      wanted: wanted.repositoryUrl,
+    });
   }
   if (plainPath(actual.repositoryPath) !== plainPath(wanted.repositoryPath)) {
-    drift.push({ field: 'repositoryPath', actual: actual.repositoryPath, wanted: wanted.repositoryPath });
+    drift.push({
+      field: 'repositoryPath',
+      actual: actual.repositoryPath,
+      wanted: wanted.repositoryPath,
+    });
   }
   if (actual.repositoryBranch !== wanted.repositoryBranch) {
-    drift.push({ field: 'repositoryBranch', actual: actual.repositoryBranch, wanted: wanted.repositoryBranch });
+    drift.push({
+      field: 'repositoryBranch',
+      actual: actual.repositoryBranch,
+      wanted: wanted.repositoryBranch,
+    });
   }
   return drift;
 }
@@ -39,7 +54,10 @@ function plainPath(path: string): string {
 }
 
 /** The command of the platform's own program that does what the request does. */
-export function connectionCommand({ resource, id }: Pick<ConnectionSubject, 'resource' | 'id'>, request: ConnectionRequest): string {
+export function connectionCommand(
+  { resource, id }: Pick<ConnectionSubject, 'resource' | 'id'>,
+  request: ConnectionRequest,
+): string {
   const options: [string, string | undefined][] = [
     ['--repository-url', request.repositoryUrl],
     ['--repository-path', request.repositoryPath],
@@ -48,7 +66,9 @@ export function connectionCommand({ resource, id }: Pick<ConnectionSubject, 'res
     ['--host', request.host],
     ['--git-credential-external-id', request.gitCredentialExternalId],
   ];
-  const words = options.flatMap(([name, value]) => (value === undefined ? [] : [name, quoteShell(value)]));
+  const words = options.flatMap(([name, value]) =>
+    value === undefined ? [] : [name, quoteShell(value)],
+  );
   return ['entropy-data', resource, 'gitconnection', 'put', quoteShell(id), ...words].join(' ');
 }
 

@@ -17,5 +17,7 @@ export type GitFacts =
 export function connectionBranch(git: GitFacts): string | undefined {
   if (git.kind === 'none') return undefined;
   if (git.defaultBranch !== undefined) return git.defaultBranch;
-  return git.branch !== undefined && ['main', 'master', 'trunk'].includes(git.branch) ? git.branch : undefined;
+  return git.branch !== undefined && ['main', 'master', 'trunk'].includes(git.branch)
+    ? git.branch
+    : undefined;
 }

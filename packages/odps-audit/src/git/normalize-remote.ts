@@ -70,7 +70,10 @@ function parseRemote(remote: string): Remote | undefined {
 
 function parseUrl(remote: string): Remote | undefined {
   // `URL` keeps hosts of unknown protocols as they are: every one is read as HTTP.
-  const protocol = /^[^:]+/.exec(remote)![0].toLowerCase().replace(/^git\+/, '');
+  const protocol = /^[^:]+/
+    .exec(remote)![0]
+    .toLowerCase()
+    .replace(/^git\+/, '');
   if (!['http', 'https', 'ssh', 'git'].includes(protocol)) return undefined;
   const web = protocol === 'http' || protocol === 'https';
   const url = URL.parse(`${web ? protocol : 'https'}${remote.slice(remote.indexOf('://'))}`);

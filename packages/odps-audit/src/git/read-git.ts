@@ -22,7 +22,8 @@ export async function readGit(folder: string, { environment }: ReadGitOptions): 
     ask('symbolic-ref', '--quiet', '--short', 'HEAD'),
   ]);
   const [only, ...others] = remotes?.split('\n') ?? [];
-  const remote = origin ?? (only && others.length === 0 ? await ask('remote', 'get-url', only) : undefined);
+  const remote =
+    origin ?? (only && others.length === 0 ? await ask('remote', 'get-url', only) : undefined);
   return {
     kind: 'repository',
     path: prefix.replace(/\/$/, ''),
@@ -33,7 +34,7 @@ export async function readGit(folder: string, { environment }: ReadGitOptions): 
 }
 
 /** What git prints, without the last line feed; undefined where it fails or prints nothing. */
-function runGit(
+export function runGit(
   folder: string,
   args: readonly string[],
   environment: ReadGitOptions['environment'],
@@ -47,7 +48,11 @@ function runGit(
     execFile(
       'git',
       [...safe, ...args],
-      { env: { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' }, timeout: 10_000, maxBuffer: 1 << 20 },
+      {
+        env: { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+        timeout: 10_000,
+        maxBuffer: 1 << 20,
+      },
       (error, stdout) => {
         const text = stdout.replace(/\n$/, '');
         resolve(error || text === '' ? undefined : text);

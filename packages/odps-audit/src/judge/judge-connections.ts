@@ -1,4 +1,9 @@
-import { connectionCommand, connectionDrift, type ConnectionRequest, type ConnectionSubject } from '../git/connection-request.js';
+import {
+  connectionCommand,
+  connectionDrift,
+  type ConnectionRequest,
+  type ConnectionSubject,
+} from '../git/connection-request.js';
 import type { Issue, Judgement } from '../issue.js';
 import type { PlatformState, PublishedResource } from '../platform/platform-state.js';
 
@@ -15,7 +20,12 @@ export interface ConnectionContext {
 const UNPUBLISHED = 'data product not yet published — run the workflow first';
 
 /** Judges the git connections of the product and of its output contracts. */
-export function judgeConnections({ subjects, requestFor, blocked, platform }: ConnectionContext): Judgement {
+export function judgeConnections({
+  subjects,
+  requestFor,
+  blocked,
+  platform,
+}: ConnectionContext): Judgement {
   const files = subjects.map(({ file }) => file);
   const deferredFiles = new Map<string, string>();
   const all = (reason: string): Judgement => ({
@@ -27,12 +37,18 @@ export function judgeConnections({ subjects, requestFor, blocked, platform }: Co
   });
   if (blocked !== undefined) return all(blocked);
   if (subjects.length === 0) return all('no ODPS file yet');
-  if (!platform) return all('no connection to the platform — set ENTROPY_DATA_API_KEY, or run entropy-data connection add');
+  if (!platform)
+    return all(
+      'no connection to the platform — set ENTROPY_DATA_API_KEY, or run entropy-data connection add',
+    );
   const issues: Issue[] = [];
   for (const subject of subjects) {
     const state = stateOf(subject, platform);
     if (state.kind === 'unpublished') {
-      const reason = subject.resource === 'dataproducts' ? UNPUBLISHED : 'data contract not yet published — run the workflow first';
+      const reason =
+        subject.resource === 'dataproducts'
+          ? UNPUBLISHED
+          : 'data contract not yet published — run the workflow first';
       deferredFiles.set(subject.file, reason);
     } else {
       issues.push(...judgeConnection(subject, state, requestFor(subject)));
@@ -40,7 +56,13 @@ export function judgeConnections({ subjects, requestFor, blocked, platform }: Co
   }
   if (deferredFiles.size === 0) return { files, issues };
   const [reason] = deferredFiles.values();
-  return { files, issues, deferredFiles, note: `deferred: ${reason}`, ...(deferredFiles.size === files.length && { deferred: reason! }) };
+  return {
+    files,
+    issues,
+    deferredFiles,
+    note: `deferred: ${reason}`,
+    ...(deferredFiles.size === files.length && { deferred: reason! }),
+  };
 }
 
 function stateOf({ resource, id }: ConnectionSubject, platform: PlatformState): PublishedResource {
@@ -57,12 +79,25 @@ function judgeConnection(
   const named = `${resource === 'dataproducts' ? 'data product' : 'data contract'} ${JSON.stringify(id)}`;
   if (state.kind === 'unconnected') {
     const hint = request && `run holdfast odps fix, or ${connectionCommand(subject, request)}`;
-    return [{ rule: 'connection/missing', path, message: `the ${named} has no git connection`, data: { resource, id }, ...(hint !== undefined && { hint }) }];
+    return [
+      {
+        rule: 'connection/missing',
+        path,
+        message: `the ${named} has no git connection`,
+        data: { resource, id },
+        ...(hint !== undefined && { hint }),
+      },
+    ];
   }
   const issues: Issue[] = [];
   const drift = request ? connectionDrift(state.connection, request) : [];
   for (const { field, actual, wanted } of drift) {
-    issues.push({ rule: 'connection/drifted', path, message: `the git connection of the ${named} has ${field} ${actual}, here it is ${wanted}`, data: { resource, id, field, actual, wanted } });
+    issues.push({
+      rule: 'connection/drifted',
+      path,
+      message: `the git connection of the ${named} has ${field} ${actual}, here it is ${wanted}`,
+      data: { resource, id, field, actual, wanted },
+    });
   }
   const { syncStatus } = state.connection;
   if (syncStatus !== undefined && syncStatus !== 'UP_TO_DATE') {
@@ -72,7 +107,9 @@ function judgeConnection(
       path,
       message: `the platform says of the ${named}: ${syncStatus}`,
       data: { resource, id, syncStatus },
-      ...(syncStatus !== 'CONFLICT' && { hint: `entropy-data ${resource} gitconnection ${verb} ${id}` }),
+      ...(syncStatus !== 'CONFLICT' && {
+        hint: `entropy-data ${resource} gitconnection ${verb} ${id}`,
+      }),
     });
   }
   return issues;

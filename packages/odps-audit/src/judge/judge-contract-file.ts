@@ -19,7 +19,11 @@ export function judgeContractFile(file: SourceFile, schemas: SchemaSet): Issue[]
   const report = reporter(file, issues);
   switch (classifyDocument(value).kind) {
     case 'dcs':
-      report('contract/legacy', [], 'this is the Data Contract Specification, which ODCS has replaced');
+      report(
+        'contract/legacy',
+        [],
+        'this is the Data Contract Specification, which ODCS has replaced',
+      );
       return issues;
     case 'odps':
     case 'dps':
@@ -43,7 +47,11 @@ function judgeVersion(value: unknown, schemas: SchemaSet, report: Report): void 
   if (!validate) {
     const draft = /^v3\.2/.test(String(version)) ? ', which is a draft' : '';
     const known = odcsVersions.join(', ');
-    report('contract/unknown-version', ['apiVersion'], `apiVersion is ${JSON.stringify(version)}${draft}; the schemas of ${known} are known`);
+    report(
+      'contract/unknown-version',
+      ['apiVersion'],
+      `apiVersion is ${JSON.stringify(version)}${draft}; the schemas of ${known} are known`,
+    );
     return;
   }
   for (const { path, message } of validate(value)) report('contract/invalid', path, message);
@@ -53,10 +61,17 @@ function judgeVersion(value: unknown, schemas: SchemaSet, report: Report): void 
 /** What v3.1.0 still takes, and calls deprecated; in the versions before it there was nothing else. */
 function judgeDeprecated(value: unknown, report: Report): void {
   if (Array.isArray(member(value, 'team'))) {
-    report('contract/legacy', ['team'], 'team is a list of members; since v3.1.0 it is an object with members', { part: 'key' });
+    report(
+      'contract/legacy',
+      ['team'],
+      'team is a list of members; since v3.1.0 it is an object with members',
+      { part: 'key' },
+    );
   }
   if (member(value, 'dataProduct') !== undefined) {
-    report('contract/legacy', ['dataProduct'], 'the field dataProduct is deprecated since v3.1.0', { part: 'key' });
+    report('contract/legacy', ['dataProduct'], 'the field dataProduct is deprecated since v3.1.0', {
+      part: 'key',
+    });
   }
 }
 
@@ -68,7 +83,11 @@ function judgeSeed(value: unknown, report: Report): void {
   for (const { columns, name, path } of tables) {
     const isSeed = columns.length === SEED.size && columns.every((column) => SEED.has(column.name));
     if (isSeed && isMapping(value)) {
-      report('contract/seed-only', path, `the table ${name} has the columns of the template alone: id, updated_at`);
+      report(
+        'contract/seed-only',
+        path,
+        `the table ${name} has the columns of the template alone: id, updated_at`,
+      );
     }
   }
 }

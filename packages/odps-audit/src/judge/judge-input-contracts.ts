@@ -24,7 +24,8 @@ export function judgeInputContracts(
   ]);
   issues.push(...lonelySources(project), ...missingContracts(contracts, project, platform));
   const files = contracts.map(({ file }) => file.path);
-  if (files.length > 0 || issues.some(({ rule }) => rule === 'input/missing')) return { files, issues };
+  if (files.length > 0 || issues.some(({ rule }) => rule === 'input/missing'))
+    return { files, issues };
   const deferred = 'none — populated by dataproduct-implement from access agreements';
   return { files, issues, deferred, note: deferred };
 }
@@ -44,19 +45,36 @@ function sourceOf(path: string, { files }: Project): boolean {
 function judgePlace({ file: { path }, place }: ContractFile, project: Project): Issue[] {
   if (place === 'legacy') {
     const target = `${project.modelPaths[0]}/input_ports/${path.slice(path.lastIndexOf('/') + 1)}`;
-    return [{ rule: 'contract/legacy-place', path, message: 'migration needed: input contracts stand under input_ports', data: { target } }];
+    return [
+      {
+        rule: 'contract/legacy-place',
+        path,
+        message: 'migration needed: input contracts stand under input_ports',
+        data: { target },
+      },
+    ];
   }
   if (sourceOf(path, project)) return [];
-  return [{ rule: 'input/orphan', path, message: `there is no ${portOf(path)}.source.yaml beside it` }];
+  return [
+    { rule: 'input/orphan', path, message: `there is no ${portOf(path)}.source.yaml beside it` },
+  ];
 }
 
-function judgeAgainstPlatform({ file, contract: { id } }: ContractFile, platform: PlatformState): Issue[] {
+function judgeAgainstPlatform(
+  { file, contract: { id } }: ContractFile,
+  platform: PlatformState,
+): Issue[] {
   const issues: Issue[] = [];
   const { path } = file;
   const port = portOf(path);
-  const agreement = platform.access?.find(({ outputPortId, contractId }) => outputPortId === port || (id !== undefined && contractId === id));
+  const agreement = platform.access?.find(
+    ({ outputPortId, contractId }) =>
+      outputPortId === port || (id !== undefined && contractId === id),
+  );
   if (platform.access && !agreement?.active) {
-    const message = agreement ? `the access agreement on ${port} is not active` : `no access agreement covers ${port}`;
+    const message = agreement
+      ? `the access agreement on ${port} is not active`
+      : `no access agreement covers ${port}`;
     issues.push({ rule: 'input/no-access', path, message });
   }
   const published = id === undefined ? undefined : platform.inputContracts.get(id);
@@ -80,14 +98,35 @@ function lonelySources(project: Project): Issue[] {
   return [...project.files.keys()]
     .filter((path) => /\/input_ports\/.*\.source\.ya?ml$/i.test(`/${path}`))
     .map((path) => ({ path, base: path.replace(/\.source\.ya?ml$/i, '') }))
-    .filter(({ base }) => !project.files.has(`${base}.odcs.yaml`) && !project.files.has(`${base}.odcs.yml`))
-    .map(({ path, base }) => ({ rule: 'input/no-contract' as const, path, message: `there is no ${base.slice(base.lastIndexOf('/') + 1)}.odcs.yaml beside it` }));
+    .filter(
+      ({ base }) =>
+        !project.files.has(`${base}.odcs.yaml`) && !project.files.has(`${base}.odcs.yml`),
+    )
+    .map(({ path, base }) => ({
+      rule: 'input/no-contract' as const,
+      path,
+      message: `there is no ${base.slice(base.lastIndexOf('/') + 1)}.odcs.yaml beside it`,
+    }));
 }
 
-function missingContracts(contracts: readonly ContractFile[], project: Project, platform: PlatformState | undefined): Issue[] {
-  const present = new Set(contracts.flatMap(({ file, contract: { id } }) => [portOf(file.path), ...(id === undefined ? [] : [id])]));
+function missingContracts(
+  contracts: readonly ContractFile[],
+  project: Project,
+  platform: PlatformState | undefined,
+): Issue[] {
+  const present = new Set(
+    contracts.flatMap(({ file, contract: { id } }) => [
+      portOf(file.path),
+      ...(id === undefined ? [] : [id]),
+    ]),
+  );
   return (platform?.access ?? [])
-    .filter(({ active, outputPortId, contractId }) => active && !present.has(outputPortId) && !(contractId !== undefined && present.has(contractId)))
+    .filter(
+      ({ active, outputPortId, contractId }) =>
+        active &&
+        !present.has(outputPortId) &&
+        !(contractId !== undefined && present.has(contractId)),
+    )
     .map(({ outputPortId, contractId }) => {
       const path = `${project.modelPaths[0]}/input_ports/${outputPortId}.odcs.yaml`;
       const id = contractId ?? outputPortId;

@@ -1,6 +1,6 @@
 import ignore from 'ignore';
 import type { Issue, Judgement } from '../issue.js';
-import { isMapping, member, textOf } from '../mapping.js';
+import { member, textOf } from '../mapping.js';
 import type { Project } from '../project.js';
 import { reporter } from './judge-odps.js';
 import { judgeText } from './judge-text.js';
@@ -30,31 +30,59 @@ export function judgeLayout(project: Project): Judgement {
       rule: 'layout/folder-missing',
       message: `there is no folder ${models}/${folder}`,
       data: { folder: `${models}/${folder}` },
-      ...(missing.length === layoutFolders.length && { status: 'missing' as const }),
+      ...(missing.includes('output_ports/v1') && { status: 'missing' as const }),
     });
   }
   for (const [folder, kind] of missingMaterializations(project)) {
-    report('layout/materialized', ['models'], `nothing says that the models of ${folder} are built as ${kind}`, { part: 'key' });
+    report(
+      'layout/materialized',
+      ['models'],
+      `nothing says that the models of ${folder} are built as ${kind}`,
+      { part: 'key' },
+    );
   }
   issues.push(...judgeIgnored(project));
-  const note = missing.length === 0 ? undefined : `no ${missing.map((folder) => `${models}/${folder === 'output_ports/v1' ? 'output_ports' : folder}`).join(', ')}`;
+  const note =
+    missing.length === 0
+      ? undefined
+      : `no ${missing.map((folder) => `${models}/${folder === 'output_ports/v1' ? 'output_ports' : folder}`).join(', ')}`;
   return { files: [definition.path], issues, ...(note !== undefined && { note }) };
 }
 
 /** The folders of the layout that are not there, as they would be made. */
 export function missingFolders({ modelPaths, folders }: Project): string[] {
   const has = (folder: string) => modelPaths.some((path) => folders.has(`${path}/${folder}`));
-  const hasPort = modelPaths.some((path) => [...folders].some((folder) => folder.startsWith(`${path}/output_ports/v`)));
+  const hasPort = modelPaths.some((path) =>
+    [...folders].some((folder) => folder.startsWith(`${path}/output_ports/v`)),
+  );
   return layoutFolders.filter((folder) => (folder === 'output_ports/v1' ? !hasPort : !has(folder)));
 }
 
-/** The materialisations that `dbt_project.yml` says nothing about. */
-export function missingMaterializations({ definition, name }: Project): (readonly [string, string])[] {
-  const models = member(member(definition.documents[0], 'models'), name);
+/**
+ * The materialisations that `dbt_project.yml` says nothing about. Models that stand in staging or intermediate already,
+ * and are built as the project says, stay as they are.
+ */
+export function missingMaterializations(project: Project): (readonly [string, string])[] {
+  const { definition, name } = project;
+  const root = member(definition.documents[0], 'models');
+  const models = member(root, name);
+  const isSettled = isMaterialized(models) || isMaterialized(root);
   return materializations.filter(([folder]) => {
-    const settings = member(models, folder);
-    return !isMapping(settings) || (textOf(settings['+materialized']) ?? textOf(settings['materialized'])) === undefined;
+    if (isMaterialized(member(models, folder))) return false;
+    return folder === 'output_ports' || !isSettled || !hasModels(folder, project);
   });
+}
+
+function isMaterialized(settings: unknown): boolean {
+  return (
+    textOf(member(settings, '+materialized') ?? member(settings, 'materialized')) !== undefined
+  );
+}
+
+function hasModels(folder: string, { models, modelPaths }: Project): boolean {
+  return modelPaths.some((path) =>
+    [...models.keys()].some((model) => model.startsWith(`${path}/${folder}/`)),
+  );
 }
 
 /** Contracts that dbt would read as its own files. */

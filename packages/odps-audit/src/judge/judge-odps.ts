@@ -32,9 +32,9 @@ export function findDataProduct(files: readonly SourceFile[]): DataProduct | und
 
 export interface OdpsContext {
   readonly schemas: SchemaSet;
-  /** The ids of the contracts that lie in the project. */
-  readonly contractIds: ReadonlySet<string>;
-  readonly inputContractIds: ReadonlySet<string>;
+  /** The ids of the contracts that lie in the project; absent: the file is judged alone. */
+  readonly contractIds?: ReadonlySet<string>;
+  readonly inputContractIds?: ReadonlySet<string>;
   /** The ids of the platform's teams, where it was asked. */
   readonly teams?: ReadonlySet<string>;
 }
@@ -74,7 +74,11 @@ export function judgeOdpsFile(file: SourceFile, context: OdpsContext): Issue[] {
   const kind = classifyDocument(value);
   switch (kind.kind) {
     case 'opendataproducts':
-      report('odps/wrong-standard', [], 'this is the Open Data Product Specification of the Linux Foundation');
+      report(
+        'odps/wrong-standard',
+        [],
+        'this is the Open Data Product Specification of the Linux Foundation',
+      );
       return issues;
     case 'dps':
       report('odps/legacy', [], 'this is the Data Product Specification, which ODPS has replaced');
@@ -120,10 +124,17 @@ function judgeAgainstSchema(value: unknown, { schemas }: OdpsContext, report: Re
   const validate = typeof version === 'string' ? schemas.odps(version) : undefined;
   if (!validate) {
     const known = odpsVersions.join(' and ');
-    report('odps/unknown-version', ['apiVersion'], `apiVersion is ${JSON.stringify(version)}, and the schemas of ${known} are known`);
+    report(
+      'odps/unknown-version',
+      ['apiVersion'],
+      `apiVersion is ${JSON.stringify(version)}, and the schemas of ${known} are known`,
+    );
     return;
   }
-  for (const { path, message } of validate(value)) report('odps/invalid', path, message);
+  const problems = validate(value);
+  // The schema of v1.0.0 takes documents that say v0.9.0, and the standard's own examples are such.
+  const isNewer = version === 'v0.9.0' && schemas.odps('v1.0.0')?.(value).length === 0;
+  for (const { path, message } of isNewer ? [] : problems) report('odps/invalid', path, message);
   if (version === 'v0.9.0') report('odps/legacy', ['apiVersion'], 'ODPS v0.9.0 is deprecated');
 }
 
@@ -133,7 +144,11 @@ function judgeContent(value: unknown, context: OdpsContext, report: Report): voi
   if (product.team === undefined || product.team.trim() === '') {
     report('odps/team-missing', ['team', 'name'], 'the product names no team');
   } else if (context.teams && !context.teams.has(product.team)) {
-    report('odps/team-unknown', ['team', 'name'], `the platform has no team with the id ${JSON.stringify(product.team)}`);
+    report(
+      'odps/team-unknown',
+      ['team', 'name'],
+      `the platform has no team with the id ${JSON.stringify(product.team)}`,
+    );
   }
   if (product.outputPorts.length === 0) {
     report('odps/no-output-port', ['outputPorts'], 'the product has no output port');
@@ -142,18 +157,36 @@ function judgeContent(value: unknown, context: OdpsContext, report: Report): voi
   for (const { index, name, version, contractId } of product.outputPorts) {
     const key = JSON.stringify([name, version]);
     if (name !== undefined && version !== undefined && seen.has(key)) {
-      report('odps/duplicate-port', ['outputPorts', index], `the output port ${name} has the version ${version} twice`);
+      report(
+        'odps/duplicate-port',
+        ['outputPorts', index],
+        `the output port ${name} has the version ${version} twice`,
+      );
     }
     seen.add(key);
     if (contractId === undefined || contractId.trim() === '') {
-      report('odps/port-without-contract', ['outputPorts', index], `the output port ${name ?? index} names no contract`);
-    } else if (!context.contractIds.has(contractId)) {
-      report('odps/contract-missing', ['outputPorts', index, 'contractId'], `no contract of the project has the id ${JSON.stringify(contractId)}`, { data: { contractId } });
+      report(
+        'odps/port-without-contract',
+        ['outputPorts', index],
+        `the output port ${name ?? index} names no contract`,
+      );
+    } else if (context.contractIds?.has(contractId) === false) {
+      report(
+        'odps/contract-missing',
+        ['outputPorts', index, 'contractId'],
+        `no contract of the project has the id ${JSON.stringify(contractId)}`,
+        { data: { contractId } },
+      );
     }
   }
   for (const { index, contractId } of product.inputPorts) {
-    if (contractId === undefined || context.inputContractIds.has(contractId)) continue;
-    report('odps/input-contract-missing', ['inputPorts', index, 'contractId'], `there is no copy of the contract ${JSON.stringify(contractId)} under input_ports`, { data: { contractId } });
+    if (contractId === undefined || context.inputContractIds?.has(contractId) !== false) continue;
+    report(
+      'odps/input-contract-missing',
+      ['inputPorts', index, 'contractId'],
+      `there is no copy of the contract ${JSON.stringify(contractId)} under input_ports`,
+      { data: { contractId } },
+    );
   }
 }
 
@@ -161,7 +194,9 @@ function judgeContent(value: unknown, context: OdpsContext, report: Report): voi
 function judgeBuilder(value: unknown, report: Report): void {
   const builder = customProperty(value, 'dataProductBuilder');
   if (textOf(builder)?.trim()) return;
-  const onPort = listOf(member(value, 'outputPorts')).findIndex((port) => customProperty(port, 'dataProductBuilder') !== undefined);
+  const onPort = listOf(member(value, 'outputPorts')).findIndex(
+    (port) => customProperty(port, 'dataProductBuilder') !== undefined,
+  );
   const message =
     onPort < 0
       ? 'missing dataProductBuilder customProperty'

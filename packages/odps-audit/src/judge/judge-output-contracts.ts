@@ -43,57 +43,106 @@ function judgeOne(one: ContractFile, project: Project, context: OutputContractCo
   if (file.documents.length === 0) return issues;
   const report = reporter(file, issues);
   if (place === 'legacy') {
-    report('contract/legacy-place', [], 'migration needed: contracts stand beside the models that implement them', {
-      data: { target: `${project.modelPaths[0]}/output_ports/v1/${file.path.slice(file.path.lastIndexOf('/') + 1)}` },
-    });
+    report(
+      'contract/legacy-place',
+      [],
+      'migration needed: contracts stand beside the models that implement them',
+      {
+        data: {
+          target: `${project.modelPaths[0]}/output_ports/v1/${file.path.slice(file.path.lastIndexOf('/') + 1)}`,
+        },
+      },
+    );
   }
   if (place === 'elsewhere') {
-    report('contract/version-differs', [], `the contract stands outside ${project.modelPaths[0]}/output_ports/v<N>/`);
+    report(
+      'contract/version-differs',
+      [],
+      `the contract stands outside ${project.modelPaths[0]}/output_ports/v<N>/`,
+    );
   }
   judgePorts(one, context.product, report);
-  if (contract.tables.length === 0) report('contract/no-schema', ['schema'], 'the contract describes no table');
+  if (contract.tables.length === 0)
+    report('contract/no-schema', ['schema'], 'the contract describes no table');
   for (const table of contract.tables) {
-    if (table.columns.length === 0) report('contract/no-schema', table.path, `the table ${table.name} has no columns`);
+    if (table.columns.length === 0)
+      report('contract/no-schema', table.path, `the table ${table.name} has no columns`);
     else judgeTable(table, one, { project, context, report });
   }
   for (const change of breakingChanges(one, context.base ?? [])) {
     const { path, message, ...data } = change;
-    report('contract/breaking-change', path, `${message}, under the same ${versionName(one)}`, { data: { ...data, contract: contract.id } });
+    report('contract/breaking-change', path, `${message}, under the same ${versionName(one)}`, {
+      data: { ...data, contract: contract.id },
+    });
   }
   return dropSeedOfRealTable(issues, one, context.models);
 }
 
 /** A table may really have these two columns: then its model says so. */
-function dropSeedOfRealTable(issues: Issue[], { contract }: ContractFile, models: DeclaredModels): Issue[] {
+function dropSeedOfRealTable(
+  issues: Issue[],
+  { contract }: ContractFile,
+  models: DeclaredModels,
+): Issue[] {
   if (!issues.some(({ rule }) => rule === 'contract/seed-only')) return issues;
   const isReal = contract.tables.every((table) => {
-    const names = findModel(table, contract.id, models)?.columns.map(({ name }) => name.toLowerCase()) ?? [];
+    const names =
+      findModel(table, contract.id, models)?.columns.map(({ name }) => name.toLowerCase()) ?? [];
     return names.length === 2 && names.includes('id') && names.includes('updated_at');
   });
   return isReal ? issues.filter(({ rule }) => rule !== 'contract/seed-only') : issues;
 }
 
-function judgePorts({ contract, folderVersion, place }: ContractFile, product: DataProduct | undefined, report: Report): void {
+function judgePorts(
+  { contract, folderVersion, place }: ContractFile,
+  product: DataProduct | undefined,
+  report: Report,
+): void {
   if (!product || contract.id === undefined) return;
   const ports = product.outputPorts.filter(({ contractId }) => contractId === contract.id);
   if (ports.length === 0) {
-    report('contract/no-port', ['id'], `no output port of the product names the contract ${JSON.stringify(contract.id)}`);
+    report(
+      'contract/no-port',
+      ['id'],
+      `no output port of the product names the contract ${JSON.stringify(contract.id)}`,
+    );
   }
   for (const port of ports) {
-    judgeServer(port, contract.servers.map(({ name }) => name), report);
+    judgeServer(
+      port,
+      contract.servers.map(({ name }) => name),
+      report,
+    );
     if (place !== 'output_ports') continue;
     if (folderVersion === undefined) {
-      report('contract/version-differs', [], `the contract stands in no folder v<N>; its port ${port.name} has the version ${port.version}`);
+      report(
+        'contract/version-differs',
+        [],
+        `the contract stands in no folder v<N>; its port ${port.name} has the version ${port.version}`,
+      );
     } else if (port.major !== undefined && port.major !== folderVersion) {
-      report('contract/version-differs', [], `the contract stands in v${folderVersion}, and its port ${port.name} has the version ${port.version}`);
+      report(
+        'contract/version-differs',
+        [],
+        `the contract stands in v${folderVersion}, and its port ${port.name} has the version ${port.version}`,
+      );
     }
   }
 }
 
-function judgeServer({ contractServer, name }: OutputPort, servers: readonly (string | undefined)[], report: Report): void {
+function judgeServer(
+  { contractServer, name }: OutputPort,
+  servers: readonly (string | undefined)[],
+  report: Report,
+): void {
   if (contractServer === undefined || servers.includes(contractServer)) return;
   const known = servers.length === 0 ? 'it has none' : `it has ${servers.join(', ')}`;
-  report('contract/server-missing', ['servers'], `the port ${name} names the server ${contractServer}, which the contract does not have: ${known}`, { part: 'key', data: { server: contractServer } });
+  report(
+    'contract/server-missing',
+    ['servers'],
+    `the port ${name} names the server ${contractServer}, which the contract does not have: ${known}`,
+    { part: 'key', data: { server: contractServer } },
+  );
 }
 
 interface TableContext {
@@ -102,7 +151,11 @@ interface TableContext {
   readonly report: Report;
 }
 
-function judgeTable(table: ContractTable, { contract, file }: ContractFile, { project, context, report }: TableContext): void {
+function judgeTable(
+  table: ContractTable,
+  { contract, file }: ContractFile,
+  { project, context, report }: TableContext,
+): void {
   const model = findModel(table, contract.id, context.models);
   const names = new Set([table.physicalName.toLowerCase(), table.name.toLowerCase()]);
   if (!model && ![...project.models.values()].some((name) => names.has(name.toLowerCase()))) {
@@ -115,29 +168,55 @@ function judgeTable(table: ContractTable, { contract, file }: ContractFile, { pr
   judgeManifest(table, project, report, Boolean(model && model.columns.length > 0));
 }
 
-function findModel(table: ContractTable, id: string | undefined, models: DeclaredModels): DeclaredModel | undefined {
+function findModel(
+  table: ContractTable,
+  id: string | undefined,
+  models: DeclaredModels,
+): DeclaredModel | undefined {
   const named = models.find(table.physicalName) ?? models.find(table.name);
   return named ?? (id === undefined ? undefined : models.underContract(id)[0]);
 }
 
 function judgeMeta(
   { contract, name, file: modelFile }: DeclaredModel,
-  { id, file, project, report }: { id: string | undefined; file: SourceFile; project: Project; report: Report },
+  {
+    id,
+    file,
+    project,
+    report,
+  }: { id: string | undefined; file: SourceFile; project: Project; report: Report },
 ): void {
   if (!contract) return;
   const where = `in ${modelFile.path}:${contract.range().start.line}`;
   if (contract.id !== undefined && contract.id !== id) {
-    report('contract/meta-differs', ['id'], `the model ${name} says that it is under the contract ${JSON.stringify(contract.id)}, ${where}`, { data: { model: name, id: contract.id } });
+    report(
+      'contract/meta-differs',
+      ['id'],
+      `the model ${name} says that it is under the contract ${JSON.stringify(contract.id)}, ${where}`,
+      { data: { model: name, id: contract.id } },
+    );
   }
-  if (contract.file !== undefined && !isSamePath(contract.file, file.path, project.repositoryPath)) {
-    report('contract/meta-differs', [], `the model ${name} says that its contract is ${contract.file}, ${where}`, { data: { model: name, file: contract.file } });
+  if (
+    contract.file !== undefined &&
+    !isSamePath(contract.file, file.path, project.repositoryPath)
+  ) {
+    report(
+      'contract/meta-differs',
+      [],
+      `the model ${name} says that its contract is ${contract.file}, ${where}`,
+      { data: { model: name, file: contract.file } },
+    );
   }
 }
 
 /** A file is named from the project, from the repository, or by its name alone. */
 function isSamePath(named: string, path: string, repositoryPath: string): boolean {
   const name = named.replace(/^\.\//, '');
-  return name === path || name === `${repositoryPath}/${path}` || name === path.slice(path.lastIndexOf('/') + 1);
+  return (
+    name === path ||
+    name === `${repositoryPath}/${path}` ||
+    name === path.slice(path.lastIndexOf('/') + 1)
+  );
 }
 
 function judgeColumns(table: ContractTable, model: DeclaredModel, report: Report): void {
@@ -145,16 +224,29 @@ function judgeColumns(table: ContractTable, model: DeclaredModel, report: Report
   const declared = byName(model.columns);
   const columns = table.columns.filter(({ isTopLevel }) => isTopLevel);
   for (const column of columns) {
-    const own = declared.get(column.physicalName.toLowerCase()) ?? declared.get(column.name.toLowerCase());
+    const own =
+      declared.get(column.physicalName.toLowerCase()) ?? declared.get(column.name.toLowerCase());
     if (own) judgeColumn(column, own, { table, model, report });
     else {
-      report('contract/columns-differ', column.path, `the column ${column.name} is not among the columns of the model ${model.name} in ${model.file.path}`, { data: { column: column.name, model: model.name, missing: 'model' } });
+      report(
+        'contract/columns-differ',
+        column.path,
+        `the column ${column.name} is not among the columns of the model ${model.name} in ${model.file.path}`,
+        { data: { column: column.name, model: model.name, missing: 'model' } },
+      );
     }
   }
-  const named = new Set(columns.flatMap(({ name, physicalName }) => [name.toLowerCase(), physicalName.toLowerCase()]));
+  const named = new Set(
+    columns.flatMap(({ name, physicalName }) => [name.toLowerCase(), physicalName.toLowerCase()]),
+  );
   for (const { name } of model.columns) {
     if (named.has(name.toLowerCase())) continue;
-    report('contract/columns-differ', table.path, `the model ${model.name} in ${model.file.path} has the column ${name}, which the contract has not`, { data: { column: name, model: model.name, missing: 'contract' } });
+    report(
+      'contract/columns-differ',
+      table.path,
+      `the model ${model.name} in ${model.file.path} has the column ${name}, which the contract has not`,
+      { data: { column: name, model: model.name, missing: 'contract' } },
+    );
   }
 }
 
@@ -169,14 +261,24 @@ function judgeColumn(
 ): void {
   if (own.dataType !== undefined && !isSameType(column, own.dataType)) {
     const promised = column.physicalType ?? column.logicalType;
-    report('contract/type-differs', typePath(column), `the column ${column.name} is ${promised} here, and ${own.dataType} in the model ${model.name}`, { data: { column: column.name, contract: promised, model: own.dataType } });
+    report(
+      'contract/type-differs',
+      typePath(column),
+      `the column ${column.name} is ${promised} here, and ${own.dataType} in the model ${model.name}`,
+      { data: { column: column.name, contract: promised, model: own.dataType } },
+    );
   }
   const untested = [
     column.isRequired && !own.isRequired ? 'not_null' : '',
     column.isUnique && !own.isUnique ? 'unique' : '',
   ].filter((test) => test !== '');
   for (const test of untested) {
-    report('contract/untested', column.path, `the model ${model.name} has no test ${test} on ${column.name}`, { data: { column: column.name, test } });
+    report(
+      'contract/untested',
+      column.path,
+      `the model ${model.name} has no test ${test} on ${column.name}`,
+      { data: { column: column.name, test } },
+    );
   }
 }
 
@@ -195,17 +297,33 @@ function isSameType({ physicalType, logicalType }: ContractColumn, dataType: str
 }
 
 /** The manifest repeats what the YAML of the models says: it is looked at for what that leaves out. */
-function judgeManifest(table: ContractTable, { manifest }: Project, report: Report, isJudged: boolean): void {
+function judgeManifest(
+  table: ContractTable,
+  { manifest }: Project,
+  report: Report,
+  isJudged: boolean,
+): void {
   const built = manifest?.models.get(table.physicalName) ?? manifest?.models.get(table.name);
   if (!manifest || !built || built.length === 0) return;
   const columns = byName(built);
   for (const column of table.columns) {
     if (!column.isTopLevel) continue;
-    const own = columns.get(column.physicalName.toLowerCase()) ?? columns.get(column.name.toLowerCase());
+    const own =
+      columns.get(column.physicalName.toLowerCase()) ?? columns.get(column.name.toLowerCase());
     if (!own) {
-      report('contract/manifest-differs', column.path, `${manifest.path} knows no column ${column.name} of ${table.physicalName}`, { data: { column: column.name } });
+      report(
+        'contract/manifest-differs',
+        column.path,
+        `${manifest.path} knows no column ${column.name} of ${table.physicalName}`,
+        { data: { column: column.name } },
+      );
     } else if (!isJudged && own.dataType !== undefined && !isSameType(column, own.dataType)) {
-      report('contract/manifest-differs', typePath(column), `${manifest.path} has ${own.dataType} for the column ${column.name}`, { data: { column: column.name, manifest: own.dataType } });
+      report(
+        'contract/manifest-differs',
+        typePath(column),
+        `${manifest.path} has ${own.dataType} for the column ${column.name}`,
+        { data: { column: column.name, manifest: own.dataType } },
+      );
     }
   }
 }
@@ -213,12 +331,20 @@ function judgeManifest(table: ContractTable, { manifest }: Project, report: Repo
 function duplicateIds(contracts: readonly ContractFile[]): Issue[] {
   const first = new Map<string, string>();
   const issues: Issue[] = [];
-  for (const { contract: { id }, file } of contracts) {
+  for (const {
+    contract: { id },
+    file,
+  } of contracts) {
     if (id === undefined) continue;
     const other = first.get(id);
     if (other === undefined) first.set(id, file.path);
     else {
-      issues.push({ rule: 'contract/duplicate-id', path: file.path, range: file.range(['id']), message: `the id ${JSON.stringify(id)} is that of ${other}, too` });
+      issues.push({
+        rule: 'contract/duplicate-id',
+        path: file.path,
+        range: file.range(['id']),
+        message: `the id ${JSON.stringify(id)} is that of ${other}, too`,
+      });
     }
   }
   return issues;
@@ -247,7 +373,10 @@ function isSamePromise(base: ContractFile, head: ContractFile): boolean {
   return before === undefined || after === undefined || before === after;
 }
 
-function removedContracts(contracts: readonly ContractFile[], base: readonly ContractFile[]): Issue[] {
+function removedContracts(
+  contracts: readonly ContractFile[],
+  base: readonly ContractFile[],
+): Issue[] {
   return base
     .filter(({ contract: { id } }) => id !== undefined)
     .filter((before) => !contracts.some((head) => isSamePromise(before, head)))

@@ -7,7 +7,12 @@ import type { SourceFile } from '../read/source-file.js';
 import { runsOnPush } from './branch-filter.js';
 import { reporter, type Report } from './judge-odps.js';
 import { judgeText } from './judge-text.js';
-import { cleanPath, readWorkflow, type WorkflowCommand, type WorkflowContent } from './workflow-commands.js';
+import {
+  cleanPath,
+  readWorkflow,
+  type WorkflowCommand,
+  type WorkflowContent,
+} from './workflow-commands.js';
 
 export interface WorkflowContext {
   readonly product?: DataProduct;
@@ -17,7 +22,8 @@ export interface WorkflowContext {
   readonly defaultBranch?: string;
 }
 
-const ABOUT_US = /entropy-data|\bdbt-ol\b|\bdatacontract\s+test\b|\/api\/data(?:products|contracts)\b/;
+const ABOUT_US =
+  /entropy-data|\bdbt-ol\b|\bdatacontract\s+test\b|\/api\/data(?:products|contracts)\b/;
 
 /** Judges the workflows that publish the product. */
 export function judgeWorkflows(project: Project, context: WorkflowContext): Judgement {
@@ -33,7 +39,12 @@ export function judgeWorkflows(project: Project, context: WorkflowContext): Judg
     const [value] = file.documents;
     if (isMapping(value)) contents.push([file, readWorkflow(value)]);
     if (context.defaultBranch !== undefined && !runsOnPush(value, context.defaultBranch)) {
-      reporter(file, issues)('workflow/branch', ['on', 'push'], `a push to ${context.defaultBranch} does not start the workflow`, { data: { branch: context.defaultBranch } });
+      reporter(file, issues)(
+        'workflow/branch',
+        ['on', 'push'],
+        `a push to ${context.defaultBranch} does not start the workflow`,
+        { data: { branch: context.defaultBranch } },
+      );
     }
   }
   issues.push(...judgeCommands(contents, project, context));
@@ -41,10 +52,18 @@ export function judgeWorkflows(project: Project, context: WorkflowContext): Judg
 }
 
 /** The workflows that are about this project: in a repository of several, those that name its folder or id. */
-export function findWorkflows({ workflows, repositoryPath }: Project, product: DataProduct | undefined): SourceFile[] {
-  const ours = [...workflows.values()].filter(({ path, text }) => ABOUT_US.test(text) || /(?:^|\/)data-product\.ya?ml$/.test(path));
+export function findWorkflows(
+  { workflows, repositoryPath }: Project,
+  product: DataProduct | undefined,
+): SourceFile[] {
+  const ours = [...workflows.values()].filter(
+    ({ path, text }) => ABOUT_US.test(text) || /(?:^|\/)data-product\.ya?ml$/.test(path),
+  );
   if (repositoryPath === '') return ours;
-  return ours.filter(({ text }) => text.includes(repositoryPath) || (product?.id !== undefined && text.includes(product.id)));
+  return ours.filter(
+    ({ text }) =>
+      text.includes(repositoryPath) || (product?.id !== undefined && text.includes(product.id)),
+  );
 }
 
 /** Judges one file as a workflow, without looking at what it should publish. */
@@ -53,19 +72,27 @@ export function judgeWorkflowFile(file: SourceFile): Issue[] {
   const [value] = file.documents;
   const report = reporter(file, issues);
   if (value === undefined) {
-    return issues.length > 0 ? issues : [{ rule: 'workflow/invalid', path: file.path, message: 'the file is empty' }];
+    return issues.length > 0
+      ? issues
+      : [{ rule: 'workflow/invalid', path: file.path, message: 'the file is empty' }];
   }
   judgeShape(value, report);
   const content = readWorkflow(value);
   for (const { values, path } of content.environments) {
     for (const [name, set] of Object.entries(values)) {
-      if (!isSecretName(name) || typeof set !== 'string' || set === '' || /\$\{\{|\$\w/.test(set)) continue;
+      if (!isSecretName(name) || typeof set !== 'string' || set === '' || /\$\{\{|\$\w/.test(set))
+        continue;
       report('workflow/secret-inside', [...path, name], `the value of ${name} stands in the file`);
     }
   }
   const curl = content.commands.find(({ kind }) => kind === 'curl-put');
   if (curl) report('workflow/legacy', curl.path, 'the workflow publishes with curl');
-  for (const path of content.reusable) report('workflow/reusable', path, 'the job runs a workflow of another file, which is not looked at');
+  for (const path of content.reusable)
+    report(
+      'workflow/reusable',
+      path,
+      'the job runs a workflow of another file, which is not looked at',
+    );
   return issues;
 }
 
@@ -84,31 +111,64 @@ function judgeShape(value: unknown, report: Report): void {
     return;
   }
   for (const [name, job] of Object.entries(jobs)) {
-    const runs = member(job, 'uses') !== undefined || (member(job, 'runs-on') !== undefined && Array.isArray(member(job, 'steps')));
-    if (!runs) report('workflow/invalid', ['jobs', name], `the job ${name} has neither uses nor runs-on and steps`, { part: 'key' });
+    const runs =
+      member(job, 'uses') !== undefined ||
+      (member(job, 'runs-on') !== undefined && Array.isArray(member(job, 'steps')));
+    if (!runs)
+      report(
+        'workflow/invalid',
+        ['jobs', name],
+        `the job ${name} has neither uses nor runs-on and steps`,
+        { part: 'key' },
+      );
   }
 }
 
 type Located = WorkflowCommand & { readonly source: SourceFile };
 
-function judgeCommands(contents: readonly [SourceFile, WorkflowContent][], project: Project, context: WorkflowContext): Issue[] {
+function judgeCommands(
+  contents: readonly [SourceFile, WorkflowContent][],
+  project: Project,
+  context: WorkflowContext,
+): Issue[] {
   const [first] = contents;
   if (!first) return [];
   const issues: Issue[] = [];
-  const commands: Located[] = contents.flatMap(([source, content]) => content.commands.map((command) => ({ ...command, source })));
+  const commands: Located[] = contents.flatMap(([source, content]) =>
+    content.commands.map((command) => ({ ...command, source })),
+  );
   const of = (kind: WorkflowCommand['kind']) => commands.filter((command) => command.kind === kind);
   const isLegacy = of('curl-put').length > 0 && of('product-put').length === 0;
   const isElsewhere = contents.some(([, { reusable }]) => reusable.length > 0);
   const reportMissing = isLegacy || isElsewhere ? () => undefined : reporter(first[0], issues);
-  if (of('dbt-ol').length === 0) reportMissing('workflow/no-dbt-ol', ['jobs'], 'no step runs dbt-ol', { part: 'key' });
-  if (of('product-put').length === 0) reportMissing('workflow/no-product-put', ['jobs'], 'no step publishes the data product', { part: 'key' });
-  for (const { contract: { id }, file } of context.contracts) {
+  if (of('dbt-ol').length === 0)
+    reportMissing('workflow/no-dbt-ol', ['jobs'], 'no step runs dbt-ol', { part: 'key' });
+  if (of('product-put').length === 0)
+    reportMissing('workflow/no-product-put', ['jobs'], 'no step publishes the data product', {
+      part: 'key',
+    });
+  for (const {
+    contract: { id },
+    file,
+  } of context.contracts) {
     const named = id ?? file.path;
     if (!of('contract-put').some((command) => isAny(command.id) || command.id === id)) {
-      reportMissing('workflow/no-contract-put', ['jobs'], `no step publishes the contract ${named}`, { part: 'key', data: { contract: named } });
+      reportMissing(
+        'workflow/no-contract-put',
+        ['jobs'],
+        `no step publishes the contract ${named}`,
+        { part: 'key', data: { contract: named } },
+      );
     }
-    if (!of('contract-test').some((command) => isAny(command.file) || isFile(command.file, file.path, project))) {
-      reportMissing('workflow/no-contract-test', ['jobs'], `no step tests the contract ${named}`, { part: 'key', data: { contract: named, file: file.path } });
+    if (
+      !of('contract-test').some(
+        (command) => isAny(command.file) || isFile(command.file, file.path, project),
+      )
+    ) {
+      reportMissing('workflow/no-contract-test', ['jobs'], `no step tests the contract ${named}`, {
+        part: 'key',
+        data: { contract: named, file: file.path },
+      });
     }
   }
   if (context.contracts.length === 0) {
@@ -116,7 +176,8 @@ function judgeCommands(contents: readonly [SourceFile, WorkflowContent][], proje
       ['contract-put', 'workflow/no-contract-put', 'publishes'],
       ['contract-test', 'workflow/no-contract-test', 'tests'],
     ] as const) {
-      if (of(kind).length === 0) reportMissing(rule, ['jobs'], `no step ${does} a contract`, { part: 'key' });
+      if (of(kind).length === 0)
+        reportMissing(rule, ['jobs'], `no step ${does} a contract`, { part: 'key' });
     }
   }
   issues.push(...staleCommands(commands, project, context), ...orderAndHost(contents, commands));
@@ -133,7 +194,11 @@ function isFile(named: string | undefined, path: string, { repositoryPath }: Pro
   return name === path || name === `${repositoryPath}/${path}`;
 }
 
-function staleCommands(commands: readonly Located[], project: Project, { product, odpsFiles, contracts }: WorkflowContext): Issue[] {
+function staleCommands(
+  commands: readonly Located[],
+  project: Project,
+  { product, odpsFiles, contracts }: WorkflowContext,
+): Issue[] {
   const issues: Issue[] = [];
   const contractFiles = contracts.map(({ file }) => file.path);
   const contractIds = contracts.map(({ contract: { id } }) => id);
@@ -144,16 +209,29 @@ function staleCommands(commands: readonly Located[], project: Project, { product
     if (kind !== 'product-put' && kind !== 'contract-put' && kind !== 'contract-test') continue;
     if (files.length === 0) continue;
     if (!isAny(id) && !ids.includes(id)) {
-      report('workflow/stale', path, `the id ${JSON.stringify(id)} is none of this project: ${ids.join(', ')}`, { data: { id: id! } });
+      report(
+        'workflow/stale',
+        path,
+        `the id ${JSON.stringify(id)} is none of this project: ${ids.join(', ')}`,
+        { data: { id: id! } },
+      );
     }
     if (!isAny(file) && !files.some((known) => isFile(file, known, project))) {
-      report('workflow/stale', path, `the file ${file} is none of this project: ${files.join(', ')}`, { data: { file: file! } });
+      report(
+        'workflow/stale',
+        path,
+        `the file ${file} is none of this project: ${files.join(', ')}`,
+        { data: { file: file! } },
+      );
     }
   }
   return issues;
 }
 
-function orderAndHost(contents: readonly [SourceFile, WorkflowContent][], commands: readonly Located[]): Issue[] {
+function orderAndHost(
+  contents: readonly [SourceFile, WorkflowContent][],
+  commands: readonly Located[],
+): Issue[] {
   const issues: Issue[] = [];
   const run = commands.findIndex(({ kind }) => kind === 'dbt-ol');
   const put = commands.findIndex(({ kind }) => kind === 'product-put');

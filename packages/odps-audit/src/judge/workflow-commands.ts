@@ -86,12 +86,23 @@ function readCommand(command: string, path: KeyPath): WorkflowCommand[] {
     const { options, others } = readArguments(words.slice(at + 2));
     found.push({ kind, id: others[0], file: options.get('--file') ?? options.get('-f'), path });
   }
-  const test = words.findIndex((word, index) => /(?:^|\/)datacontract$/.test(word) && words[index + 1] === 'test');
+  const test = words.findIndex(
+    (word, index) => /(?:^|\/)datacontract$/.test(word) && words[index + 1] === 'test',
+  );
   if (test >= 0) {
     const { others } = readArguments(words.slice(test + 2));
-    found.push({ kind: 'contract-test', id: undefined, file: others[0] ?? 'datacontract.yaml', path });
+    found.push({
+      kind: 'contract-test',
+      id: undefined,
+      file: others[0] ?? 'datacontract.yaml',
+      path,
+    });
   }
-  if (/(?:^|\s)curl\s/.test(command) && /\bPUT\b/.test(command) && /\/api\/data(?:products|contracts)\b/.test(command)) {
+  if (
+    /(?:^|\s)curl\s/.test(command) &&
+    /\bPUT\b/.test(command) &&
+    /\/api\/data(?:products|contracts)\b/.test(command)
+  ) {
     found.push({ kind: 'curl-put', id: undefined, file: undefined, path });
   }
   return found;
@@ -102,7 +113,10 @@ function unquote(word: string): string {
 }
 
 /** Options take a value, but for those that stand before another option or at the end. */
-function readArguments(words: readonly string[]): { options: Map<string, string>; others: string[] } {
+function readArguments(words: readonly string[]): {
+  options: Map<string, string>;
+  others: string[];
+} {
   const options = new Map<string, string>();
   const others: string[] = [];
   for (let index = 0; index < words.length; index++) {

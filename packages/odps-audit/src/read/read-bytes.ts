@@ -1,6 +1,11 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { createSourceFile, MAX_YAML_LENGTH, unreadableFile, type SourceFile } from './source-file.js';
+import {
+  createSourceFile,
+  MAX_YAML_LENGTH,
+  unreadableFile,
+  type SourceFile,
+} from './source-file.js';
 
 /** Longest file that is read as YAML, in bytes. */
 const MAX_BYTES = 2 * MAX_YAML_LENGTH;
@@ -31,7 +36,10 @@ export async function readBytes(path: string, maxBytes: number): Promise<BytesRe
     const status = await file.stat();
     if (!status.isFile()) return { kind: 'refused', reason: 'it is no regular file' };
     if (status.size > maxBytes) {
-      return { kind: 'refused', reason: `it has ${status.size} bytes, more than the ${maxBytes} that are read` };
+      return {
+        kind: 'refused',
+        reason: `it has ${status.size} bytes, more than the ${maxBytes} that are read`,
+      };
     }
     return { kind: 'read', content: await file.readFile() };
   } catch (error) {

@@ -36,7 +36,9 @@ export async function readProject(
     walkFolder(`${folder}/datacontracts`),
     ...modelPaths.map((path) => walkFolder(`${folder}/${path}`)),
   ]);
-  const modelFiles = models.flatMap(({ files }, index) => files.map((file) => `${modelPaths[index]}/${file}`));
+  const modelFiles = models.flatMap(({ files }, index) =>
+    files.map((file) => `${modelPaths[index]}/${file}`),
+  );
   const links = [
     ...root.others.filter((path) => ROOT_FILES.test(path)),
     ...legacy.others.filter((path) => YAML.test(path)).map((path) => `datacontracts/${path}`),
@@ -114,7 +116,10 @@ async function readWorkflows(
   const depth = repositoryPath === '' ? 0 : repositoryPath.split('/').length;
   const prefix = `${'../'.repeat(depth)}.github/workflows`;
   const { files, others } = await walkFolder(`${folder}/${prefix}`, { maxDepth: 0 });
-  const read = await readAll(folder, files.filter((path) => YAML.test(path)).map((path) => `${prefix}/${path}`));
+  const read = await readAll(
+    folder,
+    files.filter((path) => YAML.test(path)).map((path) => `${prefix}/${path}`),
+  );
   for (const path of others.filter((name) => YAML.test(name))) {
     read.set(`${prefix}/${path}`, unreadableFile(`${prefix}/${path}`, 'it is no regular file'));
   }
@@ -135,7 +140,10 @@ async function readManifest(folder: string, targetPath: string): Promise<Manifes
   for (const node of Object.values(nodes)) {
     if (member(node, 'resource_type') !== 'model') continue;
     const columns = member(node, 'columns');
-    const declared = columnsOf(isMapping(columns) ? Object.values(columns) : [], member(node, 'constraints'));
+    const declared = columnsOf(
+      isMapping(columns) ? Object.values(columns) : [],
+      member(node, 'constraints'),
+    );
     for (const key of ['name', 'alias']) {
       const name = textOf(member(node, key));
       if (name !== undefined) models.set(name, declared);

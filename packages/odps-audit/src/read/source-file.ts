@@ -1,4 +1,11 @@
-import { decodeText, indexLines, readYaml, type DataText, type KeyPath, type Range } from '@holdfast/text';
+import {
+  decodeText,
+  indexLines,
+  readYaml,
+  type DataText,
+  type KeyPath,
+  type Range,
+} from '@holdfast/text';
 import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 
 /** What is wrong with the text of a file, and where. */
@@ -89,7 +96,9 @@ function parseQuickly(text: string): readonly unknown[] | undefined {
   try {
     const values: unknown[] = [];
     loadAll(text.replace(/^\ufeff/, ''), (value) => values.push(value), { schema: CORE_SCHEMA });
-    return values.every(isPlain) ? values.filter((value) => value !== null && value !== undefined) : undefined;
+    return values.every(isPlain)
+      ? values.filter((value) => value !== null && value !== undefined)
+      : undefined;
   } catch (error) {
     if (error instanceof YAMLException || error instanceof RangeError) return undefined;
     throw error;

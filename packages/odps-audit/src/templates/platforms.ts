@@ -36,11 +36,20 @@ export function fromSecret(name: string): string {
 
 /** The variables that the server of a contract leaves to the workflow. */
 export function openVariablesOf(server: unknown): string[] {
-  const values: unknown[] = typeof server === 'object' && server !== null ? Object.values(server) : [];
-  return values.flatMap((value) => (typeof value === 'string' ? (/^\$\{(\w+)\}$/.exec(value)?.[1] ?? []) : []));
+  const values: unknown[] =
+    typeof server === 'object' && server !== null ? Object.values(server) : [];
+  return values.flatMap((value) =>
+    typeof value === 'string' ? (/^\$\{(\w+)\}$/.exec(value)?.[1] ?? []) : [],
+  );
 }
 
-const ANSI = { number: 'numeric', boolean: 'boolean', date: 'date', timestamp: 'timestamp', time: 'time' } as const;
+const ANSI = {
+  number: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp',
+  time: 'time',
+} as const;
 
 export const platforms: Readonly<Record<PlatformName, Platform>> = {
   databricks: {
@@ -65,7 +74,16 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
       DATACONTRACT_DATABRICKS_HTTP_PATH: 'DBT_DATABRICKS_HTTP_PATH',
       DATACONTRACT_DATABRICKS_TOKEN: 'DBT_DATABRICKS_TOKEN',
     },
-    types: { ...ANSI, string: 'string', integer: 'bigint', number: 'decimal(38,9)', time: 'string', binary: 'binary', array: 'array<string>', object: 'variant' },
+    types: {
+      ...ANSI,
+      string: 'string',
+      integer: 'bigint',
+      number: 'decimal(38,9)',
+      time: 'string',
+      binary: 'binary',
+      array: 'array<string>',
+      object: 'variant',
+    },
   },
   snowflake: {
     catalog: 'database',
@@ -99,7 +117,16 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
       DATACONTRACT_SNOWFLAKE_ROLE: 'DBT_SNOWFLAKE_ROLE',
       DATACONTRACT_SNOWFLAKE_WAREHOUSE: 'DBT_SNOWFLAKE_WAREHOUSE',
     },
-    types: { ...ANSI, string: 'varchar', integer: 'number(38,0)', number: 'number(38,9)', timestamp: 'timestamp_ntz', binary: 'binary', array: 'array', object: 'object' },
+    types: {
+      ...ANSI,
+      string: 'varchar',
+      integer: 'number(38,0)',
+      number: 'number(38,9)',
+      timestamp: 'timestamp_ntz',
+      binary: 'binary',
+      array: 'array',
+      object: 'object',
+    },
   },
   bigquery: {
     catalog: 'project',
@@ -117,7 +144,15 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     secrets: {
       DBT_BIGQUERY_KEYFILE_JSON: 'DBT_BIGQUERY_KEYFILE_JSON',
     },
-    types: { ...ANSI, string: 'string', integer: 'int64', boolean: 'bool', binary: 'bytes', array: 'array<string>', object: 'json' },
+    types: {
+      ...ANSI,
+      string: 'string',
+      integer: 'int64',
+      boolean: 'bool',
+      binary: 'bytes',
+      array: 'array<string>',
+      object: 'json',
+    },
   },
   s3: {
     catalog: 'bucket',
@@ -147,7 +182,16 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
       DATACONTRACT_S3_SECRET_ACCESS_KEY: 'AWS_SECRET_ACCESS_KEY',
       DATACONTRACT_S3_REGION: 'AWS_REGION',
     },
-    types: { ...ANSI, string: 'varchar', integer: 'bigint', number: 'decimal(38,9)', time: 'varchar', binary: 'varbinary', array: 'array<varchar>', object: 'varchar' },
+    types: {
+      ...ANSI,
+      string: 'varchar',
+      integer: 'bigint',
+      number: 'decimal(38,9)',
+      time: 'varchar',
+      binary: 'varbinary',
+      array: 'array<varchar>',
+      object: 'varchar',
+    },
   },
   postgres: {
     catalog: 'database',
@@ -177,7 +221,14 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
       DATACONTRACT_POSTGRES_USERNAME: 'DBT_POSTGRES_USER',
       DATACONTRACT_POSTGRES_PASSWORD: 'DBT_POSTGRES_PASSWORD',
     },
-    types: { ...ANSI, string: 'text', integer: 'bigint', binary: 'bytea', array: 'text[]', object: 'jsonb' },
+    types: {
+      ...ANSI,
+      string: 'text',
+      integer: 'bigint',
+      binary: 'bytea',
+      array: 'text[]',
+      object: 'jsonb',
+    },
   },
 };
 

@@ -33,7 +33,10 @@ const LOGICAL: Readonly<Partial<Record<TypeFamily, string>>> = {
 /** A data contract of ODCS v3.1.0; what the columns do not say is left out, never made up. */
 export function writeContract(contract: NewContract, values: Values): string {
   const { PLATFORM, PURPOSE, TEAM_NAME } = values;
-  const columns = contract.columns.length > 0 ? contract.columns.map((column) => property(column, PLATFORM)) : seed(PLATFORM);
+  const columns =
+    contract.columns.length > 0
+      ? contract.columns.map((column) => property(column, PLATFORM))
+      : seed(PLATFORM);
   return writeYaml({
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
@@ -43,7 +46,12 @@ export function writeContract(contract: NewContract, values: Values): string {
     status: 'draft',
     description: { purpose: PURPOSE },
     team: { name: TEAM_NAME },
-    servers: [{ server: contract.server, ...platforms[PLATFORM].server({ ...values, TABLE: contract.table }) }],
+    servers: [
+      {
+        server: contract.server,
+        ...platforms[PLATFORM].server({ ...values, TABLE: contract.table }),
+      },
+    ],
     schema: [
       {
         name: contract.table,
@@ -58,12 +66,22 @@ export function writeContract(contract: NewContract, values: Values): string {
 function seed(platform: PlatformName): YamlValue[] {
   const { types } = platforms[platform];
   return [
-    { name: 'id', logicalType: 'string', physicalType: types.string, required: true, unique: true, primaryKey: true },
+    {
+      name: 'id',
+      logicalType: 'string',
+      physicalType: types.string,
+      required: true,
+      unique: true,
+      primaryKey: true,
+    },
     { name: 'updated_at', logicalType: 'timestamp', physicalType: types.timestamp, required: true },
   ];
 }
 
-function property({ name, dataType, description, isRequired, isUnique, isPrimaryKey }: ModelColumn, platform: PlatformName): YamlValue {
+function property(
+  { name, dataType, description, isRequired, isUnique, isPrimaryKey }: ModelColumn,
+  platform: PlatformName,
+): YamlValue {
   const family = dataType === undefined ? undefined : typeFamily(dataType);
   const logicalType = family && LOGICAL[family];
   return {
@@ -79,14 +97,134 @@ function property({ name, dataType, description, isRequired, isUnique, isPrimary
 
 /** Types that a database has by this name, sizes aside; others are given by their family. */
 const NATIVE: Readonly<Record<PlatformName, ReadonlySet<string>>> = {
-  databricks: new Set(['string', 'tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double', 'boolean', 'date', 'timestamp', 'timestamp_ntz', 'binary', 'array', 'struct', 'map', 'variant', 'varchar', 'char']),
-  snowflake: new Set(['varchar', 'char', 'string', 'text', 'number', 'decimal', 'numeric', 'int', 'integer', 'bigint', 'smallint', 'float', 'double', 'boolean', 'date', 'time', 'datetime', 'timestamp', 'timestamp_ntz', 'timestamp_ltz', 'timestamp_tz', 'binary', 'variant', 'object', 'array']),
-  bigquery: new Set(['string', 'bytes', 'int64', 'integer', 'numeric', 'bignumeric', 'float64', 'bool', 'boolean', 'date', 'time', 'datetime', 'timestamp', 'json', 'array', 'struct']),
-  s3: new Set(['varchar', 'char', 'string', 'tinyint', 'smallint', 'int', 'integer', 'bigint', 'decimal', 'float', 'double', 'real', 'boolean', 'date', 'timestamp', 'varbinary', 'binary', 'array', 'map', 'struct', 'row']),
-  postgres: new Set(['text', 'varchar', 'character varying', 'char', 'character', 'smallint', 'integer', 'int', 'int2', 'int4', 'int8', 'bigint', 'numeric', 'decimal', 'real', 'double precision', 'float4', 'float8', 'boolean', 'bool', 'date', 'time', 'timestamp', 'timestamptz', 'timestamp with time zone', 'timestamp without time zone', 'bytea', 'uuid', 'json', 'jsonb']),
+  databricks: new Set([
+    'string',
+    'tinyint',
+    'smallint',
+    'int',
+    'bigint',
+    'decimal',
+    'float',
+    'double',
+    'boolean',
+    'date',
+    'timestamp',
+    'timestamp_ntz',
+    'binary',
+    'array',
+    'struct',
+    'map',
+    'variant',
+    'varchar',
+    'char',
+  ]),
+  snowflake: new Set([
+    'varchar',
+    'char',
+    'string',
+    'text',
+    'number',
+    'decimal',
+    'numeric',
+    'int',
+    'integer',
+    'bigint',
+    'smallint',
+    'float',
+    'double',
+    'boolean',
+    'date',
+    'time',
+    'datetime',
+    'timestamp',
+    'timestamp_ntz',
+    'timestamp_ltz',
+    'timestamp_tz',
+    'binary',
+    'variant',
+    'object',
+    'array',
+  ]),
+  bigquery: new Set([
+    'string',
+    'bytes',
+    'int64',
+    'integer',
+    'numeric',
+    'bignumeric',
+    'float64',
+    'bool',
+    'boolean',
+    'date',
+    'time',
+    'datetime',
+    'timestamp',
+    'json',
+    'array',
+    'struct',
+  ]),
+  s3: new Set([
+    'varchar',
+    'char',
+    'string',
+    'tinyint',
+    'smallint',
+    'int',
+    'integer',
+    'bigint',
+    'decimal',
+    'float',
+    'double',
+    'real',
+    'boolean',
+    'date',
+    'timestamp',
+    'varbinary',
+    'binary',
+    'array',
+    'map',
+    'struct',
+    'row',
+  ]),
+  postgres: new Set([
+    'text',
+    'varchar',
+    'character varying',
+    'char',
+    'character',
+    'smallint',
+    'integer',
+    'int',
+    'int2',
+    'int4',
+    'int8',
+    'bigint',
+    'numeric',
+    'decimal',
+    'real',
+    'double precision',
+    'float4',
+    'float8',
+    'boolean',
+    'bool',
+    'date',
+    'time',
+    'timestamp',
+    'timestamptz',
+    'timestamp with time zone',
+    'timestamp without time zone',
+    'bytea',
+    'uuid',
+    'json',
+    'jsonb',
+  ]),
 };
 
-function physicalType(dataType: string, family: TypeFamily | undefined, platform: PlatformName): string {
+function physicalType(
+  dataType: string,
+  family: TypeFamily | undefined,
+  platform: PlatformName,
+): string {
   if (!family || NATIVE[platform].has(baseType(dataType))) return dataType;
   return platforms[platform].types[family];
 }

@@ -27,7 +27,10 @@ export function writeOdps(values: Values, ports: readonly NewPort[], builder: st
 }
 
 /** One entry of `outputPorts`. */
-export function outputPort({ name, version, contractId, table, contractServer }: NewPort, values: Values): { readonly [key: string]: YamlValue } {
+export function outputPort(
+  { name, version, contractId, table, contractServer }: NewPort,
+  values: Values,
+): { readonly [key: string]: YamlValue } {
   return {
     name,
     version,

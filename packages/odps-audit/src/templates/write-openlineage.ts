@@ -1,7 +1,15 @@
 import { formatScalar, quoteScalar } from '../fix/yaml-value.js';
 
 /** `openlineage.yml`: the ids stand in the query of the endpoint, and the key comes from the environment. */
-export function writeOpenlineage({ host, productId, portName }: { readonly host: string; readonly productId: string; readonly portName: string }): string {
+export function writeOpenlineage({
+  host,
+  productId,
+  portName,
+}: {
+  readonly host: string;
+  readonly productId: string;
+  readonly portName: string;
+}): string {
   const query = `dataProductId=${encodeURIComponent(productId)}&outputPortId=${encodeURIComponent(portName)}`;
   const url = URL.parse(host);
   // The client drops the last part of a path that does not end in a slash.
