@@ -17,6 +17,7 @@ import {
   Globs,
   named,
   ShortText,
+  TargetLabels,
   Variables,
 } from './schema-parts.js';
 
@@ -49,12 +50,26 @@ const Target = z
       .exactOptional(z.enum(['embedded', 'github', 'gitlab']))
       .describe('Where change requests live; default by the URL.'),
     variables: Variables.prefault({}).describe('Values for templates, before those of the rule.'),
-    labels: z.array(ShortText).default([]).describe('More labels for each change request.'),
+    labels: z
+      .union([z.array(ShortText), TargetLabels])
+      .prefault({})
+      .describe('What rules choose targets by; a list are also labels of each change request.'),
     method: z
       .exactOptional(z.enum(['merge', 'squash']))
       .describe('How change requests are merged.'),
   })
-  .transform((target) => ({ ...target, forge: target.forge ?? forgeOf(target.url) }));
+  .transform(({ labels, ...target }) => ({
+    ...target,
+    forge: target.forge ?? forgeOf(target.url),
+    labels: Array.isArray(labels) ? asFlags(labels) : labels,
+    request_labels: Array.isArray(labels) ? labels : [],
+  }));
+
+/** A list of labels as a mapping: each is true. */
+function asFlags(labels: readonly string[]): Record<string, string | number | boolean> {
+  const flags = Object.fromEntries(labels.map((label) => [label, true]));
+  return Object.assign(Object.create(null), flags);
+}
 
 const SchemaUse = z.strictObject({
   files: Globs.describe('The files to validate.'),
@@ -88,7 +103,7 @@ const LocalValidation = z.strictObject({
 
 /**
  * The content of `holdfast.yaml`, with defaults applied; keys are those of the file. Every target has
- * its `forge`. `source.name`, `source.branch`, a target's `branch` and `method`, and `validation`, its
+ * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch` and `method`, and `validation`, its
  * `live` and the `files` of that are absent where the file does not name them. Records have no
  * prototype: a lookup finds only what was written.
  */

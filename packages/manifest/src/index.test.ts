@@ -25,6 +25,7 @@ test('the public names', () => {
       "ruleJsonSchema",
       "ruleStatePaths",
       "serializeManifest",
+      "targetRules",
     ]
   `);
 });

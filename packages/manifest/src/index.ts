@@ -30,4 +30,7 @@ export { compileSelection, mapDeliveredPath, overridePath, ruleStatePaths } from
 export type { RuleStatePaths } from './rule-paths.js';
 export { serializeManifest } from './serialize-manifest.js';
 export type { SyncRule } from './sync-rule.js';
+export type { TargetChoice } from './target-choice.js';
+export { targetRules } from './target-rules.js';
+export type { TargetRule } from './target-rules.js';
 export type { TransformStep } from './transform-step.js';

@@ -70,6 +70,15 @@ export const Variables = named(
   z.json(),
 );
 
+/** What targets are told apart by: plain values by name. */
+export const TargetLabels = named(checkLabelName, z.union([z.string(), z.number(), z.boolean()]));
+
+function checkLabelName(name: string): string | undefined {
+  return /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/.test(name)
+    ? undefined
+    : 'must be a name of letters, digits, ., _ and -';
+}
+
 function withoutDot(path: string): string {
   return path.replace(/^(?:\.\/)+/, '');
 }

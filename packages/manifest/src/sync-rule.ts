@@ -9,6 +9,7 @@ import {
   ShortText,
   Variables,
 } from './schema-parts.js';
+import { TargetChoice } from './target-choice.js';
 import { TransformStep } from './transform-step.js';
 
 const Filters = z.strictObject({
@@ -56,58 +57,96 @@ const SchemaUse = z.strictObject({
  * - `source` and all patterns are relative to the source repository's root.
  * - `target_path` is `''` or ends in `/`.
  * - `filters.include` is empty where everything that `source` matches is meant.
- * - `override_root` and `target_branch` are absent where the rule does not name them.
+ * - One of `target_repo` and `targets` is there.
+ * - `override_root`, `group` and `target_branch` are absent where the rule does not name them.
  */
 export type SyncRule = z.output<typeof SyncRule>;
 
+/** These checks are made also where something else is wrong with a rule. */
+const HERE = { when: () => true } as const;
+
 /** Reads a rule. */
-export const SyncRule = z.strictObject({
-  id: checkedText(checkName, 'unsafe-name').describe(
-    'The name of the rule, unique among all rules.',
-  ),
-  source: Glob.describe('A glob pattern for the source files, like core/**/*.md.'),
-  target_repo: checkedText(checkRepositoryName, 'wrong-value').describe(
-    'A target of holdfast.yaml, like org/webapp.',
-  ),
-  target_path: FolderPath.describe('The folder that files are delivered to.'),
-  strategy: z
-    .enum(['copy', 'template', 'reference'])
-    .describe('Deliver the file, the file with variables filled in, or a stub that links to it.'),
-  frequency: z
-    .enum(['on_release', 'on_change', 'manual'])
-    .describe('Run at each release, at each change of the source branch, or only when named.'),
-  filters: Filters.prefault({}),
-  transforms: z
-    .array(TransformStep)
-    .default([])
-    .describe('Steps that change content or path, in order.'),
-  validation: Validation.prefault({}),
-  variables: Variables.prefault({}).describe('Values for templates.'),
-  override_root: z
-    .exactOptional(FolderPath)
-    .describe('The part of a delivered path that its override leaves out.'),
-  protect: z.array(Glob).default([]).describe('Delivered paths that are never touched.'),
-  on_drift: z
-    .enum(['merge', 'block', 'overwrite'])
-    .default('merge')
-    .describe('What becomes of a delivered file that the downstream changed.'),
-  merge: Merge.prefault({}).describe('How changes of both sides are merged.'),
-  on_existing: z
-    .enum(['adopt', 'block', 'overwrite'])
-    .default('adopt')
-    .describe('What becomes of a file that was there before the first sync.'),
-  recreate: z
-    .enum(['next_release', 'always', 'never'])
-    .default('next_release')
-    .describe('When a delivered file that the downstream deleted comes back.'),
-  auto_merge: z.boolean().default(false).describe('Merge the change request when all checks pass.'),
-  labels: z.array(ShortText).default([]).describe('More labels for the change request.'),
-  reviewers: z.array(ShortText).default([]).describe('Reviewers of the change request.'),
-  schemas: z.array(SchemaUse).default([]).describe('Delivered files and the schemas they follow.'),
-  target_branch: z
-    .exactOptional(checkedText(checkBranchName, 'unsafe-name'))
-    .describe('The branch to deliver to; default that of the target.'),
-});
+export const SyncRule = z
+  .strictObject({
+    id: checkedText(checkName, 'unsafe-name').describe(
+      'The name of the rule, unique among all rules.',
+    ),
+    source: Glob.describe('A glob pattern for the source files, like core/**/*.md.'),
+    target_repo: z
+      .exactOptional(checkedText(checkRepositoryName, 'wrong-value'))
+      .describe('A target of holdfast.yaml, like org/webapp.'),
+    targets: z
+      .exactOptional(TargetChoice)
+      .describe(
+        'Several targets of holdfast.yaml, in place of target_repo: names, patterns, labels.',
+      ),
+    target_path: FolderPath.describe(
+      'The folder that files are delivered to; {target}, {org}, {repo} and variables of the target may stand in it.',
+    ),
+    group: z
+      .exactOptional(checkedText(checkName, 'unsafe-name'))
+      .describe('Rules of one group and target share a branch and a change request.'),
+
+    strategy: z
+      .enum(['copy', 'template', 'reference'])
+      .describe('Deliver the file, the file with variables filled in, or a stub that links to it.'),
+    frequency: z
+      .enum(['on_release', 'on_change', 'manual'])
+      .describe('Run at each release, at each change of the source branch, or only when named.'),
+    filters: Filters.prefault({}),
+    transforms: z
+      .array(TransformStep)
+      .default([])
+      .describe('Steps that change content or path, in order.'),
+    validation: Validation.prefault({}),
+    variables: Variables.prefault({}).describe('Values for templates.'),
+    override_root: z
+      .exactOptional(FolderPath)
+      .describe('The part of a delivered path that its override leaves out.'),
+    protect: z.array(Glob).default([]).describe('Delivered paths that are never touched.'),
+    on_drift: z
+      .enum(['merge', 'block', 'overwrite'])
+      .default('merge')
+      .describe('What becomes of a delivered file that the downstream changed.'),
+    merge: Merge.prefault({}).describe('How changes of both sides are merged.'),
+    on_existing: z
+      .enum(['adopt', 'block', 'overwrite'])
+      .default('adopt')
+      .describe('What becomes of a file that was there before the first sync.'),
+    recreate: z
+      .enum(['next_release', 'always', 'never'])
+      .default('next_release')
+      .describe('When a delivered file that the downstream deleted comes back.'),
+    auto_merge: z
+      .boolean()
+      .default(false)
+      .describe('Merge the change request when all checks pass.'),
+    labels: z.array(ShortText).default([]).describe('More labels for the change request.'),
+    reviewers: z.array(ShortText).default([]).describe('Reviewers of the change request.'),
+    schemas: z
+      .array(SchemaUse)
+      .default([])
+      .describe('Delivered files and the schemas they follow.'),
+    target_branch: z
+      .exactOptional(checkedText(checkBranchName, 'unsafe-name'))
+      .describe('The branch to deliver to; default that of the target.'),
+  })
+  .refine((rule) => !isObject(rule) || 'target_repo' in rule || 'targets' in rule, {
+    ...HERE,
+    path: ['target_repo'],
+    message: 'is required: a target of the configuration, or targets for several',
+    params: { ruleId: 'missing-key' },
+  })
+  .refine((rule) => !isObject(rule) || !('target_repo' in rule && 'targets' in rule), {
+    ...HERE,
+    path: ['targets'],
+    message: 'must not stand beside target_repo: name that target in targets, too',
+    params: { ruleId: 'wrong-value' },
+  });
 
 /** Reads one document of a rule file. */
 export const RuleDocument = z.strictObject({ sync_rule: SyncRule });
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

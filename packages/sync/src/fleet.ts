@@ -1,10 +1,10 @@
-import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import type { Configuration, TargetRule } from '@holdfast/manifest';
 import type { Clock, Logger, OpenTarget, SourceRepository } from './ports.js';
 
 /** Everything that the engine works on; the apps put it together. */
 export interface Fleet {
   readonly configuration: Configuration;
-  readonly rules: readonly LocatedRule[];
+  readonly rules: readonly TargetRule[];
   /** What manifests and change requests call the source (`owner/name`). */
   readonly sourceName: string;
   /** Where the source is found on the web, for permalinks. */

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { createEmbeddedForge } from '@holdfast/forge';
 import { openRepository } from '@holdfast/git';
 import type { Repository } from '@holdfast/git';
-import { checkRules, formatFindings, parseConfiguration, parseRules } from '@holdfast/manifest';
+import {
+  checkRules,
+  formatFindings,
+  parseConfiguration,
+  parseRules,
+  targetRules,
+} from '@holdfast/manifest';
 import { stringify } from 'yaml';
 import type { Fleet } from '../src/index.js';
 
@@ -160,7 +166,7 @@ export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))
       const located = rules.flatMap((rule) => {
         const sync_rule = {
           source: 'core/**',
-          target_repo: 'org/webapp',
+          ...('targets' in rule ? {} : { target_repo: 'org/webapp' }),
           target_path: 'docs/',
           strategy: 'copy',
           frequency: 'on_release',
@@ -177,7 +183,7 @@ export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))
       const lazySource = lazyRepository(() => open(sourceDirectory), options.wrapSource);
       return {
         configuration: configuration.value,
-        rules: located,
+        rules: targetRules(located, configuration.value),
         sourceName: configuration.value.source.name ?? 'org/source',
         source: lazySource,
         async openTarget(name) {

@@ -35,7 +35,8 @@ export async function readLocalRules(
 ): Promise<LocalRules> {
   const { validation, source } = configuration;
   const here = (await realPath(resolve(folder, source.repo))) === root;
-  const own = here ? rules.map((located) => ownRule(located, configuration)) : [];
+  const placed = new Map(rules.map((one) => [`${one.rule.id} ${one.rule.target_path}`, one]));
+  const own = here ? [...placed.values()].map((one) => ownRule(one, configuration)) : [];
   const base = baseOf(relative(root, (await realPath(folder)) ?? folder));
   const { live, schemas = [] } = validation ?? {};
   return {

@@ -1,7 +1,7 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { checkRules, parseConfiguration, parseRules } from '@holdfast/manifest';
-import type { Configuration, Finding, LocatedRule } from '@holdfast/manifest';
+import { checkRules, parseConfiguration, parseRules, targetRules } from '@holdfast/manifest';
+import type { Configuration, Finding, LocatedRule, TargetRule } from '@holdfast/manifest';
 import fastGlob from 'fast-glob';
 import { FleetError } from '../fleet-error.js';
 
@@ -19,7 +19,8 @@ export interface ReadConfiguration {
   /** The folder of the configuration: paths in it and in its rules are relative to this. */
   readonly folder: string;
   readonly configuration: Configuration;
-  readonly rules: readonly LocatedRule[];
+  /** The rules as they apply: one for each rule and target. */
+  readonly rules: readonly TargetRule[];
   /** What is odd and no reason to stop. */
   readonly warnings: readonly Finding[];
 }
@@ -47,7 +48,7 @@ export async function readConfiguration(
   const wrong = findings.filter(({ ruleId }) => rulesRequired || ruleId !== NO_RULE_FILES);
   const all = [...wrong, ...checkRules(rules, configuration)];
   if (all.some(({ severity }) => severity === 'error')) throw invalid(all);
-  return { folder, configuration, rules, warnings: all };
+  return { folder, configuration, rules: targetRules(rules, configuration), warnings: all };
 }
 
 async function findUpward(cwd: string): Promise<string> {

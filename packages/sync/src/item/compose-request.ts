@@ -65,7 +65,7 @@ export async function composeRequest(
             ...new Set([
               `${namespace}-sync`,
               'auto-generated',
-              ...(configuration.targets[rule.target_repo]?.labels ?? []),
+              ...(configuration.targets[rule.target_repo]?.request_labels ?? []),
               ...rule.labels,
             ]),
           ],

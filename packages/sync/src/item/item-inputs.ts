@@ -1,4 +1,4 @@
-import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import type { Configuration, TargetRule } from '@holdfast/manifest';
 import type { PlannedSource } from '../plan.js';
 import type { Commit, Release } from '../ports.js';
 import type { Resolutions } from '../resolve/resolutions.js';
@@ -11,7 +11,7 @@ import type { ValidationMemo } from './validation-memo.js';
 /** Everything that the plan of one rule and its target is made from. */
 export interface ItemInputs {
   readonly configuration: Configuration;
-  readonly located: LocatedRule;
+  readonly located: TargetRule;
   readonly source: SourceView;
   /** The commit that is delivered, and what it is called. */
   readonly release: PlannedSource;

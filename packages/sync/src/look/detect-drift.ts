@@ -1,4 +1,4 @@
-import type { LocatedRule } from '@holdfast/manifest';
+import type { TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
 import type { FailedItem } from '../plan.js';
 import type { RunSelection } from '../source/select-rules.js';
@@ -49,14 +49,14 @@ export async function detectDrift(fleet: Fleet, options: DriftOptions = {}): Pro
 export function everyRule(
   { rules }: Fleet,
   { rules: ids, targets }: Pick<RunSelection, 'rules' | 'targets'>,
-): LocatedRule[] {
+): TargetRule[] {
   const named = ids && ids.length > 0 ? ids : rules.map(({ rule }) => rule.id);
   return chooseRules(rules, { rules: named, ...(targets ? { targets } : {}) });
 }
 
 async function compare(
   { configuration }: Fleet,
-  located: LocatedRule,
+  located: TargetRule,
   view: TargetView,
 ): Promise<DriftItem> {
   const { id: rule, target_repo: target } = located.rule;

@@ -1,5 +1,5 @@
 import { overridePath, ruleStatePaths } from '@holdfast/manifest';
-import type { LocatedRule, ManifestEntry } from '@holdfast/manifest';
+import type { TargetRule, ManifestEntry } from '@holdfast/manifest';
 import { createPipeline } from '@holdfast/transforms';
 import { everyRule } from './detect-drift.js';
 import type { Fleet } from '../fleet.js';
@@ -81,7 +81,7 @@ export async function explainPath(
 
 async function explain(
   { configuration, source, sourceName }: Fleet,
-  located: LocatedRule,
+  located: TargetRule,
   view: TargetView,
   asked: string,
 ): Promise<Provenance | undefined> {
@@ -125,7 +125,7 @@ async function explain(
 }
 
 function deliveredPathOf(
-  { rule }: LocatedRule,
+  { rule }: TargetRule,
   namespace: string,
   paths: Iterable<string>,
   asked: string,

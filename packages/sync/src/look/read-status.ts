@@ -1,8 +1,9 @@
 import { requestBranch } from '../apply/request-branch.js';
 import type { Fleet } from '../fleet.js';
+import { itemKey } from '../item-key.js';
 import { assessItem } from '../item/plan-item.js';
 import type { Assessment } from '../item/plan-item.js';
-import type { ItemError } from '../plan.js';
+import type { FailedItem, ItemError } from '../plan.js';
 import { inputsOf } from '../run/plan-sync.js';
 import { prepareRun } from '../run/prepare-run.js';
 import type { PreparedRule, PreparedRun } from '../run/prepare-run.js';
@@ -47,9 +48,12 @@ const ALLOWED_DAYS: Record<string, number> = { on_release: 14, on_change: 7, man
 
 /** Reads the registry: for each rule where its target stands. Writes nothing. */
 export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Promise<StatusRow[]> {
-  const rules = everyRule(fleet, options).map(({ rule }) => rule.id);
+  const rules = everyRule(fleet, options);
   if (rules.length === 0) return [];
-  const run = await prepareRun(fleet, { rules });
+  const run = await prepareRun(fleet, {
+    rules: [...new Set(rules.map(({ rule }) => rule.id))],
+    ...(options.targets ? { targets: options.targets } : {}),
+  });
   const visited = await visitTargets(fleet, run.targets, options, (open, own) =>
     visitTarget(fleet, open, own, async (prepared, view) => {
       const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
@@ -58,10 +62,11 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
   );
   const rows = new Map<string, StatusRow>();
   for (const item of [...run.failed, ...visited]) {
-    if (!('kind' in item)) rows.set(item.rule, item);
-    else rows.set(item.rule, failedRow(fleet, item.rule, item.error));
+    rows.set(itemKey(item), 'kind' in item ? failedRow(fleet, item) : item);
   }
-  return fleet.rules.flatMap(({ rule }) => rows.get(rule.id) ?? []);
+  return fleet.rules.flatMap(
+    ({ rule: { id, target_repo: target } }) => rows.get(itemKey({ rule: id, target })) ?? [],
+  );
 }
 
 async function rowOf(
@@ -98,9 +103,9 @@ async function rowOf(
   };
 }
 
-function failedRow({ rules }: Fleet, id: string, error: ItemError): StatusRow {
-  const located = rules.find(({ rule }) => rule.id === id);
-  if (!located) throw new Error(`no rule ${id}`);
+function failedRow({ rules }: Fleet, { rule: id, target, error }: FailedItem): StatusRow {
+  const located = rules.find(({ rule }) => rule.id === id && rule.target_repo === target);
+  if (!located) throw new Error(`no rule ${id} for ${target}`);
   return { ...rowBase(located), status: 'Failed', error };
 }
 

@@ -1,4 +1,4 @@
-import type { LocatedRule, Manifest } from '@holdfast/manifest';
+import type { TargetRule, Manifest } from '@holdfast/manifest';
 import { everyRule } from './detect-drift.js';
 import type { Fleet } from '../fleet.js';
 import type { FailedItem } from '../plan.js';
@@ -79,7 +79,7 @@ export async function verifyFleet(
 async function verify(
   { configuration }: Fleet,
   { source, workshop }: { source: SourceView; workshop: Workshop },
-  located: LocatedRule,
+  located: TargetRule,
   view: TargetView,
 ): Promise<VerifiedItem> {
   const { id: rule, target_repo: target } = located.rule;

@@ -1,4 +1,4 @@
-import type { LocatedRule } from '@holdfast/manifest';
+import type { TargetRule } from '@holdfast/manifest';
 import type { Finding } from '../finding.js';
 import type { Fleet } from '../fleet.js';
 import type { ValidationMemo } from '../item/validation-memo.js';
@@ -80,7 +80,7 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   return { source, targets, resolutions, validations: new Map(), failed };
 }
 
-function noMatch({ rule, file, place }: LocatedRule, version: string): Finding {
+function noMatch({ rule, file, place }: TargetRule, version: string): Finding {
   const range = place('source');
   return {
     ruleId: 'delivery/no-match',
@@ -92,10 +92,10 @@ function noMatch({ rule, file, place }: LocatedRule, version: string): Finding {
 }
 
 function samePath(
-  located: LocatedRule,
+  located: TargetRule,
   { path, source }: Delivery,
   otherId: string,
-  rules: readonly LocatedRule[],
+  rules: readonly TargetRule[],
 ): FailedItem {
   const other = rules.find(({ rule }) => rule.id === otherId);
   const range = located.place('target_path');

@@ -1,5 +1,6 @@
 import { hashBlob, hashSha256 } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
+import { itemKey } from '../item-key.js';
 import type { PlanItem, PlannedItem, PlannedSource, SyncPlan } from '../plan.js';
 import { SyncError } from '../sync-error.js';
 
@@ -110,15 +111,20 @@ export function comparePlan(
       message: 'the configuration or a rule has changed since the plan was saved',
     });
   }
-  const found = new Map(items.map((item) => [item.rule, item]));
-  for (const item of saved.items) moved.push(...compareItem(item, found.get(item.rule)));
+  const found = new Map(items.map((item) => [itemKey(item), item]));
+  for (const item of saved.items) moved.push(...compareItem(item, found.get(itemKey(item))));
   return moved;
 }
 
 function compareItem(saved: SavedItem, item: PlanItem | undefined): MovedSince[] {
   if (!item || item.kind === 'failed') {
     const why = item ? item.error.message : 'the rule is gone';
-    return [{ what: 'target', message: `${saved.rule} can no longer be planned: ${why}` }];
+    return [
+      {
+        what: 'target',
+        message: `${saved.rule} can no longer be planned for ${saved.target}: ${why}`,
+      },
+    ];
   }
   if (item.head.commit !== saved.head.commit) {
     return [
@@ -132,7 +138,7 @@ function compareItem(saved: SavedItem, item: PlanItem | undefined): MovedSince[]
   return [
     {
       what: 'result',
-      message: `${saved.rule} would now write something else than what was planned`,
+      message: `${saved.rule} would now write something else to ${saved.target} than what was planned`,
     },
   ];
 }
@@ -162,7 +168,9 @@ function digestConfiguration({
 }: Pick<Fleet, 'configuration' | 'rules'>): string {
   return digest([
     configuration,
-    rules.map(({ rule }) => rule).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    rules
+      .map(({ rule }) => [rule.id, rule.target_repo, rule] as const)
+      .sort(([a, at], [b, bt]) => (a < b || (a === b && at < bt) ? -1 : 1)),
   ]);
 }
 

@@ -1,15 +1,16 @@
-import type { AppliedItem } from '../apply/apply-item.js';
 import { applyItem, isChanged } from '../apply/apply-item.js';
+import type { AppliedItem } from '../apply/apply-item.js';
 import type { Fleet } from '../fleet.js';
+import { itemKey } from '../item-key.js';
 import type { FailedItem, ItemError, PlanItem, SyncPlan } from '../plan.js';
-import type { PlanOptions } from './plan-sync.js';
-import { planTarget } from './plan-sync.js';
 import type { OpenTarget } from '../ports.js';
-import type { PreparedRun } from './prepare-run.js';
-import { prepareRun } from './prepare-run.js';
-import type { MovedSince, SavedPlan } from './saved-plan.js';
-import { comparePlan, compareSources } from './saved-plan.js';
 import { toItemError } from '../sync-error.js';
+import { planTarget } from './plan-sync.js';
+import type { PlanOptions } from './plan-sync.js';
+import { prepareRun } from './prepare-run.js';
+import type { PreparedRun } from './prepare-run.js';
+import { comparePlan, compareSources } from './saved-plan.js';
+import type { MovedSince, SavedPlan } from './saved-plan.js';
 import { visitTargets } from './visit-targets.js';
 
 /** What became of one item of a run. */
@@ -54,7 +55,7 @@ async function syncSaved(
   options: SyncOptions,
 ): Promise<SyncResult> {
   const { acceptMovedTag } = saved;
-  const pinned = new Map(saved.items.map(({ rule, source }) => [rule, source]));
+  const pinned = new Map(saved.items.map((item) => [itemKey(item), item.source]));
   const moved = await compareSources(saved, (revision) => fleet.source.resolveCommit(revision));
   if (moved.length > 0) return { kind: 'refused', moved };
   const run = await prepareRun(fleet, { ...options, pinned });
@@ -64,13 +65,16 @@ async function syncSaved(
   const plan: SyncPlan = { items: [...run.failed, ...items] };
   const changed = comparePlan(saved, fleet, plan);
   if (changed.length > 0) return { kind: 'refused', moved: changed };
-  const byRule = new Map(plan.items.map((item) => [item.rule, item]));
+  const byKey = new Map(plan.items.map((item) => [itemKey(item), item]));
   const applied = await visitTargets(fleet, run.targets, options, (open, rules) =>
     applyAll(
       fleet,
       run,
       open,
-      rules.flatMap(({ located }) => byRule.get(located.rule.id) ?? []),
+      rules.flatMap(
+        ({ located: { rule } }) =>
+          byKey.get(itemKey({ rule: rule.id, target: rule.target_repo })) ?? [],
+      ),
     ),
   );
   return { kind: 'synced', items: applied.map(asSynced) };

@@ -1,4 +1,4 @@
-import type { LocatedRule } from '@holdfast/manifest';
+import type { TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
 import { TARGETS_AT_ONCE, withTarget } from '../fleet.js';
 import type { FailedItem } from '../plan.js';
@@ -24,7 +24,7 @@ export interface VisitOptions {
 
 /** A rule, or more that is known of it. */
 interface AboutRule {
-  readonly located: LocatedRule;
+  readonly located: TargetRule;
 }
 
 /**
@@ -81,8 +81,8 @@ export async function visitTarget<Rule extends AboutRule, Item>(
 /** Looks at every rule's target as it stands: {@link visitTargets} and {@link visitTarget} in one. */
 export function visitRules<Item>(
   fleet: Fleet,
-  rules: readonly LocatedRule[],
-  visit: (located: LocatedRule, view: TargetView) => Promise<Item>,
+  rules: readonly TargetRule[],
+  visit: (located: TargetRule, view: TargetView) => Promise<Item>,
   options: VisitOptions = {},
 ): Promise<(Item | FailedItem)[]> {
   const about = rules.map((located) => ({ located }));

@@ -1,5 +1,5 @@
 import { compileGlob } from '@holdfast/manifest';
-import type { LocatedRule } from '@holdfast/manifest';
+import type { TargetRule } from '@holdfast/manifest';
 import { checkDenyPattern } from '@holdfast/validation';
 import type { Finding } from '../finding.js';
 import type { FailedItem } from '../plan.js';
@@ -7,7 +7,7 @@ import type { Delivery } from './select-deliveries.js';
 import { failedItem, SyncError } from '../sync-error.js';
 
 /** The first of a rule's denied patterns that is none, at its place in the rule file. */
-export async function checkDenyPatterns(located: LocatedRule): Promise<FailedItem | undefined> {
+export async function checkDenyPatterns(located: TargetRule): Promise<FailedItem | undefined> {
   const { rule, file } = located;
   for (const [index, pattern] of rule.validation.deny.entries()) {
     const wrong = await checkDenyPattern(pattern);
@@ -26,7 +26,7 @@ export async function checkDenyPatterns(located: LocatedRule): Promise<FailedIte
 
 /** The `schemas` of a rule that bind nothing: a gate that someone believes to be closed. */
 export function checkSchemaUses(
-  located: LocatedRule,
+  located: TargetRule,
   deliveries: readonly Delivery[],
   version: string,
 ): Finding[] {

@@ -1,8 +1,9 @@
-import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import type { Configuration, TargetRule } from '@holdfast/manifest';
+import { itemKey } from '../item-key.js';
 import type { PlannedSource } from '../plan.js';
 import type { Commit } from '../ports.js';
-import type { SourceView } from './source-view.js';
 import { SyncError } from '../sync-error.js';
+import type { SourceView } from './source-view.js';
 
 /** What a run is about. */
 export interface RunSelection {
@@ -14,13 +15,13 @@ export interface RunSelection {
   readonly release?: string;
   /** Any revision of the source. */
   readonly ref?: string;
-  /** What each rule delivers, by its id, as a saved plan says; no other rule runs. */
+  /** What each rule delivers to each target, by `itemKey`, as a saved plan says; nothing else runs. */
   readonly pinned?: ReadonlyMap<string, PlannedSource>;
 }
 
 /** A rule, and the commit of the source that it delivers in this run. */
 export interface ScheduledRule {
-  readonly located: LocatedRule;
+  readonly located: TargetRule;
   readonly release: PlannedSource;
   readonly commit: Commit;
 }
@@ -31,7 +32,7 @@ export interface ScheduledRule {
  */
 export async function scheduleRules(
   configuration: Configuration,
-  rules: readonly LocatedRule[],
+  rules: readonly TargetRule[],
   source: SourceView,
   selection: RunSelection,
 ): Promise<ScheduledRule[]> {
@@ -52,13 +53,14 @@ export async function scheduleRules(
 }
 
 async function pinnedRules(
-  rules: readonly LocatedRule[],
+  rules: readonly TargetRule[],
   source: SourceView,
   pinned: ReadonlyMap<string, PlannedSource>,
 ): Promise<ScheduledRule[]> {
   const scheduled: ScheduledRule[] = [];
   for (const located of rules) {
-    const release = pinned.get(located.rule.id);
+    const { id: rule, target_repo: target } = located.rule;
+    const release = pinned.get(itemKey({ rule, target }));
     const commit = release && (await source.commit(release.commit));
     if (release && commit) scheduled.push({ located, release, commit });
   }
@@ -67,9 +69,9 @@ async function pinnedRules(
 
 /** The rules that a selection names, or that run without being named. */
 export function chooseRules(
-  rules: readonly LocatedRule[],
+  rules: readonly TargetRule[],
   { rules: ids = [], targets = [] }: RunSelection,
-): LocatedRule[] {
+): TargetRule[] {
   const known = new Set(rules.map(({ rule }) => rule.id));
   const unknown = ids.find((id) => !known.has(id));
   if (unknown !== undefined) {

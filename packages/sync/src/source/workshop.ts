@@ -1,4 +1,4 @@
-import type { Configuration, LocatedRule } from '@holdfast/manifest';
+import type { Configuration, TargetRule } from '@holdfast/manifest';
 import { compileGlob, hashSha256 } from '@holdfast/manifest';
 import { createLinkMap, createPipeline, TransformError } from '@holdfast/transforms';
 import type { LinkMap, Pipeline } from '@holdfast/transforms';
@@ -13,13 +13,13 @@ import { failedItem } from '../sync-error.js';
 /** Makes what rules select and how they derive it, each once for all targets that ask for the same. */
 export interface Workshop {
   /** What is wrong with the rule's transforms, at its place in the rule file. */
-  check(located: LocatedRule): FailedItem | undefined;
-  select(located: LocatedRule, commit: string): Promise<Selection>;
+  check(located: TargetRule): FailedItem | undefined;
+  select(located: TargetRule, commit: string): Promise<Selection>;
   /** What the other rules of the same target deliver from the commit. */
-  deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere>;
+  deliveredElsewhere(located: TargetRule, commit: string): Promise<Elsewhere>;
   /** How the rule derives files of the commit for a branch of its target. */
   derive(
-    located: LocatedRule,
+    located: TargetRule,
     release: { readonly tag: string; readonly commit: string },
     branch: string,
   ): Promise<Derivation>;
@@ -28,7 +28,7 @@ export interface Workshop {
 /** Creates the workshop of a run over one source. */
 export function createWorkshop(
   configuration: Configuration,
-  rules: readonly LocatedRule[],
+  rules: readonly TargetRule[],
   source: SourceView,
 ): Workshop {
   const { internal } = configuration.source;
@@ -39,14 +39,14 @@ export function createWorkshop(
   const targets = new Map<string, Promise<Map<string, RuleDelivery[]>>>();
   const siblings = Map.groupBy(rules, ({ rule }) => targetKey(rule));
 
-  function pipelineOf({ rule: { strategy, transforms } }: LocatedRule): Pipeline {
+  function pipelineOf({ rule: { strategy, transforms } }: TargetRule): Pipeline {
     const { namespace } = configuration;
     return remember(pipelines, JSON.stringify([strategy, transforms]), () =>
       createPipeline({ strategy, transforms, namespace }),
     );
   }
 
-  function check(located: LocatedRule): FailedItem | undefined {
+  function check(located: TargetRule): FailedItem | undefined {
     try {
       pipelineOf(located);
       return undefined;
@@ -60,7 +60,7 @@ export function createWorkshop(
     }
   }
 
-  function selectionKey({ rule }: LocatedRule, commit: string): string {
+  function selectionKey({ rule }: TargetRule, commit: string): string {
     const { source: glob, filters, target_path: path, transforms } = rule;
     return JSON.stringify([
       commit,
@@ -71,7 +71,7 @@ export function createWorkshop(
     ]);
   }
 
-  function select(located: LocatedRule, commit: string): Promise<Selection> {
+  function select(located: TargetRule, commit: string): Promise<Selection> {
     return remember(selections, selectionKey(located, commit), async () =>
       selectDeliveries(located.rule, await source.snapshot(commit), {
         internal,
@@ -80,12 +80,12 @@ export function createWorkshop(
     );
   }
 
-  function siblingsOf(located: LocatedRule): readonly LocatedRule[] {
+  function siblingsOf(located: TargetRule): readonly TargetRule[] {
     return siblings.get(targetKey(located.rule)) ?? [located];
   }
 
   /** What all rules of a target deliver, by target path; one map serves them all. */
-  function deliveredTo(located: LocatedRule, commit: string): Promise<Map<string, RuleDelivery[]>> {
+  function deliveredTo(located: TargetRule, commit: string): Promise<Map<string, RuleDelivery[]>> {
     return remember(targets, `${targetKey(located.rule)} ${commit}`, async () => {
       const paths = new Map<string, RuleDelivery[]>();
       for (const sibling of siblingsOf(located)) {
@@ -100,7 +100,7 @@ export function createWorkshop(
     });
   }
 
-  async function deliveredElsewhere(located: LocatedRule, commit: string): Promise<Elsewhere> {
+  async function deliveredElsewhere(located: TargetRule, commit: string): Promise<Elsewhere> {
     if (siblingsOf(located).length === 1) return nothingElsewhere;
     const all = await deliveredTo(located, commit);
     const get = (path: string) => all.get(path)?.find(({ rule }) => rule !== located.rule.id);
@@ -108,7 +108,7 @@ export function createWorkshop(
     return { get, has, paths: () => [...all.keys()].filter(has) };
   }
 
-  function linksOf(located: LocatedRule, commit: string): Promise<LinkMap> {
+  function linksOf(located: TargetRule, commit: string): Promise<LinkMap> {
     const all = siblingsOf(located);
     const key = all.map((rule) => selectionKey(rule, commit)).join('\n');
     return remember(linkMaps, key, async () => {
@@ -122,7 +122,7 @@ export function createWorkshop(
   }
 
   async function derive(
-    located: LocatedRule,
+    located: TargetRule,
     { tag, commit }: { readonly tag: string; readonly commit: string },
     branch: string,
   ): Promise<Derivation> {
@@ -156,6 +156,6 @@ const nothingElsewhere: Elsewhere = { get: () => undefined, has: () => false, pa
 const noLinks = createLinkMap({ deliveries: [], sourcePaths: [] });
 
 /** Rules of one target repository and branch share its tree. */
-function targetKey({ target_repo: repo, target_branch: branch }: LocatedRule['rule']): string {
+function targetKey({ target_repo: repo, target_branch: branch }: TargetRule['rule']): string {
   return `${repo} ${branch ?? ''}`;
 }

@@ -1,5 +1,5 @@
 import { compareManifest, compileGlob, overridePath } from '@holdfast/manifest';
-import type { LocatedRule, Manifest } from '@holdfast/manifest';
+import type { TargetRule, Manifest } from '@holdfast/manifest';
 import type { Snapshot } from '../ports.js';
 import type { TargetView } from './target-view.js';
 
@@ -19,7 +19,7 @@ export function findUnresolved(manifest: Manifest, snapshot: Pick<Snapshot, 'ent
 
 /** The delivered files that differ from the manifest; what an override or a conflict explains is no drift. */
 export function findDrift(
-  { rule }: LocatedRule,
+  { rule }: TargetRule,
   manifest: Manifest,
   { snapshot }: TargetView,
   namespace: string,

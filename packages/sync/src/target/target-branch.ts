@@ -1,4 +1,4 @@
-import type { LocatedRule } from '@holdfast/manifest';
+import type { TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
 import type { OpenTarget } from '../ports.js';
 
@@ -6,7 +6,7 @@ import type { OpenTarget } from '../ports.js';
 export async function targetBranch(
   { configuration }: Fleet,
   { repository }: OpenTarget,
-  { rule: { target_branch: own, target_repo: target } }: LocatedRule,
+  { rule: { target_branch: own, target_repo: target } }: TargetRule,
 ): Promise<string> {
   return (
     own ?? configuration.targets[target]?.branch ?? (await repository.defaultBranch()) ?? 'main'
