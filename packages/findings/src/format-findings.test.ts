@@ -216,8 +216,8 @@ describe('junit', () => {
       <testsuites name="holdfast" tests="4" failures="1" errors="1" skipped="1">
         <testsuite name="sync-webapp" tests="4" failures="1" errors="1" skipped="1" timestamp="2026-01-30T12:00:00">
           <testcase name="docs/a.md" classname="sync-webapp">
-            <failure message="1 error">docs/a.md:12:3: the link to no.md is broken: there is no docs/no.md</failure>
-            <system-out>docs/a.md:2:1: warning: names a private host</system-out>
+            <failure message="1 error">docs/a.md:12:3: the link to no.md is broken: there is no docs/no.md (link/missing-file)</failure>
+            <system-out>docs/a.md:2:1: warning: names a private host (secret/private-host)</system-out>
           </testcase>
           <testcase name="docs/fine.md" classname="sync-webapp"/>
           <testcase name="secret_scan" classname="sync-webapp">

@@ -1,7 +1,7 @@
 import { count } from './count.js';
 import { countFindings } from './count-findings.js';
 import type { Finding } from './finding.js';
-import { formatLines } from './format-text.js';
+import { formatLine } from './format-text.js';
 
 export interface JunitOptions {
   /** The name of the suite: the tool, or the run. */
@@ -67,12 +67,16 @@ function fileCase(
   const content: string[] = [];
   if (errors.length > 0) {
     const message = escapeXml(count(countFindings(errors).error, 'error'));
-    content.push(`<failure message="${message}">${escapeXml(formatLines(errors))}</failure>`);
+    content.push(`<failure message="${message}">${escapeXml(listing(errors))}</failure>`);
   }
   if (others.length > 0) {
-    content.push(`<system-out>${escapeXml(formatLines(others))}</system-out>`);
+    content.push(`<system-out>${escapeXml(listing(others))}</system-out>`);
   }
   return caseOf(path, suite, content);
+}
+
+function listing(findings: readonly Finding[]): string {
+  return findings.map((finding) => `${formatLine(finding)} (${finding.ruleId})`).join('\n');
 }
 
 function caseOf(name: string, suite: string, content: readonly string[]): string {

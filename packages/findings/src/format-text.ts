@@ -11,7 +11,8 @@ export function formatLines(findings: readonly Finding[]): string {
   return findings.map(formatLine).join('\n');
 }
 
-function formatLine({ path, range, severity, message }: Finding): string {
+/** One line of {@link formatLines}. */
+export function formatLine({ path, range, severity, message }: Finding): string {
   const place = range ? `:${range.start.line}:${range.start.column}` : '';
   const weight = severity === 'error' ? '' : `${severity}: `;
   return visible(`${path}${place}: ${weight}${message}`);

@@ -241,6 +241,7 @@ describe('what cannot be decided', () => {
   it('says why', () => {
     expect(verdictOf({ pattern: lookAhead }, 'x')).toEqual({
       kind: 'undecided',
+      cause: 'pattern',
       reason:
         'it depends on the pattern "^(?!pattern$).*$", which cannot be matched in bounded time',
     });
@@ -269,6 +270,7 @@ describe('what cannot be decided', () => {
     const costly = { ...schema, not: { $ref: '#/$defs/a' } };
     expect(verdictOf(costly, value, {}, options)).toEqual({
       kind: 'undecided',
+      cause: 'cost',
       reason: 'validating did not end within 100 ms',
     });
     expect(verdictOf({ $ref: '#' }, 1)).toMatchObject({ kind: 'undecided' });

@@ -1,5 +1,10 @@
 import type { ErrorObject } from 'ajv';
 
+/** An error that a document of another version found, which ajv has put into the terms of this one. */
+interface ForeignError extends ErrorObject {
+  readonly original?: ErrorObject;
+}
+
 /**
  * The errors that say what is wrong, without those that only follow from another:
  * - that a conditional's branch failed, and that properties count as unevaluated because what evaluates them failed;
@@ -8,7 +13,8 @@ import type { ErrorObject } from 'ajv';
  *   one error lists the types; where it comes close to none, one error says so.
  */
 export function condenseErrors(errors: readonly ErrorObject[]): ErrorObject[] {
-  return withoutRepeats(withoutTypeNoise(withoutConsequences(withoutBranches(errors))));
+  const own = errors.map((error) => (error as ForeignError).original ?? error);
+  return withoutRepeats(withoutTypeNoise(withoutConsequences(withoutBranches(own))));
 }
 
 /** Errors of branches come before that of their `anyOf`, and so the innermost alternatives are settled first. */

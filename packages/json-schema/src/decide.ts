@@ -19,7 +19,12 @@ export interface SchemaError {
 export type Verdict =
   | { readonly kind: 'valid' }
   | { readonly kind: 'invalid'; readonly errors: readonly SchemaError[] }
-  | { readonly kind: 'undecided'; readonly reason: string };
+  | {
+      readonly kind: 'undecided';
+      /** A pattern that cannot be matched in bounded time, the time or the stack that validating takes, a keyword that fails. */
+      readonly cause: 'pattern' | 'cost' | 'failure';
+      readonly reason: string;
+    };
 
 /** Validates a value under every assumption that it takes; only what holds under all of them is known. */
 export function decide(
@@ -33,26 +38,33 @@ export function decide(
     const explored = run(timeoutMs, () =>
       assumptions.explore(maxAssumptions, () => errorsOf(validate, value)),
     );
-    if (!explored)
-      return { kind: 'undecided', reason: `validating did not end within ${timeoutMs} ms` };
+    if (!explored) return undecided('cost', `validating did not end within ${timeoutMs} ms`);
     const { answers, patterns, isComplete } = explored.value;
     const first = answers[0]!;
     const isSame = answers.every(({ length }) => length > 0 === first.length > 0);
     if (!isComplete || !isSame) {
       const [pattern] = patterns;
       const reason = `it depends on the pattern ${JSON.stringify(pattern)}, which cannot be matched in bounded time`;
-      return { kind: 'undecided', reason };
+      return undecided('pattern', reason);
     }
     return first.length === 0
       ? { kind: 'valid' }
       : { kind: 'invalid', errors: commonErrors(answers) };
   } catch (error) {
-    const reason =
-      error instanceof RangeError
-        ? 'validating does not end: the schema recurses without taking anything off the value'
-        : `validating failed: ${error instanceof Error ? error.message : String(error)}`;
-    return { kind: 'undecided', reason };
+    return error instanceof RangeError
+      ? undecided(
+          'cost',
+          'validating does not end: the schema recurses without taking anything off the value',
+        )
+      : undecided(
+          'failure',
+          `validating failed: ${error instanceof Error ? error.message : String(error)}`,
+        );
   }
+}
+
+function undecided(cause: 'pattern' | 'cost' | 'failure', reason: string): Verdict {
+  return { kind: 'undecided', cause, reason };
 }
 
 /** What is wrong whatever is assumed; where nothing is, what is wrong under the first assumption. */

@@ -1,6 +1,7 @@
 import type { Ajv, ValidateFunction } from 'ajv';
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import type { SchemaDocuments } from './collect-documents.js';
+import { condenseErrors } from './condense-errors.js';
 import { createAjv } from './create-ajv.js';
 import {
   dialectOf,
@@ -52,7 +53,11 @@ export function createLinker(
     const check: DataValidateFunction = (value, context) => {
       validate ??= resolve(reference);
       if (validate(value, context)) return true;
-      check.errors = validate.errors ?? [];
+      // ajv gives errors of a keyword the place and the data of the keyword: the original keeps its own.
+      check.errors = condenseErrors(validate.errors ?? []).map((original) => ({
+        ...original,
+        original,
+      }));
       return false;
     };
     return check;

@@ -1,6 +1,6 @@
 import type { DocumentReader } from './document-reader.js';
 import type { FileTree } from './file-tree.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 import type { ValidationLimits } from './limits.js';
 import type { TreeView, ValidationFile } from './validation-file.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Check, CheckInput, CheckResult } from './check.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 
 export interface ChecksumOptions {
   /**

@@ -10,7 +10,7 @@ const longestTemplate = 65_536;
  *
  * - after its placeholders (`{{…}}`, `{%…%}`, `${…}`, `<name>`) became values, its ellipses (`...`, `…`) were taken
  *   out, and of alternatives (`"a" | "b"`) the first was kept; in JSON, comments and trailing commas are read over;
- * - or then as the inside of an object or an array (JSON);
+ * - or then as the inside of an object or an array, or line by line (JSON);
  * - or then part by part, the parts being separated by empty lines: several examples in one block.
  *
  * Whatever else does not parse is broken.
@@ -21,6 +21,7 @@ export function isTemplateBlock(
   limits: Readonly<ValidationLimits>,
 ): boolean {
   if (content.length > longestTemplate) return false;
+  if (format !== 'yaml' && isLines(content, format, limits)) return true;
   const filled = fill(content, format);
   const parts = filled.split(/\n(?:[ \t]*\n)+(?=\S)/);
   return (
@@ -28,6 +29,39 @@ export function isTemplateBlock(
     (parts.length > 1 && parts.every((part) => readsAs(part, format, limits)))
   );
 }
+
+/** JSON lines: several values, each on a line of its own. */
+function isLines(content: string, format: DataFormat, limits: Readonly<ValidationLimits>): boolean {
+  const lines = content.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 1 && lines.every((line) => parses(line, format, limits));
+}
+
+/**
+ * Tells a whole file that is the template of a JSON or YAML file (Helm, Jinja, Go, ERB) from one that is broken: it has
+ * what a template engine fills in, on lines of its own or in the place of values. The expressions of GitHub's workflows
+ * (`${{ … }}`) are none: they stand in YAML that parses.
+ */
+export function isTemplateFile(
+  text: string,
+  format: DataFormat,
+  limits: Readonly<ValidationLimits>,
+): boolean {
+  if (!templateAction.test(text)) return false;
+  return templateLine.test(text) || (hasPlaceholder(text) && isTemplateBlock(text, format, limits));
+}
+
+/** Whether something is to be filled in, and not within a string. */
+function hasPlaceholder(text: string): boolean {
+  for (const { groups } of text.matchAll(marks))
+    if (groups?.['placeholder'] !== undefined) return true;
+  return false;
+}
+
+const templateAction = /(?<!\$)\{\{|\{%|<%/;
+
+/** A line of control flow: nothing but what begins, ends or includes. */
+const templateLine =
+  /^[ \t]*(?:\{\{-?[ \t]*(?:\/\*|(?:if|else|end|range|with|define|template|include|block|toYaml|tpl|#|\/)(?![\w]))|\{%-?[ \t]*(?:if|else|elif|endif|for|endfor|set|macro|block|include|import|extends|raw)(?![\w])|<%[-=#]?[ \t]*\w)/m;
 
 function readsAs(text: string, format: DataFormat, limits: Readonly<ValidationLimits>): boolean {
   if (format === 'yaml') return parses(text, 'yaml', limits);

@@ -1,32 +1,38 @@
+import type { Range } from '@holdfast/findings';
+import { indexLines, type DataText, type Span } from '@holdfast/text';
 import type { CheckInput } from './check.js';
-import type { ValidationFile } from './validation-file.js';
-import { isTemplateBlock } from './classify-block.js';
-import type { DataDocument, Span } from './data-document.js';
-import { parseData, type DataFormat, type TextDocument } from './document-reader.js';
-import type { Range } from './finding.js';
-import { indexLines } from './line-index.js';
+import { isTemplateBlock, isTemplateFile } from './classify-block.js';
+import { formatOf, parseData, type DataFormat, type TextDocument } from './document-reader.js';
 import type { FencedBlock } from './parse-markdown.js';
+import { withoutCodeMarks } from './code-marks.js';
+import type { ValidationFile } from './validation-file.js';
 
 /** A JSON or YAML text somewhere in a file. */
 export interface DataPart {
   file: ValidationFile;
   origin: 'file' | 'block' | 'front matter';
-  document: DataDocument;
+  document: DataText;
   rangeOf(span: Span): Range;
   /** A schema named in a comment of the text. */
   schemaComment?: string;
 }
 
+/** A text that only becomes JSON or YAML when something is filled in. */
+export type TemplatePart = 'template block' | 'template file';
+
 /** The JSON and YAML texts of a file: the file itself, or the front matter and the fenced blocks of a Markdown document. */
 export function* dataPartsOf(
   file: ValidationFile,
   { documents, limits }: CheckInput,
-): Generator<DataPart | 'template'> {
+): Generator<DataPart | TemplatePart> {
   const text = documents.text(file);
   const data = documents.data(file);
   const markdown = documents.markdown(file);
   if (!text) return;
-  if (data) yield filePart(file, data, text);
+  if (data) {
+    const isTemplate = isBroken(data) && isTemplateFile(text.text, formatOfData(file), limits);
+    yield isTemplate ? 'template file' : filePart(file, data, text);
+  }
   if (markdown?.frontMatter) {
     const { start, end } = markdown.frontMatter;
     const document = parseData(text.text.slice(start, end), 'yaml', limits);
@@ -35,14 +41,24 @@ export function* dataPartsOf(
   }
   for (const block of markdown?.blocks ?? []) {
     const format = blockFormats.get(block.language) ?? 'yaml';
-    const document = parseData(block.content, format, limits);
-    const broken = document.problems.some(
-      ({ code }) => code === 'syntax' || code === 'duplicate-key',
-    );
-    if (broken && isTemplateBlock(block.content, format, limits)) yield 'template';
+    const content = withoutCodeMarks(block.content);
+    const document = parseData(content, format, limits);
+    if (isBroken(document) && isTemplateBlock(content, format, limits)) yield 'template block';
     else
       yield { file, origin: 'block', document, rangeOf: (span) => rangeInBlock(span, block, text) };
   }
+}
+
+function isBroken({ problems }: DataText): boolean {
+  return problems.some(({ code }) => suspicious.has(code));
+}
+
+/** `{{ name }}` is YAML: a mapping whose key is a mapping. */
+const suspicious: ReadonlySet<string> = new Set(['syntax', 'duplicate-key', 'complex-key']);
+
+function formatOfData({ path }: ValidationFile): DataFormat {
+  const format = formatOf(path);
+  return format === undefined || format === 'markdown' ? 'yaml' : format;
 }
 
 const blockFormats: ReadonlyMap<string, DataFormat> = new Map([
@@ -52,16 +68,15 @@ const blockFormats: ReadonlyMap<string, DataFormat> = new Map([
 
 function filePart(
   file: ValidationFile,
-  document: DataDocument,
+  document: DataText,
   { text, lines }: TextDocument,
 ): DataPart {
   const named = /^#[ \t]*yaml-language-server:[ \t]*\$schema=(\S+)/m.exec(text.slice(0, 4096))?.[1];
-  const rangeOf = ({ start, end }: Span) => lines.rangeAt(start, end);
   return {
     file,
     origin: 'file',
     document,
-    rangeOf,
+    rangeOf: lines.rangeOf,
     ...(named !== undefined && { schemaComment: named }),
   };
 }

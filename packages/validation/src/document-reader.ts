@@ -1,11 +1,8 @@
 import type { ValidationFile } from './validation-file.js';
-import type { DataDocument } from './data-document.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 import type { ValidationLimits } from './limits.js';
-import { indexLines, type LineIndex } from './line-index.js';
-import { parseJson } from './parse-json.js';
+import { indexLines, readJson, readYaml, type DataText, type LineIndex } from '@holdfast/text';
 import { MarkdownDepthError, parseMarkdown, type MarkdownDocument } from './parse-markdown.js';
-import { parseYaml } from './parse-yaml.js';
 import { createTimeLimit, TimeLimitError, type RunWithin } from './time-limit.js';
 
 /** A file's text, without its byte order mark. */
@@ -24,7 +21,7 @@ export interface DocumentReader {
   /** The file as Markdown; undefined also when its name does not say that it is Markdown. */
   markdown(file: ValidationFile): MarkdownDocument | undefined;
   /** The file as JSON or YAML; undefined also when its name says neither. */
-  data(file: ValidationFile): DataDocument | undefined;
+  data(file: ValidationFile): DataText | undefined;
   /** What could not be read so far, of the files given at the start. */
   problems(): Finding[];
 }
@@ -100,10 +97,16 @@ export function parseData(
   text: string,
   format: DataFormat,
   limits: Readonly<ValidationLimits>,
-): DataDocument {
+): DataText {
   const { maxDepth, maxYamlLength } = limits;
-  if (format === 'yaml') return parseYaml(text, { maxDepth, maxLength: maxYamlLength });
-  return parseJson(text, { maxDepth, comments: format === 'jsonc' });
+  if (format !== 'yaml') return readJson(text, { maxDepth, comments: format === 'jsonc' });
+  const { values, problems } = readYaml(text, {
+    maxDepth,
+    maxLength: maxYamlLength,
+    mergeKeys: true,
+  });
+  // Tags are YAML: what uses them knows them.
+  return { values, problems: problems.filter(({ code }) => code !== 'unknown-tag') };
 }
 
 /** What a path's name says of its content. */

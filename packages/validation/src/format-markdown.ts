@@ -1,3 +1,10 @@
+import {
+  codeSpan,
+  escapeMarkdown,
+  foldMarkdown,
+  groupFindings,
+  type FindingGroup,
+} from '@holdfast/findings';
 import { count } from './count.js';
 import type { CheckFinding, CheckStatus, ValidationReport } from './report.js';
 
@@ -39,50 +46,40 @@ function statusCell(status: CheckStatus, details: string): string {
 }
 
 function listFindings(findings: readonly CheckFinding[]): string[] {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  const groups = groupFindings(findings.filter(({ severity }) => severity !== 'info'));
+  const errors = groups.filter(({ severity }) => severity === 'error');
+  const warnings = groups.filter(({ severity }) => severity === 'warning');
   const known = warnings.filter(isKnown);
-  const others = warnings.filter((finding) => !isKnown(finding));
+  const others = warnings.filter((group) => !isKnown(group));
   const folded = others.length > maxOpenWarnings;
   return [
     ...section(errors),
-    ...(folded ? fold(count(others.length, 'warning'), others) : section(others)),
-    ...fold(`${count(known.length, 'warning')} about what is so in the source already`, known),
+    ...(folded ? fold(count(sumOf(others), 'warning'), others) : section(others)),
+    ...fold(`${count(sumOf(known), 'warning')} about what is so in the source already`, known),
   ];
 }
 
-function isKnown({ data }: CheckFinding): boolean {
-  return data?.['known'] === true;
+function isKnown({ findings: [finding] }: FindingGroup<CheckFinding>): boolean {
+  return finding?.data?.['known'] === true;
 }
 
-function fold(summary: string, findings: readonly CheckFinding[]): string[] {
-  if (findings.length === 0) return [];
-  const lines = section(findings);
-  return ['', '<details>', `<summary>${summary}</summary>`, ...lines, '', '</details>'];
+function sumOf(groups: readonly FindingGroup<CheckFinding>[]): number {
+  return groups.reduce((sum, { findings }) => sum + findings.length, 0);
 }
 
-function section(findings: readonly CheckFinding[]): string[] {
-  if (findings.length === 0) return [];
-  const lines = findings.slice(0, maxListed).map(({ severity, path, range, message, ruleId }) => {
-    const place = range ? `:${range.start.line}` : '';
-    return `- ${severity}: ${codeSpan(`${path}${place}`)} ${escapeMarkdown(message)} (${ruleId})`;
+function fold(summary: string, groups: readonly FindingGroup<CheckFinding>[]): string[] {
+  const lines = section(groups).slice(1);
+  return lines.length === 0 ? [] : ['', foldMarkdown(summary, lines)];
+}
+
+function section(groups: readonly FindingGroup<CheckFinding>[]): string[] {
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, maxListed).map(({ severity, findings, message, ruleId }) => {
+    const [{ path, range }] = findings as [CheckFinding];
+    const place = codeSpan(`${path}${range ? `:${range.start.line}` : ''}`);
+    const others = findings.length > 1 ? ` and ${count(findings.length - 1, 'other place')}` : '';
+    return `- ${severity}: ${place}${others} ${escapeMarkdown(message)} (${ruleId})`;
   });
-  const omitted = findings.length - lines.length;
+  const omitted = sumOf(groups.slice(maxListed));
   return ['', ...lines, ...(omitted > 0 ? [`- and ${omitted} more`] : [])];
-}
-
-/** Text of files and authors becomes plain text: no markup, no mention, no reference to an issue. */
-function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|~]/g, '\\$&')
-    .replace(/([@#])(?=\w)/g, '$1\u200b')
-    .replace(/:(?=\/\/)/g, ':\u200b');
-}
-
-function codeSpan(text: string): string {
-  const plain = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return longest > 0 ? `${fence} ${plain} ${fence}` : `${fence}${plain}${fence}`;
 }

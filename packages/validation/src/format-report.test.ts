@@ -89,7 +89,10 @@ describe('markdown', () => {
 
   it('folds what the source has broken already, and many warnings', () => {
     const inSource = { ...known, data: { known: true } };
-    const warnings = Array.from({ length: 11 }, () => known);
+    const warnings = Array.from({ length: 11 }, (_, index) => ({
+      ...known,
+      message: `broken ${index}`,
+    }));
     const text = formatReport(reportOf([finding, ...warnings, inSource]), 'markdown');
     const outline = text.split('\n').map((line) => line.replace(/^(- \w+): .*/, '$1'));
     expect([...new Set(outline.slice(7))]).toEqual([
@@ -115,7 +118,7 @@ describe('markdown', () => {
   it('is bounded', () => {
     const many = Array.from({ length: 5000 }, (_, index) => ({
       ...finding,
-      path: `docs/${index}.md`,
+      message: `broken ${index}`,
     }));
     const text = formatReport(reportOf(many), 'markdown');
     expect(text).toContain('- and 4950 more');
@@ -136,6 +139,7 @@ describe('sarif', () => {
       locations: [
         { physicalLocation: { artifactLocation: { uri: 'docs/a%7C%60b%60%1B%5B31m.md' } } },
       ],
+      partialFingerprints: { 'finding/v1': '5c24400283915a0ce4f3cad218841e87:1' },
       properties: { check: 'link_integrity' },
     });
     expect(run!.results[0]!.locations[0]!.physicalLocation.region).toEqual({
@@ -179,26 +183,27 @@ interface Sarif {
 }
 
 describe('junit', () => {
-  it('has a test case for each check', () => {
-    expect(formatReport(reportOf([finding, known]), 'junit')).toMatchInlineSnapshot(`
-      "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="holdfast" tests="4" failures="2" errors="0" skipped="1">
-        <testsuite name="sync-webapp" tests="4" failures="2" errors="0" skipped="1" timestamp="2026-01-30T12:00:00">
-          <testcase name="checksum" classname="sync-webapp"/>
-          <testcase name="link_integrity" classname="sync-webapp">
-            <failure message="1 broken link">docs/a.md:12:3: error: the link to no.md is broken: there is no docs/no.md (link/missing-file)</failure>
-            <system-out>docs/a.md:2:1: warning: the link to no.md is broken: there is no docs/no.md (link/missing-file)</system-out>
-          </testcase>
-          <testcase name="version_tag" classname="sync-webapp">
-            <skipped message="no file is to bear a version"/>
-          </testcase>
-          <testcase name="secret_scan" classname="sync-webapp">
-            <failure message="the check itself failed: out of luck"></failure>
-          </testcase>
-        </testsuite>
-      </testsuites>
-      "
-    `);
+  it('has a case for each file, and for each check that was not made or crashed', () => {
+    expect(formatReport(reportOf([finding, known]), 'junit', { files: ['docs/b.md'] }))
+      .toMatchInlineSnapshot(`
+        "<?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="holdfast" tests="4" failures="1" errors="1" skipped="1">
+          <testsuite name="sync-webapp" tests="4" failures="1" errors="1" skipped="1" timestamp="2026-01-30T12:00:00">
+            <testcase name="docs/a.md" classname="sync-webapp">
+              <failure message="1 error">docs/a.md:12:3: the link to no.md is broken: there is no docs/no.md (link/missing-file)</failure>
+              <system-out>docs/a.md:2:1: warning: the link to no.md is broken: there is no docs/no.md (link/missing-file)</system-out>
+            </testcase>
+            <testcase name="docs/b.md" classname="sync-webapp"/>
+            <testcase name="secret_scan" classname="sync-webapp">
+              <error message="the check itself failed: out of luck"/>
+            </testcase>
+            <testcase name="version_tag" classname="sync-webapp">
+              <skipped message="no file is to bear a version"/>
+            </testcase>
+          </testsuite>
+        </testsuites>
+        "
+      `);
   });
 
   it('is well-formed whatever the messages hold', () => {

@@ -12,6 +12,7 @@ it('exports exactly what the README names', () => {
     'formatReport',
     'knownBreakage',
     'linkIntegrityCheck',
+    'ruleHelp',
     'schemaCheck',
     'secretScanCheck',
     'validate',

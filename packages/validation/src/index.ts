@@ -6,16 +6,12 @@ export {
   type CheckResult,
   type ValidationContext,
 } from './check.js';
-export {
-  type FileMode,
-  type TreeEntryKind,
-  type TreeView,
-  type ValidationFile,
-} from './validation-file.js';
+export { type TreeEntryKind, type TreeView, type ValidationFile } from './validation-file.js';
+export type { FileMode } from '@holdfast/text';
 export { type DocumentReader, type TextDocument } from './document-reader.js';
 export { emptyTree, type FileTree } from './file-tree.js';
-export { type Finding, type Position, type Range } from './finding.js';
-export { formatReport, type ReportFormat } from './format-report.js';
+export type { Finding, Position, Range } from '@holdfast/findings';
+export { formatReport, type ReportFormat, type ReportOptions } from './format-report.js';
 export { defaultLimits, type ValidationLimits } from './limits.js';
 export { knownBreakage, type KnownBreakage } from './known-breakage.js';
 export { linkIntegrityCheck, type LinkIntegrityOptions } from './link-integrity-check.js';
@@ -27,6 +23,7 @@ export {
   type CheckStatus,
   type ValidationReport,
 } from './report.js';
+export { ruleHelp } from './rule-help.js';
 export { schemaCheck, type SchemaCheckOptions } from './schema-check.js';
 export { type SchemaBinding } from './schema-library.js';
 export { validate } from './validate.js';

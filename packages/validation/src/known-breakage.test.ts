@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { knownBreakage } from './known-breakage.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 
 const file = {
   path: 'docs/a.yaml',

@@ -1,6 +1,6 @@
 import type { CheckInput } from './check.js';
 import type { ValidationFile } from './validation-file.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 
 /** Says whether the source itself already has a breakage; such a one is a warning. */
 export type KnownBreakage = (file: ValidationFile, finding: Finding) => boolean;

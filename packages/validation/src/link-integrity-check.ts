@@ -2,7 +2,7 @@ import type { Check, CheckInput } from './check.js';
 import type { ValidationFile } from './validation-file.js';
 import { count } from './count.js';
 import type { FileTree } from './file-tree.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 import { softenKnown, type KnownBreakage } from './known-breakage.js';
 import { formatOf } from './document-reader.js';
 import type { MarkdownDocument, MarkdownLink } from './parse-markdown.js';

@@ -2,7 +2,7 @@ import GithubSlugger from 'github-slugger';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import type { Span } from './data-document.js';
+import type { Span } from '@holdfast/text';
 import { readSimpleLinks } from './read-simple-links.js';
 import { isElsewhere } from './resolve-link.js';
 import { splitMarkdown, type MarkdownSection } from './split-markdown.js';
@@ -134,7 +134,8 @@ export function readSections(
   for (const { kind, start, end } of sections) {
     const part = text.slice(start, end);
     const plain = kind === 'fence' ? readFence(part, start) : readPlain(part, start);
-    if (!plain && pending && end - pending.start <= batchLength) pending.end = end;
+    if (!plain && pending && end - pending.start <= batchLength)
+      pending = { start: pending.start, end };
     else {
       parsePending();
       if (plain) collect(plain, found);

@@ -1,7 +1,7 @@
 import { lintSource } from '@secretlint/core';
 import { secretLintProfiler } from '@secretlint/profiler';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
-import type { Span } from './data-document.js';
+import type { Span } from '@holdfast/text';
 
 /** What secretlint found; `rule` is the end of its rule id, `kind` its message id. */
 export interface PresetHit extends Span {

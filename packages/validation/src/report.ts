@@ -1,5 +1,5 @@
 import type { Check, CheckResult, ValidationContext } from './check.js';
-import { sortFindings, type Finding } from './finding.js';
+import { sortFindings, type Finding } from '@holdfast/findings';
 
 export type CheckStatus = 'pass' | 'fail' | 'warn' | 'skipped';
 

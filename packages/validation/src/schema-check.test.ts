@@ -121,7 +121,7 @@ describe('schemas', () => {
       'a.json': '{"$schema": "http://json-schema.org/draft-03/schema#"}',
     });
     expect(list(report)).toEqual([
-      'a.json:1:13 warning schema/unsupported-dialect: its $schema http://json-schema.org/draft-03/schema# is not a version of JSON Schema that can be checked',
+      'a.json:1:13 warning schema/unsupported-dialect: its $schema "http://json-schema.org/draft-03/schema#" is not a version of JSON Schema that can be checked',
     ]);
   });
 
@@ -145,8 +145,8 @@ describe('schemas', () => {
       'i.json': JSON.stringify({ $schema: './s/a.json', b: 1, c: 'x' }),
     });
     expect(list(report)).toEqual([
-      'i.json:1:29 error schema/invalid: /b must be string',
-      'i.json:1:35 error schema/invalid: /c must be number',
+      'i.json:1:29 error schema/invalid: /b must be string, got 1',
+      'i.json:1:35 error schema/invalid: /c must be number, got "x"',
     ]);
   });
 
@@ -155,7 +155,7 @@ describe('schemas', () => {
       'a.json': `{"$schema": "${uri['2020-12']}",\n "items": {"$ref": "https://x.example/y.json#/z"}}`,
     });
     expect(list(report)).toEqual([
-      'a.json:2:20 error schema/external-ref: the $ref leads to https://x.example/y.json, which is not among the files; nothing is fetched',
+      'a.json:2:20 error schema/external-ref: the $ref leads to https://x.example/y.json, which is not at hand; nothing is fetched',
     ]);
   });
 });
@@ -179,7 +179,7 @@ describe('documents', () => {
     const tree = { kind: () => 'file' as const, read: () => Promise.resolve(Buffer.from(schema)) };
     const expected = [
       'data/x.yaml:1:7 error schema/invalid: /name must match pattern "^[a-z]+$"',
-      'data/x.yaml:2:7 error schema/invalid: /kind must be one of "a", "b"',
+      'data/x.yaml:2:7 error schema/invalid: /kind must be one of "a", "b", got "c"',
       'data/x.yaml:3:8 error schema/invalid: the value must not have the property "other"',
     ];
     const among = await run(
@@ -206,7 +206,7 @@ describe('documents', () => {
       'a/y.yaml': '# yaml-language-server: $schema=../s.json\nname: 1x\n',
     });
     expect(report.findings.map(({ path, message }) => `${path} ${message}`)).toEqual([
-      "a/x.json the value must have required property 'name'",
+      'a/x.json the value must have the property "name"',
       'a/y.yaml /name must match pattern "^[a-z]+$"',
     ]);
   });
@@ -240,8 +240,8 @@ describe('documents', () => {
       'x.json': '{"$schema": "./s.json", "kind": "b"}',
     });
     expect(report.findings.map(({ message }) => message)).toEqual([
-      "the value must have required property 'extra'",
-      '/kind must be "a"',
+      'the value must have the property "extra"',
+      '/kind must be "a", got "b"',
     ]);
   });
 });
@@ -296,16 +296,137 @@ describe('hostile schemas', () => {
     ]);
   });
 
-  it('with a pattern that cannot run in linear time say so, and check the rest', async () => {
+  it.each([
+    ['a document that looks like one', '(?=x)x', 'x', []],
+    ['a document that does not', '^(?!pattern$).*$', 'pattern', ['a.json error schema/invalid']],
+    [
+      'a pattern that does not end',
+      '^(?=(a+)+$)b',
+      `${'a'.repeat(60)}!`,
+      ['a.json warning schema/undecided'],
+    ],
+    ['a value of another type', '(?=x)y', 1, ['a.json error schema/invalid']],
+  ])('with a pattern that needs look-around decide %s', async (_, pattern, a, found) => {
     const report = await run({
       's.json': JSON.stringify({
         $schema: uri['2020-12'],
-        properties: { a: { pattern: '(?=x)y', type: 'string' } },
+        properties: { a: { pattern, type: 'string' } },
       }),
-      'a.json': '{"$schema": "./s.json", "a": 1}',
+      'a.json': JSON.stringify({ $schema: './s.json', a }),
     });
     expect(
       report.findings.map(({ path, severity, ruleId }) => `${path} ${severity} ${ruleId}`),
-    ).toEqual(['a.json error schema/invalid', 's.json warning schema/unchecked-pattern']);
+    ).toEqual(found);
+  });
+
+  it('say in the row what was not decided', async () => {
+    const report = await run({
+      's.json': JSON.stringify({
+        $schema: uri['2020-12'],
+        not: { properties: { a: { pattern: '^(?=(a+)+$)b' } } },
+      }),
+      'a.json': JSON.stringify({ $schema: './s.json', a: `${'a'.repeat(60)}!` }),
+    });
+    expect(report.sync_validation.checks[0]).toEqual({
+      name: 'schema_check',
+      status: 'warn',
+      details:
+        '1 schema validated, 1 document checked against a schema, 2 documents parsed, 1 not decided',
+    });
+  });
+});
+
+describe('what people write', () => {
+  it.each([
+    ['https', 'https://json-schema.org/draft-07/schema#'],
+    ['draft/2020-12 under http', 'http://json-schema.org/draft/2020-12/schema'],
+    ['no version', 'http://json-schema.org/schema#'],
+  ])('$schema with %s', async (_, $schema) => {
+    const report = await run({
+      's.json': JSON.stringify({ $schema, type: 'object', properties: { a: { type: 'strin' } } }),
+    });
+    expect(list(report)).toEqual([
+      expect.stringContaining('schema/invalid-schema: /properties/a/type must be one of'),
+    ]);
+  });
+
+  it('a $ref to the schema of another version', async () => {
+    const report = await run({
+      's.json': JSON.stringify({
+        $schema: uri['2020-12'],
+        properties: { schema: { $ref: 'http://json-schema.org/draft-07/schema#' } },
+      }),
+      'a.json': JSON.stringify({ $schema: './s.json', schema: { type: 'strin' } }),
+    });
+    expect(list(report)).toEqual([
+      expect.stringContaining('a.json:1:40 error schema/invalid: /schema/type must be one of'),
+    ]);
+  });
+
+  it('comment-only YAML is null, and is validated', async () => {
+    const report = await run(
+      { 'a.yaml': '# nothing yet\n', 's.json': '{"type": "object"}' },
+      { schemas: [{ files: (path) => path === 'a.yaml', schema: 's.json' }] },
+    );
+    expect(list(report)).toEqual([
+      'a.yaml:1:1 error schema/invalid: the value must be object, got null',
+    ]);
+  });
+
+  it('one wrong type is one finding', async () => {
+    const report = await run(
+      {
+        'a.yaml': 'ports: 80\n',
+        's.json': JSON.stringify({
+          properties: {
+            ports: {
+              minItems: 1,
+              oneOf: [{ type: 'array' }, { $ref: '#/$defs/text' }, { type: 'null' }],
+            },
+          },
+          $defs: { text: { type: 'string', minLength: 1 } },
+        }),
+      },
+      { schemas: [{ files: (path) => path === 'a.yaml', schema: 's.json' }] },
+    );
+    expect(list(report)).toEqual([
+      'a.yaml:1:8 error schema/invalid: /ports must be array or string or null, got 80',
+    ]);
+  });
+
+  it.each([
+    ['marked lines', '```json\n{\n  "a": 1, // [!code --]\n  "a": 2 // [!code ++]\n}\n```'],
+    ['JSON lines', '```json\n{"a": 1}\n{"a": 2}\n```'],
+    ['JSON lines by name', '```json lines\n{"a": 1}\n\n{"a": 2}\n```'],
+    ['comments', '```jsonc\n{"a": 1, // x\n}\n```'],
+    ['a member', '```json\n"key": {"a": 1}\n```'],
+    ['a member with a comma behind', '```json\n"key": {"a": 1},\n```'],
+  ])('a block with %s', async (_, text) => {
+    expect(list(await run({ 'a.md': text }))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'Helm',
+      'chart/templates/a.yaml',
+      '{{- if .Values.a }}\nkind: A\nname: {{ include "x" . }}\n{{- end }}\n',
+    ],
+    ['a value', 'a.yaml', 'name: {{ name }}\nport: {{ .Values.port }}\n'],
+    ['Jinja', 'a.yml', '{% for x in y %}\n- {{ x }}\n{% endfor %}\n'],
+    ['JSON', 'a.json', '{"a": {{ a | tojson }}}'],
+  ])('a template: %s', async (_, path, text) => {
+    const report = await run({ [path]: text });
+    expect([list(report), report.sync_validation.checks[0]?.details]).toEqual([
+      [],
+      '0 schemas validated, 0 documents checked against a schema, 0 documents parsed, 1 template file not parsed',
+    ]);
+  });
+
+  it.each([
+    ['a workflow', '.github/workflows/a.yml', 'name: ${{ github.ref }}\n  on: push\n'],
+    ['plain text', 'a.yaml', 'a: 1\n b: 2\n'],
+    ['JSON', 'a.json', '{"a": "{{ x }}", }'],
+  ])('but not %s that is broken', async (_, path, text) => {
+    expect(list(await run({ [path]: text }))).toEqual([expect.stringContaining('schema/syntax')]);
   });
 });

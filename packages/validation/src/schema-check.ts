@@ -1,10 +1,10 @@
 import type { Check, CheckInput, CheckResult } from './check.js';
 import { count } from './count.js';
-import type { DataProblem, DataValue } from './data-document.js';
 import { dataPartsOf, type DataPart } from './data-parts.js';
-import type { Finding } from './finding.js';
-import { dialectOf } from './json-schema-dialect.js';
-import type { SchemaProblem } from './json-schema.js';
+import type { Finding } from '@holdfast/findings';
+import type { SchemaProblem } from '@holdfast/json-schema';
+import { dialectOf } from '@holdfast/json-schema/uris';
+import { parsePointer, type DataProblem, type DataValue } from '@holdfast/text';
 import { softenKnown, type KnownBreakage } from './known-breakage.js';
 import {
   createSchemaLibrary,
@@ -56,14 +56,17 @@ async function checkSchemas(
   bindings: readonly SchemaBinding[],
 ): Promise<CheckResult> {
   const findings: Finding[] = [];
-  let templates = 0;
+  const templates = { 'template block': 0, 'template file': 0 };
   const parts: DataPart[] = [];
   for (const file of input.files) {
     for (const part of dataPartsOf(file, input)) {
-      if (part === 'template') templates += 1;
+      if (typeof part === 'string') templates[part] += 1;
       else {
         parts.push(part);
-        for (const problem of part.document.problems) findings.push(describeProblem(part, problem));
+        for (const problem of part.document.problems) {
+          // A key that is no name is YAML: what uses it knows it.
+          if (problem.code !== 'complex-key') findings.push(describeProblem(part, problem));
+        }
       }
     }
   }
@@ -72,7 +75,10 @@ async function checkSchemas(
     `${count(validated.schemas, 'schema')} validated`,
     `${count(validated.instances, 'document')} checked against a schema`,
     `${count(parts.length, 'document')} parsed`,
-    ...(templates > 0 ? [count(templates, 'template block')] : []),
+    ...(validated.undecided > 0 ? [`${validated.undecided} not decided`] : []),
+    ...(['template block', 'template file'] as const).flatMap((kind) =>
+      templates[kind] > 0 ? [`${count(templates[kind], kind)} not parsed`] : [],
+    ),
   ];
   return { findings: [...findings, ...validated.findings], details: details.join(', ') };
 }
@@ -81,10 +87,10 @@ const problemNouns = { file: 'the file', block: 'the block', 'front matter': 'th
 
 function describeProblem({ file, origin, rangeOf }: DataPart, problem: DataProblem): Finding {
   return {
-    ruleId: `schema/${problem.code}`,
+    ruleId: `schema/${problem.code === 'alias' ? 'syntax' : problem.code}`,
     severity: origin === 'front matter' ? 'warning' : 'error',
     message:
-      problem.code === 'syntax'
+      problem.code === 'syntax' || problem.code === 'alias'
         ? `${problemNouns[origin]} does not parse: ${problem.message}`
         : problem.message,
     path: file.path,
@@ -97,6 +103,8 @@ interface Validated {
   findings: Finding[];
   schemas: number;
   instances: number;
+  /** How many of the instances could be found neither valid nor invalid. */
+  undecided: number;
 }
 
 async function validateParts(
@@ -113,13 +121,21 @@ async function validateParts(
   const others = items.filter((item) => !isSchema(item));
   const wanted = others.flatMap((item) => wantedSchemas(item, bindings));
   if (schemas.length === 0 && wanted.length === 0)
-    return { findings: [], schemas: 0, instances: 0 };
+    return { findings: [], schemas: 0, instances: 0, undecided: 0 };
 
   const library = await createSchemaLibrary(schemas, input);
-  const found: Finding[][] = [];
-  for (const item of schemas) found.push(await checkSchema(item, library));
-  for (const want of wanted) found.push(await checkInstance(want, library));
-  return { findings: found.flat(), schemas: schemas.length, instances: wanted.length };
+  const findings: Finding[] = [];
+  for (const item of schemas) {
+    for (const finding of await checkSchema(item, library)) findings.push(finding);
+  }
+  let undecided = 0;
+  for (const want of wanted) {
+    for (const finding of await checkInstance(want, library)) {
+      if (finding.ruleId === 'schema/undecided') undecided += 1;
+      findings.push(finding);
+    }
+  }
+  return { findings, schemas: schemas.length, instances: wanted.length, undecided };
 }
 
 /** The schema that a value names: by `$schema`, or in a comment for the language server. */
@@ -144,22 +160,50 @@ async function checkSchema(
   { part, value }: SchemaItem,
   library: SchemaLibrary,
 ): Promise<Finding[]> {
-  const { problems } = await library.compile({ schema: value.value, uri: uriOf(part.file.path) });
-  return problems.map((problem) => describeSchemaProblem(part, value, problem));
+  const compilation = await library.compile({
+    schema: value.value,
+    uri: uriOf(part.file.path),
+  });
+  if (compilation.kind === 'compiled') return [];
+  return compilation.problems.map((problem) => describeSchemaProblem(part, value, problem));
 }
 
 async function checkInstance(want: WantedSchema, library: SchemaLibrary): Promise<Finding[]> {
   const { part, value } = want.item;
   const found = await library.find(want);
   if (!found) return [describeMissingSchema(want)];
-  const { compiled, problems } = await library.compile(found);
-  if (!compiled) {
-    const message = `the schema ${want.reference} cannot be used: ${problems[0]?.message}`;
-    return [describeSchemaProblem(part, value, { rule: 'invalid-schema', pointer: '', message })];
+  const compilation = await library.compile(found);
+  if (compilation.kind === 'refused') {
+    const [problem] = compilation.problems;
+    const message = `the schema ${want.reference} cannot be used: ${problem?.message}`;
+    return [
+      describe(part, value, { rule: 'invalid-schema', severity: 'error', pointer: '', message }),
+    ];
   }
-  return compiled
-    .validate(value.value)
-    .map((problem) => describeSchemaProblem(part, value, problem));
+  const verdict = compilation.schema.validate(value.value);
+  switch (verdict.kind) {
+    case 'valid':
+      return [];
+    case 'invalid':
+      return verdict.errors.map(({ instancePath, message, keyword }) =>
+        describe(part, value, {
+          rule: 'invalid',
+          severity: 'error',
+          pointer: instancePath,
+          message,
+          keyword,
+        }),
+      );
+    case 'undecided': {
+      const message = `whether it satisfies the schema ${want.reference} is not decided: ${verdict.reason}`;
+      const description = { pointer: '', message };
+      return [
+        verdict.cause === 'cost'
+          ? describe(part, value, { ...description, rule: 'too-costly', severity: 'error' })
+          : describe(part, value, { ...description, rule: 'undecided', severity: 'warning' }),
+      ];
+    }
+  }
 }
 
 function describeMissingSchema({
@@ -175,24 +219,47 @@ function describeMissingSchema({
       ? `not validated: its schema ${reference} is not among the files, and nothing is fetched`
       : `its schema ${reference} is not there, or does not parse`,
     path: part.file.path,
-    range: part.rangeOf(value.locate('/$schema')),
+    range: part.rangeOf(value.closestSpan(['$schema'])),
     data: { schema: reference },
   };
 }
 
-const warnings = new Set<SchemaProblem['rule']>(['unchecked-pattern', 'unsupported-dialect']);
+const ruleOfProblem: Record<SchemaProblem['kind'], string> = {
+  'invalid-schema': 'invalid-schema',
+  'unsupported-dialect': 'unsupported-dialect',
+  'missing-reference': 'external-ref',
+  'too-large': 'too-costly',
+  'too-costly': 'too-costly',
+};
 
 function describeSchemaProblem(
   part: DataPart,
   value: DataValue,
-  { rule, pointer, message }: SchemaProblem,
+  { kind, pointer, message }: SchemaProblem,
+): Finding {
+  const severity = kind === 'unsupported-dialect' ? 'warning' : 'error';
+  return describe(part, value, { rule: ruleOfProblem[kind], severity, pointer, message });
+}
+
+interface Description {
+  rule: string;
+  severity: Finding['severity'];
+  pointer: string;
+  message: string;
+  keyword?: string;
+}
+
+function describe(
+  part: DataPart,
+  value: DataValue,
+  { rule, severity, pointer, message, keyword }: Description,
 ): Finding {
   return {
     ruleId: `schema/${rule}`,
-    severity: warnings.has(rule) ? 'warning' : 'error',
+    severity,
     message,
     path: part.file.path,
-    range: part.rangeOf(value.locate(pointer)),
-    data: { pointer },
+    range: part.rangeOf(value.closestSpan(parsePointer(pointer))),
+    data: { pointer, ...(keyword !== undefined && { keyword }) },
   };
 }

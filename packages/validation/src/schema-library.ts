@@ -1,9 +1,14 @@
+import type { Compilation } from '@holdfast/json-schema';
+import {
+  dialectOf,
+  findReferences,
+  withAbsoluteId,
+  type Dialect,
+} from '@holdfast/json-schema/uris';
+import type { DataText, DataValue } from '@holdfast/text';
 import type { CheckInput } from './check.js';
 import type { DataPart } from './data-parts.js';
-import type { DataDocument, DataValue } from './data-document.js';
-import { dialectOf, type Dialect } from './json-schema-dialect.js';
-import type { CompiledOrNot } from './json-schema.js';
-import { referencesOf, treeRoot, withAbsoluteId } from './json-schema-references.js';
+import { runWithinLimit } from './time-limit.js';
 import { resolveLink } from './resolve-link.js';
 
 /** Files that must satisfy a schema. */
@@ -37,7 +42,7 @@ export interface FoundSchema {
 
 /** Finds schemas among the files, the tree and the bindings, and compiles each once. */
 export interface SchemaLibrary {
-  compile(found: FoundSchema): Promise<CompiledOrNot>;
+  compile(found: FoundSchema): Promise<Compilation>;
   find(want: WantedSchema): Promise<FoundSchema | undefined>;
 }
 
@@ -45,8 +50,11 @@ export async function createSchemaLibrary(
   schemas: readonly SchemaItem[],
   input: CheckInput,
 ): Promise<SchemaLibrary> {
-  const { createSchemaCompiler } = await import('./json-schema.js');
-  const compile = createSchemaCompiler(input.limits.schemaTimeoutMs);
+  const { createSchemaCompiler } = await import('@holdfast/json-schema');
+  const compile = createSchemaCompiler({
+    limits: { timeoutMs: input.limits.schemaTimeoutMs },
+    runWithin: runWithinLimit(),
+  });
   const byUri = indexSchemas(schemas);
   const bound = new Map<SchemaBinding, unknown>();
   const sources = new Map(input.files.map((file) => [file.sourcePath ?? file.path, file]));
@@ -71,7 +79,7 @@ export async function createSchemaLibrary(
     return bound.get(binding);
   }
 
-  async function readFromTree(path: string): Promise<DataDocument | undefined> {
+  async function readFromTree(path: string): Promise<DataText | undefined> {
     const content = input.tree.kind(path) === 'file' ? await input.tree.read(path) : undefined;
     return content && input.documents.data({ path, content, mode: '100644' });
   }
@@ -81,7 +89,7 @@ export async function createSchemaLibrary(
     const seen = new Set<string>();
     const pending = [withAbsoluteId(schema, uri, dialect)];
     for (let next = pending.pop(); next; next = pending.pop()) {
-      for (const { target } of referencesOf(next)) {
+      for (const { target } of findReferences(next, MAX_SCHEMA_SIZE).references) {
         if (seen.has(target)) continue;
         seen.add(target);
         const found = await load(target);
@@ -97,12 +105,11 @@ export async function createSchemaLibrary(
       if (known) return known;
       const named = (schema as { $schema?: unknown } | null)?.$schema;
       const dialect = typeof named === 'string' ? dialectOf(named) : '2020-12';
-      if (dialect === undefined || dialect === 'unsupported') {
-        const message = `its $schema ${String(named)} is not a version of JSON Schema that can be checked`;
-        return { problems: [{ rule: 'unsupported-dialect', pointer: '/$schema', message }] };
+      if (typeof schema === 'object' && schema !== null) {
+        const isKnown = dialect !== undefined && dialect !== 'unsupported';
+        await loadReferences(schema, uri, isKnown ? dialect : '2020-12');
       }
-      if (typeof schema === 'object' && schema !== null) await loadReferences(schema, uri, dialect);
-      const result = compile({ schema, dialect, uri, lookUp: (target) => byUri.get(target) });
+      const result = compile({ schema, uri, lookUp: (target) => byUri.get(target) });
       compiled.set(schema, result);
       return result;
     },
@@ -128,6 +135,12 @@ function indexSchemas(schemas: readonly SchemaItem[]): Map<string, unknown> {
   }
   return byUri;
 }
+
+/** Where the walk over a schema ends that is beyond what will be compiled. */
+const MAX_SCHEMA_SIZE = 500_000;
+
+/** The URI under which a path of the tree stands: `treeRoot + path`. */
+const treeRoot = 'file:///';
 
 /** The URI of a path in the tree. */
 export function uriOf(path: string): string {

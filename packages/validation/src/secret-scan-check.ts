@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Check, CheckInput, CheckResult } from './check.js';
 import type { ValidationFile } from './validation-file.js';
 import { count } from './count.js';
-import type { Span } from './data-document.js';
+import type { Span } from '@holdfast/text';
 import type { TextDocument } from './document-reader.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 import { createKeywordScanner } from './keyword-scanner.js';
 import type { PresetHit } from './preset-scan.js';
 import { presetKeywords } from './preset-keywords.js';
@@ -152,7 +152,8 @@ function windowsAround(text: string, places: readonly number[]): Span[] {
     const start = breakBefore(text, place - presetReach.before);
     const end = breakAfter(text, place + reach);
     const last = windows.at(-1);
-    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    if (last && start <= last.end)
+      windows[windows.length - 1] = { start: last.start, end: Math.max(last.end, end) };
     else windows.push({ start, end });
   }
   return windows;

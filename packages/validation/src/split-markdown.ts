@@ -1,4 +1,4 @@
-import type { Span } from './data-document.js';
+import type { Span } from '@holdfast/text';
 
 /** A run of lines that can be parsed on its own. */
 export interface MarkdownSection extends Span {

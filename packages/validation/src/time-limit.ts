@@ -38,3 +38,19 @@ export function createTimeLimit(): RunWithin {
     }
   };
 }
+
+/** A time limit that returns nothing, instead of throwing, for what does not end. */
+export function runWithinLimit(): <T>(
+  limitMs: number,
+  compute: () => T,
+) => { readonly value: T } | undefined {
+  const runWithin = createTimeLimit();
+  return (limitMs, compute) => {
+    try {
+      return { value: runWithin(limitMs, compute) };
+    } catch (error) {
+      if (error instanceof TimeLimitError) return undefined;
+      throw error;
+    }
+  };
+}

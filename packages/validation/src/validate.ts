@@ -2,7 +2,7 @@ import type { Check, CheckInput, ValidationContext } from './check.js';
 import type { ValidationFile } from './validation-file.js';
 import { createDocumentReader } from './document-reader.js';
 import { layFilesOver } from './file-tree.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 import { defaultLimits, type ValidationLimits } from './limits.js';
 import { createReport, type CheckOutcome, type ValidationReport } from './report.js';
 

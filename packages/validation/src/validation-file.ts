@@ -1,5 +1,4 @@
-/** A file's mode as git writes it; a symbolic link and a submodule have no text to check. */
-export type FileMode = '100644' | '100755' | '120000' | '160000';
+import type { FileMode } from '@holdfast/text';
 
 /** One file to check. */
 export interface ValidationFile {

@@ -1,8 +1,8 @@
 import type { Check, CheckInput } from './check.js';
 import type { ValidationFile } from './validation-file.js';
-import type { Span } from './data-document.js';
+import type { Span } from '@holdfast/text';
 import { formatOf } from './document-reader.js';
-import type { Finding } from './finding.js';
+import type { Finding } from '@holdfast/findings';
 
 export interface VersionTagOptions {
   /** Which files must bear the tag. Default: Markdown files. */

@@ -1,4 +1,5 @@
 import type { LiveCheck } from '@holdfast/manifest';
+import { parsePointer } from '@holdfast/text';
 import type { Check, CheckInput, Finding, ValidationFile } from '@holdfast/validation';
 import { count } from '../count.js';
 import { FleetError } from '../fleet-error.js';
@@ -114,7 +115,7 @@ async function askOne(model: ValidationFile, request: Request): Promise<Finding[
   const problems = answer.problems.length > 0 ? answer.problems : [{ message: 'it is not valid' }];
   const value = request.input.documents.data(model)?.values[0];
   return problems.map(({ message, pointer }) => {
-    const span = pointer === undefined ? undefined : value?.locate(pointer);
+    const span = pointer === undefined ? undefined : value?.closestSpan(parsePointer(pointer));
     const lines = span && request.input.documents.text(model)?.lines;
     return {
       ruleId: 'live/rejected',
