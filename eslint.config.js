@@ -60,8 +60,9 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': [
         'error',
         {
-          // What a package has one of for Node.js and one for browsers, by the conditions of `imports`.
-          allow: ['#digest'],
+          // What a package has one of for Node.js and one for browsers, by the conditions of `imports`; and
+          // the part of a package loaded on demand that loads nothing itself.
+          allow: ['#digest', '@holdfast/json-schema/uris'],
           depConstraints: boundaries,
           enforceBuildableLibDependency: true,
         },
