@@ -34,6 +34,7 @@ export type {
   ReopenOutcome,
   RequestChange,
   RequestFilter,
+  ServerForgeKind,
   UpdateOutcome,
 } from './port/forge.js';
 export type { MergedFile, MergeFile, MergeInput } from './embedded/merge-trees.js';
@@ -49,3 +50,21 @@ export type {
 export type { ForgeLimits } from './port/forge-limits.js';
 export type { ForgeRelease, Issue, IssueOutcome, IssueTracker, NewIssue } from './port/issue.js';
 export type { FileMode, TreeDifference, TreeEntry } from './port/tree-difference.js';
+export {
+  gitUserName,
+  tokenAuthorization,
+  tokenKind,
+  type TokenKind,
+} from './auth/token-authorization.js';
+export { createAnswerCache, type AnswerCache } from './client/answer-cache.js';
+export type { Answer } from './client/answer.js';
+export type { Authorization, Call, ClientOptions, ForgeClient } from './client/forge-client.js';
+export { createHostGate, type GateOptions, type HostGate } from './client/host-gate.js';
+export {
+  defaultApiUrl,
+  parseRepositoryPlace,
+  type RepositoryPlace,
+} from './remote/repository-place.js';
+export type { DiffRepository } from './remote/create-remote-forge.js';
+export type { ServerForgeOptions } from './remote/server-forge-options.js';
+export { createServerClient, openServerForge } from './server/open-server-forge.js';

@@ -13,6 +13,9 @@ import type { TreeDifference } from './tree-difference.js';
 /** The forges that there are. */
 export type ForgeKind = 'embedded' | 'github' | 'gitlab' | 'forgejo';
 
+/** The forges that are servers. */
+export type ServerForgeKind = Exclude<ForgeKind, 'embedded'>;
+
 /** What `list` keeps; every condition given must hold. */
 export interface RequestFilter {
   readonly state?: RequestState;
