@@ -7,6 +7,7 @@ export type CliErrorCode =
   | 'file-missing'
   | 'interrupted'
   | 'no-request'
+  | 'no-skill'
   | 'not-in-repository'
   | 'request-refused'
   | 'unwritable';

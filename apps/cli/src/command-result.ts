@@ -19,4 +19,6 @@ export interface CommandResult {
   readonly document: object;
   /** What people read; may be styled by `markup.ts`. */
   text(): string;
+  /** What programs read who were not given `--json`: printed instead of `text`, as it is, where no terminal is. */
+  raw?(): Iterable<string>;
 }

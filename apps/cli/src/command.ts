@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { CommandContext, CommandResult } from './command-result.js';
 
 /** What the help and the documentation show a command under. */
-export type CommandGroup = 'Set up' | 'Distribute' | 'Look' | 'Change requests' | 'Check files';
+export type CommandGroup =
+  'Set up' | 'Distribute' | 'Look' | 'Change requests' | 'Check files' | 'Skills';
 
 /** What a command does to the world: an agent is told, and asks before it runs one that destroys. */
 export type CommandEffects =

@@ -20,6 +20,13 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Node.js 22 warns that its SQLite is young; what is used of it is tested on every version from the floor on.
+const warn = process.emitWarning.bind(process);
+process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+  if (String(warning).includes('SQLite is an experimental feature')) return;
+  (warn as (warning: string | Error, ...rest: unknown[]) => void)(warning, ...rest);
+};
+
 // See https://reproducible-builds.org/specs/source-date-epoch/: a fixed present, for output that repeats.
 const epoch = process.env['SOURCE_DATE_EPOCH'];
 const fixed = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? Number(epoch) * 1000 : undefined;
@@ -31,5 +38,6 @@ process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  program: [process.execPath, ...process.argv.slice(1, 2)],
   signal: interruption.signal,
 });

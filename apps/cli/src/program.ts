@@ -94,11 +94,9 @@ function print(
   { stdout, stderr, environment }: Surroundings,
 ): void {
   const { error } = result;
-  stdout.write(
-    flags.json
-      ? formatDocument(documentOf(command, result))
-      : renderMarkup(result.text(), { color: hasColor(stdout, flags, environment) }),
-  );
+  if (flags.json) stdout.write(formatDocument(documentOf(command, result)));
+  else if (result.raw && !stdout.isTTY) for (const part of result.raw()) stdout.write(part);
+  else stdout.write(renderMarkup(result.text(), { color: hasColor(stdout, flags, environment) }));
   if (error) {
     stderr.write(renderMarkup(renderError(error), { color: hasColor(stderr, flags, environment) }));
   }

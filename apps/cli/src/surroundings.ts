@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
+  /** The words that start this program again, for the scripts that it writes. Default: `holdfast`. */
+  readonly program?: readonly string[];
   /** Aborted when the user interrupts: ends what is under way over the network. */
   readonly signal: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { documentSchema } from '../src/command-schema.js';
@@ -9,6 +10,9 @@ import { commands } from '../src/commands/index.js';
 import { run } from '../src/program.js';
 
 const execute = promisify(execFile);
+
+/** The built command line, which scripts call that a command writes. */
+const bin = fileURLToPath(new URL('../bin/holdfast.js', import.meta.url));
 
 /** Files of a commit: text or bytes by path; null removes one. */
 export type Files = Readonly<Record<string, string | Uint8Array | null>>;
@@ -132,6 +136,7 @@ export async function createSandbox(): Promise<Sandbox> {
           GIT_CONFIG_GLOBAL: '/dev/null',
           HOLDFAST_STATE_DIR: path('state'),
           HOLDFAST_CACHE_DIR: path('cache'),
+          HOLDFAST_DATA_DIR: path('data'),
           GIT_AUTHOR_NAME: 'Ada',
           GIT_AUTHOR_EMAIL: 'ada@example.com',
           ...environment,
@@ -140,6 +145,7 @@ export async function createSandbox(): Promise<Sandbox> {
         stdin: Readable.from([input]),
         stdout: { write: (text) => stdout.push(text), isTTY },
         stderr: { write: (text) => stderr.push(text), isTTY },
+        program: [process.execPath, bin],
         signal: new AbortController().signal,
       });
       if (args.includes('--json')) await checkDocument(stdout.join(''));

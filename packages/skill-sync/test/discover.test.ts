@@ -322,16 +322,16 @@ test.each([
   [
     '---\nname: b--c\n---\n',
     [
-      'name must be lower-case letters, digits and single hyphens between them',
       'description is missing: it says when the skill is used',
+      'name must be lower-case letters, digits and single hyphens between them',
     ],
   ],
   [
     '---\nname: other\ndescription: d\nmetadata: {x: 1}\nallowed-tools: [Bash]\n---\n',
     [
       'name must be that of the folder, a, got other',
-      'allowed-tools must be one text with spaces between the tools',
       'metadata must map names to texts',
+      'allowed-tools must be one text with spaces between the tools',
     ],
   ],
   [

@@ -422,6 +422,7 @@ test('a locked store fails the generator, whatever it makes of it', async () => 
 
 test('a store that is gone is not taken for an empty one', async () => {
   addScript('notes', copyState);
+  work.store.set('notes:1', 'x');
   await generate('notes');
   rmSync(work.storeFile);
   await expect(generate('notes')).rejects.toMatchObject({ code: 'store-missing' });

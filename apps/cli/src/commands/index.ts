@@ -14,6 +14,18 @@ import { requestsShow } from './requests-show.js';
 import { resolve } from './resolve.js';
 import { schemasCheck } from './schemas-check.js';
 import { schemasExtract } from './schemas-extract.js';
+import { skillsAbsorb } from './skills-absorb.js';
+import { skillsGenerate } from './skills-generate.js';
+import { skillsList } from './skills-list.js';
+import { skillsShim } from './skills-shim.js';
+import { skillsValidate } from './skills-validate.js';
+import { skillsWatch } from './skills-watch.js';
+import { stateDelete } from './state-delete.js';
+import { stateExport } from './state-export.js';
+import { stateGet } from './state-get.js';
+import { stateImport } from './state-import.js';
+import { stateList } from './state-list.js';
+import { stateSet } from './state-set.js';
 import { status } from './status.js';
 import { sync } from './sync.js';
 import { validate } from './validate.js';
@@ -25,6 +37,8 @@ export const topics: Readonly<Record<string, Topic>> = {
   requests: { summary: 'change requests on the embedded forge', group: 'Change requests' },
   hooks: { summary: 'a git hook that checks what is staged', group: 'Check files' },
   schemas: { summary: 'JSON Schemas from exported TypeScript types', group: 'Check files' },
+  skills: { summary: 'files rendered from the state of skills', group: 'Skills' },
+  state: { summary: 'the state of skills: keys and values', group: 'Skills' },
 };
 
 /** Every command, in the order of the help. */
@@ -52,4 +66,17 @@ export const commands: readonly AnyCommand[] = [
   hooksRun,
   schemasExtract,
   schemasCheck,
+
+  skillsList,
+  skillsValidate,
+  skillsGenerate,
+  skillsAbsorb,
+  skillsWatch,
+  skillsShim,
+  stateList,
+  stateGet,
+  stateSet,
+  stateDelete,
+  stateExport,
+  stateImport,
 ];

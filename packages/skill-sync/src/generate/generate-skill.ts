@@ -118,7 +118,9 @@ export async function generateLocked(
   const { timeout = 60_000, maxBytes = 64 * 1_048_576 } = options;
   const { name } = skill;
   const state = await inspectSkillState(skill, { store, records });
-  if (state.record && !existsSync(location.file)) throw lostStore(skill, location.file);
+  if (state.record && state.record.rows > 0 && !existsSync(location.file)) {
+    throw lostStore(skill, location.file);
+  }
   const edited = state.outputs.filter((output) => output.state === 'edited');
   if (!force && state.outputs.every((output) => output.state === 'current')) {
     return { skill: name, kind: 'current', outputs: state.outputs.map(({ file }) => file) };
@@ -229,6 +231,7 @@ async function write(
       ...base,
       generatedAt: record?.generatedAt ?? base.generatedAt,
       digest: record?.digest ?? noDigest,
+      rows: record?.rows ?? made.rows.length,
       outputs: written.map(({ output, sha256 }) => ({
         target: output.target,
         written: output.written ?? (output.found ? sha256Of(output.found) : sha256),
@@ -242,7 +245,13 @@ async function write(
   }
   await writeRowDigests(records, name, made.rows);
   const results = written.map(({ output, sha256 }) => ({ target: output.target, written: sha256 }));
-  await writeRecord(records, name, { ...base, ...extra, digest, outputs: results });
+  await writeRecord(records, name, {
+    ...base,
+    ...extra,
+    digest,
+    rows: made.rows.length,
+    outputs: results,
+  });
   await pruneWritten(
     records,
     name,

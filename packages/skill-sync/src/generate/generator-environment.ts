@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { joinPatterns } from '../store/key-pattern.js';
 import type { StoreLocation } from '../store/locate-store.js';
 import type { SoundSkill } from './inspect-skill-state.js';
@@ -32,7 +32,9 @@ export function generatorEnvironment(
     SYNC_TARGET_FILE: skill.manifest.outputFile,
     SYNC_PATTERNS: joinPatterns(skill.manifest.patterns),
     SKILL_DIR: skill.directory,
-    HOLDFAST_STATE_DB: location.file,
+    ...(location.kind === 'named'
+      ? { HOLDFAST_STATE_DB: location.file }
+      : { HOLDFAST_DATA_DIR: dirname(location.file) }),
     HOLDFAST_FAILED_QUERIES: failures,
     HOLDFAST_GENERATING: [environment['HOLDFAST_GENERATING'], skill.name].filter(Boolean).join('/'),
     PATH: `${commands}${delimiter}${PATH || usualPath}`,

@@ -12,6 +12,8 @@ const schema = z.object({
   digest: sha256,
   /** When they were made: ISO 8601, in UTC. */
   generatedAt: z.string(),
+  /** How many rows they were made from. */
+  rows: z.int().min(0),
   /** Whether the generator wrote to the output itself, past `SYNC_OUTPUT_FILE`. */
   writesPast: z.boolean().optional(),
   outputs: z.array(

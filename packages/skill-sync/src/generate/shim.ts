@@ -28,26 +28,49 @@ export function formatShim({ command, environment = {} }: ShimOptions): string {
   );
   return `#!/bin/sh
 ${mark}
-${defaults.join('')}scope="\${1-}"
+${defaults.join('')}holdfast() { ${words} "$@"; }
+scope="\${1-}"
 [ $# -gt 0 ] && shift
 case "$scope" in
-  state)
-    case "\${1-}" in
-      delete) shift; ${words} state delete --yes "$@" ;;
-      *) ${words} state "$@" ;;
-    esac
-    code=$?
-    case "$code \${1-}" in
-      "0 "*) ;;
-      "1 get") exit 3 ;; # the key is not there: no failure of the query
-      *) [ -z "\${HOLDFAST_FAILED_QUERIES-}" ] || printf '%s\\n' "state $* (exit $code)" >>"$HOLDFAST_FAILED_QUERIES" ;;
-    esac
-    exit "$code" ;;
-  sync) exec ${words} skills "$@" ;;
+  state) ;;
+  sync) holdfast skills "$@"; exit ;;
   *)
     echo "ambrogioctl: holdfast serves 'state' and 'sync' here, not '$scope'" >&2
     exit 2 ;;
 esac
+action="\${1-}"
+[ $# -gt 0 ] && shift
+case "$action" in
+  get | set) # the key and the value by position, or by --key and --value
+    json='' key='' value='' given=''
+    while [ $# -gt 0 ]; do
+      case "$1" in
+        --json) json=--json ;;
+        --key) key="\${2-}" given="k$given"; [ $# -gt 1 ] && shift ;;
+        --value) value="\${2-}" given="\${given}v"; [ $# -gt 1 ] && shift ;;
+        --) ;;
+        *) case "$given" in
+            k*) value="$1" given="\${given}v" ;;
+            *) key="$1" given="k$given" ;;
+          esac ;;
+      esac
+      shift
+    done
+    case "$given" in
+      kv*) set -- "$key" "$value" ;;
+      k) set -- "$key" ;;
+    esac
+    holdfast state "$action" $json -- "$@" ;;
+  delete) holdfast state delete --yes "$@" ;;
+  *) holdfast state "$action" "$@" ;;
+esac
+code=$?
+case "$code $action" in
+  "0 "*) ;;
+  "1 get") exit 3 ;; # the key is not there: no failure of the query
+  *) [ -z "\${HOLDFAST_FAILED_QUERIES-}" ] || printf '%s\\n' "state $action $* (exit $code)" >>"$HOLDFAST_FAILED_QUERIES" ;;
+esac
+exit "$code"
 `;
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Finding } from '@holdfast/findings';
+import { sortFindings, type Finding } from '@holdfast/findings';
 import { SkillSyncError } from '../skill-sync-error.js';
 import { checkFrontMatter } from './check-front-matter.js';
 import { checkLinkTrust, checkTrust, quote } from './check-trust.js';
@@ -153,13 +153,13 @@ async function inspectSkill(
     ...(await checkTrust(await realpath(manifestFile), { root: realDirectory, uid })),
   ];
   const { manifest } = parsed;
-  if (!manifest) return { ...place, findings };
+  if (!manifest) return { ...place, findings: sortFindings(findings) };
   const located = await locateParts(place, manifest, bounds, uid);
   findings.push(...located.findings);
   const isSound = !findings.some(({ severity }) => severity === 'error');
   return {
     ...place,
-    findings: distinct(findings),
+    findings: sortFindings(distinct(findings)),
     manifest,
     ...(isSound && located.parts ? { parts: located.parts } : {}),
   };

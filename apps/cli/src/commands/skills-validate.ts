@@ -1,0 +1,13 @@
+import { defineCommand } from '../command.js';
+import { skillOption, skillOptions } from './skill-parameters.js';
+
+export const skillsValidate = defineCommand({
+  name: 'skills validate',
+  summary: 'check manifests, generators, outputs and who may write them',
+  group: 'Skills',
+  effects: { readOnly: true },
+  options: { skill: skillOption, ...skillOptions },
+  document: async () => (await import('../documents/skills.js')).validatedDocument,
+  run: async (context, input) =>
+    (await import('../actions/skills-look.js')).validateSkills(context, input),
+});
