@@ -10,6 +10,7 @@ export type CliErrorCode =
   | 'no-skill'
   | 'not-in-repository'
   | 'request-refused'
+  | 'too-much'
   | 'unwritable';
 
 /** What went wrong before or beside the engine's work; `blame` says whose problem it is. */
