@@ -2,6 +2,7 @@ import type { CredentialSource } from './credentials.js';
 import type { Engine } from './engine.js';
 import type { FoundRepository } from './files/find-repository.js';
 import type { Limits, Timeouts } from './limits.js';
+import type { Notice } from './notice.js';
 import type { Remote } from './remote.js';
 
 /** The remote repository behind a mirror, and how to reach it. */
@@ -22,6 +23,7 @@ export interface EngineOptions {
   readonly timeouts: Timeouts;
   /** Whether the repository's hooks and filters run. */
   readonly runHooks: boolean;
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 /** One way to do all of it: the git program, or the embedded implementation. */

@@ -9,6 +9,7 @@ import type { Limits } from './limits.js';
 import { matchTag } from './match-tag.js';
 import { checkFullRefName } from './ref-name.js';
 import { peelTags, requireCommit, resolveCommit, resolveTree } from './revision.js';
+import { readBlob, readBlobs, type PathFinder } from './read-blobs.js';
 import type {
   Commit,
   LogRange,
@@ -22,8 +23,8 @@ import type {
   WrittenCommit,
 } from './repository.js';
 
-/** Blobs that are read ahead of a slow consumer. */
-const READ_AHEAD = 128;
+/** Snapshots in which a file's name is looked for, when something is wrong with its content. */
+const MAX_SNAPSHOTS = 8;
 
 /** What is known of a repository beside its engine. */
 export type RepositoryFacts = Pick<
@@ -36,6 +37,7 @@ export type RepositoryFacts = Pick<
 /** Makes the port's functions out of an engine's. */
 export function createRepository(engine: Engine, facts: RepositoryFacts): Repository {
   const { limits, ...rest } = facts;
+  const paths = createPathFinder();
   return {
     ...rest,
     engine: engine.kind,
@@ -43,10 +45,10 @@ export function createRepository(engine: Engine, facts: RepositoryFacts): Reposi
     listRefs: (prefix) => listRefs(engine, prefix),
     defaultBranch: () => findDefaultBranch(engine, facts),
     listReleases: (pattern) => listReleases(engine, pattern),
-    readSnapshot: (revision) => readSnapshot(engine, revision),
-    readBlob: (oid) => readBlob(engine, oid, limits.blobBytes),
-    readBlobs: (oids) => readBlobs(engine, oids, limits.blobBytes),
-    hasObject: async (oid) => (await engine.objectType(checkId(oid))) !== undefined,
+    readSnapshot: async (revision) => paths.note(await readSnapshot(engine, revision)),
+    readBlob: (oid) => readBlob(engine, oid, limits, paths.find),
+    readBlobs: (oids) => readBlobs(engine, oids, limits, paths.find),
+    hasObject: async (oid) => (await engine.objectInfo(checkId(oid)))?.type !== undefined,
     writeCommit: (commit) => writeCommit(engine, commit),
     updateRefs: (updates, options) => updateRefs(engine, updates, options?.message),
     log: (range) => log(engine, range),
@@ -66,7 +68,7 @@ export function createRepository(engine: Engine, facts: RepositoryFacts): Reposi
     },
     async diffTrees(from, to) {
       const old = from === null ? undefined : await resolveTree(engine, from);
-      return diffTrees(engine, old, await resolveTree(engine, to));
+      return diffTrees(engine, old, await resolveTree(engine, to), limits);
     },
     close: () => engine.close(),
   };
@@ -102,7 +104,7 @@ async function listReleases(engine: Engine, pattern: string): Promise<Release[]>
   const releases = await Promise.all(
     tags.map(async ({ tag, oid }) => {
       const commit = await peelTags(engine, oid);
-      const isCommit = commit !== undefined && (await engine.objectType(commit)) === 'commit';
+      const isCommit = commit !== undefined && (await engine.objectInfo(commit))?.type === 'commit';
       return isCommit ? [{ tag, commit, oid }] : [];
     }),
   );
@@ -114,37 +116,24 @@ async function readSnapshot(engine: Engine, revision: string): Promise<Snapshot>
   return { commit: oid, tree, ...(await engine.listFiles(tree)) };
 }
 
-async function readBlob(engine: Engine, oid: string, limit: number): Promise<Uint8Array> {
-  const object = await engine.readObject(checkId(oid), limit);
-  if (object === undefined) {
-    throw new GitError('missing-object', `the repository has no object ${oid}`, {
-      data: { oid },
-      hint: 'run "git fsck" in the repository; if it is a partial clone, have git fetch the rest first',
-    });
-  }
-  if (object.type !== 'blob') {
-    throw new GitError('missing-object', `object ${oid} is a ${object.type}, not a blob`, {
-      data: { oid, type: object.type },
-    });
-  }
-  const { buffer, byteOffset, length } = object.content;
-  return new Uint8Array(buffer, byteOffset, length);
-}
-
-async function* readBlobs(
-  engine: Engine,
-  oids: Iterable<string>,
-  limit: number,
-): AsyncGenerator<{ oid: string; content: Uint8Array }, void, undefined> {
-  const ahead: { oid: string; content: Promise<Uint8Array> }[] = [];
-  for (const oid of oids) {
-    const content = readBlob(engine, oid, limit);
-    content.catch(() => undefined); // reported when its turn comes
-    ahead.push({ oid, content });
-    const next = ahead.length < READ_AHEAD ? undefined : ahead.shift();
-    if (next !== undefined) yield { oid: next.oid, content: await next.content };
-  }
-  for (const next of ahead) yield { oid: next.oid, content: await next.content };
+/** Knows the paths of the snapshots that somebody still holds. */
+function createPathFinder(): { note(snapshot: Snapshot): Snapshot; find: PathFinder } {
+  let known: WeakRef<Snapshot>[] = [];
+  return {
+    note(snapshot) {
+      known = known.filter((each) => each.deref() !== undefined).slice(-MAX_SNAPSHOTS);
+      known.push(new WeakRef(snapshot));
+      return snapshot;
+    },
+    find(oid) {
+      for (const each of known) {
+        for (const entry of each.deref()?.entries.values() ?? []) {
+          if (entry.oid === oid) return entry.path;
+        }
+      }
+      return undefined;
+    },
+  };
 }
 
 async function writeCommit(engine: Engine, commit: NewCommit): Promise<WrittenCommit> {
@@ -191,7 +180,7 @@ async function updateRefs(
 
 /** A ref must not point at what is not there; a branch must point at a commit. */
 async function checkTarget(engine: Engine, ref: string, oid: string): Promise<void> {
-  const type = await engine.objectType(oid);
+  const type = (await engine.objectInfo(oid))?.type;
   if (type === undefined) {
     throw new GitError('missing-object', `${ref} cannot go to ${oid}: there is no such object`, {
       data: { ref, oid },

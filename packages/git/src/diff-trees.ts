@@ -1,57 +1,60 @@
 import type { Engine } from './engine.js';
 import { GitError } from './git-error.js';
+import { beyondLimit, type Limits } from './limits.js';
 import { EMPTY_TREE } from './object-id.js';
 import type { TreeDifference } from './repository.js';
 import { canonicalMode, isTreeMode, parseTree, type RawTreeEntry } from './tree-object.js';
 
-/** Folders nested deeper than this are refused. */
-const MAX_DEPTH = 1000;
+/** What a comparison has come to so far. */
+interface Comparison {
+  readonly engine: Engine;
+  readonly limits: Limits;
+  readonly found: TreeDifference[];
+  /** Entries that were looked at. */
+  seen: number;
+}
 
 /**
  * The files that differ between two trees (undefined: the empty tree), by path. Reads only the
- * trees whose ids differ, and no content.
+ * trees whose ids differ, and no content; fails with `too-large` beyond the limits of entries and depth.
  */
 export async function diffTrees(
   engine: Engine,
   from: string | undefined,
   to: string,
+  limits: Limits,
 ): Promise<TreeDifference[]> {
-  const differences = await diffFolder(engine, from, to, '', 0);
-  return differences.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const comparison: Comparison = { engine, limits, found: [], seen: 0 };
+  await diffFolder(comparison, from, to, '', 0);
+  return comparison.found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 async function diffFolder(
-  engine: Engine,
+  comparison: Comparison,
   from: string | undefined,
   to: string | undefined,
   prefix: string,
   depth: number,
-): Promise<TreeDifference[]> {
-  if (from === to) return [];
-  if (depth > MAX_DEPTH) throw new GitError('too-large', `${prefix} is nested too deeply`);
-  const [before, after] = await Promise.all([readEntries(engine, from), readEntries(engine, to)]);
-  const names = new Set([...before.keys(), ...after.keys()]);
-  const found = await Promise.all(
-    Array.from(names, (name) => {
-      const old = before.get(name);
-      const next = after.get(name);
-      if (old?.oid === next?.oid && old?.mode === next?.mode) return [];
-      return diffEntry(engine, old, next, prefix + Buffer.from(name, 'latin1').toString(), depth);
-    }),
-  );
-  return found.flat();
-}
-
-async function diffEntry(
-  engine: Engine,
-  old: RawTreeEntry | undefined,
-  next: RawTreeEntry | undefined,
-  path: string,
-  depth: number,
-): Promise<TreeDifference[]> {
-  const below = await diffFolder(engine, treeId(old), treeId(next), `${path}/`, depth + 1);
-  const file = diffFile(path, fileOf(old), fileOf(next));
-  return file === undefined ? below : [file, ...below];
+): Promise<void> {
+  const { engine, limits } = comparison;
+  if (from === to) return;
+  if (depth > limits.depth) {
+    throw beyondLimit('depth', 'the trees to compare are nested too deeply', limits.depth);
+  }
+  const before = await readEntries(engine, from);
+  const after = await readEntries(engine, to);
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const old = before.get(name);
+    const next = after.get(name);
+    if (old?.oid === next?.oid && old?.mode === next?.mode) continue;
+    if (++comparison.seen > limits.entries) {
+      throw beyondLimit('entries', 'the trees to compare differ without end', limits.entries);
+    }
+    const path = prefix + Buffer.from(name, 'latin1').toString();
+    const file = diffFile(path, fileOf(old), fileOf(next));
+    if (file !== undefined) comparison.found.push(file);
+    await diffFolder(comparison, treeId(old), treeId(next), `${path}/`, depth + 1);
+  }
 }
 
 function diffFile(

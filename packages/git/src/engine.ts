@@ -10,6 +10,18 @@ export interface GitObject {
   readonly content: Buffer;
 }
 
+/** An object's kind, and the bytes of its content. */
+export interface ObjectInfo {
+  readonly type: ObjectType;
+  readonly size: number;
+}
+
+/** Reads objects in a row, each as `Engine.readObject` and `Engine.objectInfo` do. */
+export interface ManyReader {
+  read(oid: string, limit: number): Promise<GitObject | undefined>;
+  inspect(oid: string): Promise<ObjectInfo | undefined>;
+}
+
 /** The objects of one commit, by the ids that they will have. */
 export interface NewObjects {
   readonly blobs: ReadonlyMap<string, Uint8Array>;
@@ -36,10 +48,12 @@ export function listNewObjects({ blobs, trees, commit }: NewObjects): PackableOb
  */
 export interface Engine {
   readonly kind: EngineKind;
-  /** Undefined when it is missing; fails with `too-large` if its content exceeds `limit` bytes. */
+  /** Undefined when it is missing; fails with `too-large` beyond `limit`, or that of its kind. */
   readObject(oid: string, limit?: number): Promise<GitObject | undefined>;
-  /** Undefined when it is missing. */
-  objectType(oid: string): Promise<ObjectType | undefined>;
+  /** Its kind and the bytes of its content; undefined when it is missing. */
+  objectInfo(oid: string): Promise<ObjectInfo | undefined>;
+  /** What reads so many objects faster than one by one, where there is such a thing. */
+  readMany?(oids: readonly string[]): ManyReader | undefined;
   /** What a full ref name or `HEAD` holds, symbolic refs followed. */
   readRef(name: string): Promise<string | undefined>;
   /** The objects whose ids begin so; two are enough to know that there are several. */

@@ -12,6 +12,7 @@ export {
 export { hostCredentials, type Credentials, type CredentialSource } from './credentials.js';
 export { openRepository, type OpenOptions } from './open-repository.js';
 export type { Environment } from './program/git-environment.js';
+export type { Notice } from './notice.js';
 export { redact, redactValue } from './redact.js';
 export type {
   Commit,

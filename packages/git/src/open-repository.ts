@@ -6,6 +6,7 @@ import { GitError } from './git-error.js';
 import { completeLimits, completeTimeouts, type Limits, type Timeouts } from './limits.js';
 import { localPath, parseLocation, type Location } from './location.js';
 import { createMirror } from './mirror.js';
+import type { Notice } from './notice.js';
 import type { Environment } from './program/git-environment.js';
 import { createProgramBackend } from './program/program-backend.js';
 import { createRemoteEngine, refreshMirror } from './remote.js';
@@ -43,6 +44,8 @@ export interface OpenOptions {
    * its own programs never run. Only the git program has hooks; a `file:` URL is then pushed to.
    */
   readonly runHooks?: boolean;
+  /** Told of what was met and dealt with, such as a lock that nobody held any more. */
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 /**
@@ -139,8 +142,14 @@ async function openRemote(
   return createRepository(engine, { ...facts, limits: engineOptions.limits });
 }
 
-function readEngineOptions({ limits, timeouts, runHooks = false }: OpenOptions): EngineOptions {
-  return { limits: completeLimits(limits), timeouts: completeTimeouts(timeouts), runHooks };
+function readEngineOptions(options: OpenOptions): EngineOptions {
+  const { limits, timeouts, runHooks = false, onNotice } = options;
+  return {
+    limits: completeLimits(limits),
+    timeouts: completeTimeouts(timeouts),
+    runHooks,
+    ...(onNotice === undefined ? {} : { onNotice }),
+  };
 }
 
 /** Notes each password that is given, so that no server can have it shown by echoing it. */
@@ -156,19 +165,33 @@ function keepSecrets(source: CredentialSource, secrets: Set<string>): Credential
 }
 
 /** The engine whose errors are named and free of secrets. */
-function guardEngine(engine: Engine, { secrets, doing }: Guard): Engine {
-  const guarded = Object.entries(engine).map(([name, work]: [string, unknown]) => {
+function guardEngine(engine: Engine, guard: Guard): Engine {
+  const { readMany } = engine;
+  return {
+    ...guardFunctions(engine, guard),
+    ...(readMany && {
+      readMany(oids) {
+        const many = readMany(oids);
+        return many && guardFunctions(many, guard);
+      },
+    }),
+  };
+}
+
+/** The same functions, whose rejections go through the guard. */
+function guardFunctions<T extends object>(from: T, { secrets, doing }: Guard): T {
+  const guarded = Object.entries(from).map(([name, work]: [string, unknown]) => {
     if (typeof work !== 'function') return [name, work] as const;
     const call = async (...args: unknown[]): Promise<unknown> => {
       try {
-        return await (work as (...given: unknown[]) => unknown).apply(engine, args);
+        return await (work as (...given: unknown[]) => unknown).apply(from, args);
       } catch (error) {
         throw publicError(error, doing, secrets);
       }
     };
     return [name, call] as const;
   });
-  return Object.fromEntries(guarded) as unknown as Engine;
+  return Object.fromEntries(guarded) as T;
 }
 
 async function createBackend(options: OpenOptions): Promise<Backend> {

@@ -10,7 +10,7 @@ export interface PackableObject {
 }
 
 /** One object's place in a pack, for the index. */
-interface PackedEntry {
+export interface PackedEntry {
   readonly oid: string;
   readonly offset: number;
   readonly checksum: number;

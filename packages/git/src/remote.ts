@@ -19,9 +19,16 @@ export interface Remote {
 /** What is mirrored; all of it, forced, and pruned. */
 export const MIRRORED = ['refs/heads/', 'refs/tags/', 'refs/holdfast/'];
 
-/** Brings the mirror up to date. A damaged mirror is made anew, once. */
-export async function refreshMirror(mirror: Mirror, remote: Remote): Promise<void> {
-  await mirror.locked(async () => {
+/**
+ * Brings the mirror up to date, and does what must see it so before anybody else moves its refs. A
+ * damaged mirror is made anew, once.
+ */
+export async function refreshMirror<T = void>(
+  mirror: Mirror,
+  remote: Remote,
+  then?: () => Promise<T>,
+): Promise<T | undefined> {
+  return mirror.locked(async () => {
     await mirror.prepare();
     try {
       await remote.fetch();
@@ -31,6 +38,7 @@ export async function refreshMirror(mirror: Mirror, remote: Remote): Promise<voi
       await mirror.prepare();
       await remote.fetch();
     }
+    return then?.();
   });
 }
 
@@ -61,9 +69,10 @@ async function pushRefs(
       return { kind: 'updated' };
     }
     words = outcome.words;
-    await refreshMirror(mirror, remote); // the caller looks there for what came in between
-    const moved = findMoved(await readRefStates(updates, local.readRef));
+    const states = await refreshMirror(mirror, remote, () => readRefStates(updates, local.readRef));
+    const moved = findMoved(states ?? []);
     if (moved !== undefined) return moved;
+    await pause(attempt);
   }
   throw new GitError('locked', `the remote is busy: ${words}`, {
     data: { words },
@@ -71,15 +80,22 @@ async function pushRefs(
   });
 }
 
-/** Moves the mirror's refs to where the remote's are now; what stands in the way is fetched later. */
+/** Writers that met once would meet again after equal pauses. */
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt * (0.5 + Math.random())));
+}
+
+/**
+ * Moves the mirror's refs to where the push has moved the remote's, but only from where the push found
+ * them: another process that shares the mirror may have pushed since, and noted it already. Putting our
+ * value back over its would have everybody after us expect what the remote holds no more.
+ */
 async function followPush(
   updates: readonly RefUpdate[],
   message: string,
   local: Engine,
 ): Promise<void> {
   const states = await readRefStates(updates, local.readRef);
-  await local.updateRefs(
-    states.map(({ ref, actual, new: next }) => ({ ref, old: actual, new: next })),
-    message,
-  );
+  const behind = states.filter(({ actual, old, new: next }) => actual === old && actual !== next);
+  if (behind.length > 0) await local.updateRefs(behind, message);
 }

@@ -44,7 +44,7 @@ export async function requireCommit(engine: Engine, revision: string): Promise<C
 export async function peelTags(engine: Engine, oid: string): Promise<string | undefined> {
   let current = oid;
   for (let depth = 0; depth < MAX_TAG_DEPTH; depth++) {
-    const type = await engine.objectType(current);
+    const type = (await engine.objectInfo(current))?.type;
     if (type !== 'tag') return type === undefined ? undefined : current;
     const tag = await engine.readObject(current);
     if (tag === undefined) return undefined;
@@ -57,7 +57,7 @@ export async function peelTags(engine: Engine, oid: string): Promise<string | un
 export async function resolveTree(engine: Engine, revision: string): Promise<string> {
   if (isObjectId(revision)) {
     const peeled = await peelTags(engine, revision);
-    if (peeled !== undefined && (await engine.objectType(peeled)) === 'tree') return peeled;
+    if (peeled !== undefined && (await engine.objectInfo(peeled))?.type === 'tree') return peeled;
   }
   return (await requireCommit(engine, revision)).tree;
 }

@@ -2,16 +2,19 @@ import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
-  appendFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { NewCommit, TreeChange } from '../src/index.js';
 import {
   ada,
@@ -407,7 +410,10 @@ describe.each(engines)('%s', (engine) => {
       const work = makeRepository();
       const commit = commitFiles(work, { a: '1' });
       const folder = cloneBare(work);
-      writeFileSync(join(folder, 'refs/heads/x.lock'), '');
+      const lock = join(folder, 'refs/heads/x.lock');
+      const held = openSync(lock, 'wx'); // by this process, which lives
+      onTestFinished(() => closeSync(held));
+      utimesSync(lock, new Date(), new Date(Date.now() - 60_000));
       const repository = await open(folder, { engine });
       const error = await errorOf(
         repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: commit }]),
@@ -486,7 +492,6 @@ describe.each(engines)('%s', (engine) => {
       expect(git(folder, 'fsck', '--no-dangling', '--connectivity-only')).toBe('');
       expect(git(folder, 'rev-parse', 'main^{commit}')).toMatch(/^[0-9a-f]{40}$/);
       const repository = await open(folder, { engine });
-      rmSync(join(folder, 'refs/heads/main.lock'), { force: true });
       const old = (await repository.resolveCommit('main'))?.oid ?? '';
       const { commit } = await repository.writeCommit(commitOf([put('after')], old));
       expect(await repository.updateRefs([{ ref: 'refs/heads/main', old, new: commit }])).toEqual({

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { indexPack } from 'isomorphic-git';
+import { makeFolder } from '../files/take-lock.js';
+import { writeWhole } from '../files/write-file.js';
 import { GitError } from '../git-error.js';
+import type { Limits } from '../limits.js';
+import { indexPack } from '../pack.js';
 import { decodePackets, encodePacket, FLUSH, readBands } from './pkt-line.js';
+import { scanPack } from './scan-pack.js';
 import type { Advertisement } from './smart-http.js';
 
 /** At most so many objects are named as there already. */
@@ -16,8 +18,9 @@ export async function fetchPack(
   wants: readonly string[],
   haves: readonly string[],
   directory: string,
+  limits: Limits,
 ): Promise<void> {
-  const known = ['side-band-64k', 'ofs-delta', 'no-progress'];
+  const known = ['side-band-64k', 'ofs-delta'];
   const capabilities = known.filter((name) => remote.capabilities.has(name)).join(' ');
   const lines = [
     ...wants.map((oid, index) =>
@@ -28,7 +31,7 @@ export async function fetchPack(
     encodePacket('done\n'),
   ];
   const response = await remote.send(Buffer.from(lines.join('')));
-  await storePack(readPack(response), directory);
+  storePack(readPack(response), directory, limits);
 }
 
 /** The answer: which `have` is common (or NAK), then the pack on the first band. */
@@ -47,18 +50,12 @@ function readPack(response: Buffer): Buffer {
 }
 
 /** The pack appears before its index, which makes git look at it: a reader sees all or nothing. */
-async function storePack(pack: Buffer, directory: string): Promise<void> {
-  const name = `pack-${pack.toString('hex', pack.length - 20)}`;
+function storePack(pack: Buffer, directory: string, limits: Limits): void {
+  const entries = scanPack(pack, limits);
+  const checksum = pack.subarray(-20);
   const folder = join(directory, 'objects', 'pack');
-  await mkdir(folder, { recursive: true });
-  const temporary = await mkdtemp(join(directory, 'objects', 'tmp_objdir-incoming-'));
-  try {
-    await writeFile(join(temporary, `${name}.pack`), pack, { mode: 0o444 });
-    await indexPack({ fs, dir: temporary, gitdir: directory, filepath: `${name}.pack`, cache: {} });
-    for (const end of ['pack', 'idx']) {
-      await rename(join(temporary, `${name}.${end}`), join(folder, `${name}.${end}`));
-    }
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  makeFolder(folder, directory);
+  const file = join(folder, `pack-${checksum.toString('hex')}`);
+  writeWhole(`${file}.pack`, [pack], { mode: 0o444 });
+  writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444 });
 }

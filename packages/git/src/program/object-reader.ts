@@ -1,5 +1,7 @@
 import type { GitObject } from '../engine.js';
 import { GitError } from '../git-error.js';
+import { beyondLimit, type Limits } from '../limits.js';
+import { listTree } from '../list-tree.js';
 import type { ObjectType } from '../object-id.js';
 import type { Environment } from './git-environment.js';
 import { collectText, startFailure, startGit } from './run-git.js';
@@ -8,6 +10,7 @@ import { collectText, startFailure, startGit } from './run-git.js';
 export interface ObjectAnswer {
   readonly oid: string;
   readonly type: ObjectType;
+  readonly size: number;
   readonly content: Buffer;
 }
 
@@ -15,8 +18,9 @@ export interface ObjectAnswer {
 export interface ObjectReader {
   /** By id, or any name that git knows; undefined when it is missing or ambiguous. */
   read(name: string, limit?: number): Promise<GitObject | undefined>;
-  /** The id and kind only. */
-  inspect(name: string): Promise<{ oid: string; type: ObjectType } | undefined>;
+  /** The id, kind and size only. */
+  inspect(name: string): Promise<Omit<ObjectAnswer, 'content'> | undefined>;
+  listFiles(tree: string, limits: Limits): ReturnType<typeof listTree>;
   close(): Promise<void>;
 }
 
@@ -115,6 +119,15 @@ export function createObjectReader(directory: string, environment: Environment):
   return {
     read: (name, limit = MAX_OBJECT) => ask('contents', name, limit),
     inspect: (name) => ask('info', name, Infinity),
+    listFiles: (tree, limits) =>
+      listTree(
+        tree,
+        async (oid) => {
+          const object = await ask('contents', oid, limits.objectBytes);
+          return object?.type === 'tree' ? object.content : undefined;
+        },
+        limits,
+      ),
     close() {
       closed = true;
       const open = child;
@@ -154,8 +167,8 @@ function createAnswerParser(waiting: Request[], onAnswer: () => void): (chunk: B
     const skip = request !== undefined && size > request.limit;
     const content = Buffer.allocUnsafeSlow(request?.withContent === true && !skip ? size : 0);
     if (request?.withContent === true)
-      body = { answer: { oid, type, content }, filled: 0, size, skip };
-    else settle({ oid, type, content });
+      body = { answer: { oid, type, size, content }, filled: 0, size, skip };
+    else settle({ oid, type, size, content });
   }
 
   function readBody(chunk: Buffer, at: number, into: NonNullable<typeof body>): number {
@@ -164,7 +177,7 @@ function createAnswerParser(waiting: Request[], onAnswer: () => void): (chunk: B
     into.filled += part;
     if (into.filled < into.size || at + part === chunk.length) return at + part;
     body = undefined;
-    if (into.skip) settle(undefined, tooLarge(into.answer.oid, into.size, waiting[0]?.limit));
+    if (into.skip) settle(undefined, tooLarge(into.answer, waiting[0]?.limit));
     else settle(into.answer);
     return at + part + 1; // git ends the content with a line feed
   }
@@ -189,10 +202,9 @@ function unreadable({ command }: Request, stderr: string): GitError {
   });
 }
 
-function tooLarge(oid: string, size: number, limit = 0): GitError {
-  return new GitError('too-large', `object ${oid} has ${size} bytes; the limit is ${limit}`, {
-    data: { oid, size, limit },
-  });
+function tooLarge({ oid, type, size }: ObjectAnswer, allowed = 0): GitError {
+  const limit = type === 'blob' ? 'blobBytes' : 'objectBytes';
+  return beyondLimit(limit, `${type} ${oid} has ${size} bytes`, allowed, { oid, size });
 }
 
 function setAlive(child: Child, alive: boolean): void {

@@ -1,67 +1,83 @@
 import type { EngineOptions } from '../backend.js';
-import { damagedRef } from '../damaged-ref.js';
 import type { Engine } from '../engine.js';
+import { createFilesEngine } from '../files/files-engine.js';
 import type { FoundRepository } from '../files/find-repository.js';
-import type { ObjectType } from '../object-id.js';
+import { GitError } from '../git-error.js';
 import type { LogRange } from '../repository.js';
 import type { Environment } from './git-environment.js';
 import { describeFailure, requireSuccess } from './git-failure.js';
-import { listFiles } from './list-files.js';
 import { createObjectReader } from './object-reader.js';
+import { createProgramRefs } from './program-refs.js';
 import { runGit, type GitResult } from './run-git.js';
 import { updateRefsLocally } from './update-refs.js';
 import { updateWorkTrees } from './work-trees.js';
-import { writeObjects } from './write-objects.js';
+
+/** So many objects in a row are read faster by git, which works beside this process. */
+const MANY = 256;
 
 /** Where a repository lies and how git is run on it. */
 export interface ProgramOptions extends FoundRepository, EngineOptions {
   readonly environment: Environment;
 }
 
-/** The engine that has the installed git program do the work. */
+/**
+ * The engine that has the installed git program do what it does best: histories, work trees, and much
+ * reading at once. Single objects and refs are read and written in this process, which is done before
+ * a program has started; what that cannot read (refs kept as a table, old packs) git reads.
+ */
 export function createProgramEngine(options: ProgramOptions): Engine {
-  const reader = createObjectReader(options.directory, options.environment);
+  const { directory, environment, limits, refStorage, runHooks } = options;
   const run = (...args: string[]): Promise<GitResult> => runGit(args, options);
+  const whileLocked = (moves: Parameters<typeof updateWorkTrees>[0]) =>
+    updateWorkTrees(moves, options);
+  const files = createFilesEngine(options, options, whileLocked);
+  const reader = createObjectReader(directory, environment);
+  const refs = refStorage === undefined ? files : createProgramRefs(reader, run, limits.refs);
+  let leftToGit = false;
 
-  async function readRef(name: string): Promise<string | undefined> {
-    return (await reader.inspect(name))?.oid;
+  /** Reads in process, or by git once that has met what it cannot read. */
+  async function readBy<T>(inProcess: () => Promise<T>, byGit: () => Promise<T>): Promise<T> {
+    if (leftToGit) return byGit();
+    try {
+      return await inProcess();
+    } catch (error) {
+      if (!(error instanceof GitError) || error.code !== 'unsupported') throw error;
+      leftToGit = true;
+      return byGit();
+    }
   }
 
   return {
+    ...files,
     kind: 'program',
-    readObject: (oid, limit) => reader.read(oid, limit),
-    objectType: async (oid): Promise<ObjectType | undefined> => (await reader.inspect(oid))?.type,
-    readRef,
-    async expandOid(prefix) {
-      const result = await run('rev-parse', `--disambiguate=${prefix}`);
-      const ids = requireSuccess(result, `looking for ${prefix}`).stdout.toString('latin1');
-      return ids.split('\n').filter((line) => line !== '');
-    },
-    async listRefs(prefix) {
-      const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      const pattern = folder === '' ? [] : [folder];
-      const result = await run('for-each-ref', '--format=%(objectname) %(refname)', ...pattern);
-      const lines = requireSuccess(result, 'listing refs').stdout.toString().split('\n');
-      const skipped = [...result.stderr.matchAll(/^warning: ignoring broken ref (.+)$/gm)];
-      const damaged = skipped.find(([, name]) => name?.startsWith(prefix));
-      if (damaged?.[1] !== undefined) throw damagedRef(damaged[1]);
-      return lines
-        .map((line) => ({ name: line.slice(41), oid: line.slice(0, 40) }))
-        .filter(({ name }) => name !== '' && name.startsWith(prefix));
-    },
-    async readHead() {
-      const result = await run('symbolic-ref', '--quiet', 'HEAD');
-      return result.exitCode === 0 ? result.stdout.toString().trim() : undefined;
-    },
-    listFiles: (tree) => listFiles(tree, options),
-    writeObjects: (objects) => writeObjects(objects, options),
+    readObject: (oid, limit) =>
+      readBy(
+        () => files.readObject(oid, limit),
+        () => reader.read(oid, limit ?? Math.max(limits.blobBytes, limits.objectBytes)),
+      ),
+    objectInfo: (oid) =>
+      readBy(
+        () => files.objectInfo(oid),
+        () => reader.inspect(oid),
+      ),
+    expandOid: (prefix) =>
+      readBy(
+        () => files.expandOid(prefix),
+        () => expand(prefix, run),
+      ),
+    listFiles: (tree) =>
+      readBy(
+        () => files.listFiles(tree),
+        () => reader.listFiles(tree, limits),
+      ),
+    readMany: (oids) => (oids.length < MANY ? undefined : reader),
+    readRef: refs.readRef,
+    listRefs: refs.listRefs,
+    readHead: refs.readHead,
     updateRefs: (updates, message) =>
-      updateRefsLocally(updates, {
-        ...options,
-        message,
-        readRef,
-        whileLocked: (moves) => updateWorkTrees(moves, options),
-      }),
+      runHooks || refStorage !== undefined
+        ? updateRefsLocally(updates, { ...options, message, readRef: refs.readRef, whileLocked })
+        : files.updateRefs(updates, message),
     log: (range) => listHistory(range, run),
     async mergeBase(a, b) {
       const result = await run('merge-base', a, b);
@@ -73,8 +89,20 @@ export function createProgramEngine(options: ProgramOptions): Engine {
       if (result.exitCode > 1) throw describeFailure(result, 'comparing histories');
       return result.exitCode === 0;
     },
-    close: () => reader.close(),
+    async close() {
+      await files.close();
+      await reader.close();
+    },
   };
+}
+
+async function expand(
+  prefix: string,
+  run: (...args: string[]) => Promise<GitResult>,
+): Promise<string[]> {
+  const result = await run('rev-parse', `--disambiguate=${prefix}`);
+  const ids = requireSuccess(result, `looking for ${prefix}`).stdout.toString('latin1');
+  return ids.split('\n').filter((line) => line !== '');
 }
 
 async function listHistory(

@@ -3,6 +3,7 @@ import type { RemoteOptions } from '../backend.js';
 import { askCredentials, type Credentials } from '../credentials.js';
 import { GitError } from '../git-error.js';
 import { sha256Repository } from '../location-errors.js';
+import { writeHead } from '../files/ref-transaction.js';
 import { judgeRejections, type PushOutcome, type Rejection } from '../push-report.js';
 import { beyondLimit } from '../limits.js';
 import { MIRRORED, type Remote } from '../remote.js';
@@ -113,7 +114,8 @@ export function createProgramRemote(options: ProgramRemoteOptions): Remote {
         .map((line) => /^ref: (refs\/heads\/\S+)\tHEAD$/.exec(line)?.[1])
         .find(Boolean);
       if (head === undefined || !isRefName(head)) return;
-      requireSuccess(await runGit(['symbolic-ref', 'HEAD', head], options), 'noting the HEAD');
+      const { directory } = options;
+      await writeHead(head, { common: directory, places: [directory] });
     },
     async push(updates) {
       const result = await run([
