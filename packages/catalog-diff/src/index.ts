@@ -7,6 +7,11 @@ export {
   type ToolChange,
 } from './catalog/compare-catalogs.js';
 export {
+  compareHistory,
+  type HistoryComparison,
+  type RetainedCatalog,
+} from './catalog/compare-history.js';
+export {
   compareTools,
   type AnnotationChange,
   type TextChange,
@@ -17,6 +22,7 @@ export {
   effectiveAnnotations,
   type EffectiveAnnotations,
 } from './catalog/effective-annotations.js';
+export { explainGap, type GapEvidence } from './catalog/explain-gap.js';
 export type { GapCause, GapCauseKind } from './catalog/gap-cause.js';
 export { readCatalog, type CatalogReading } from './catalog/read-catalog.js';
 export {
@@ -26,6 +32,13 @@ export {
   type CatalogProblem,
   type Tool,
 } from './catalog/tool.js';
+export { comparisonFindings, comparisonRules } from './report/comparison-findings.js';
+export {
+  formatComparison,
+  formatComparisonMarkdown,
+  formatSchemaComparison,
+  type FormatOptions,
+} from './report/format-comparison.js';
 export { canonicalJson } from './schema/canonical-json.js';
 export {
   compareSchemas,

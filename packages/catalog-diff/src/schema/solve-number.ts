@@ -152,6 +152,7 @@ function solveDense(range: Range, isGood: (value: Rational) => boolean): Outcome
 /** Numbers of the range, round ones first; infinitely many lie in it, and only finitely many are ruled out nearby. */
 function* denseCandidates({ low, high }: Range): Generator<Rational> {
   for (const value of [0n, 1n, -1n, 2n, -2n, 3n, 5n, 7n]) yield rational(value);
+  yield rational(3n, 2n);
   for (const den of [2n, 10n, 100n]) for (const num of [1n, -1n, 3n, 7n]) yield rational(num, den);
   if (low !== undefined) yield low.limit;
   if (high !== undefined) yield high.limit;

@@ -1,0 +1,10 @@
+export {
+  adopt,
+  adoptAll,
+  emptyStatus,
+  pruneStatus,
+  type Adoption,
+  type AdoptionEffect,
+  type AdoptionEvent,
+  type AdoptionThresholds,
+} from './adopt.js';

@@ -1,0 +1,236 @@
+import { codeSpan, escapeMarkdown, visible } from '@holdfast/findings';
+import {
+  severityOfTool,
+  type CatalogComparison,
+  type ToolChange,
+} from '../catalog/compare-catalogs.js';
+import { nameOfTool } from '../catalog/tool.js';
+import type { SchemaChange, SchemaComparison } from '../schema/compare-schemas.js';
+import type { Json } from '../schema/json.js';
+import type { ChangeSeverity, Direction } from '../schema/rules.js';
+
+export interface FormatOptions {
+  /** Most tools, and most lines of a tool, that are listed; the rest is counted. Default 200. */
+  readonly maxListed?: number;
+}
+
+const labels = {
+  breaking: 'BREAKS',
+  unknown: 'UNKNOWN',
+  warning: 'warning',
+  info: 'info',
+} as const;
+const weights: readonly ChangeSeverity[] = ['breaking', 'unknown', 'warning', 'info'];
+
+/**
+ * A comparison for people: one sentence on whether anything breaks, with a call that does, then a table for each tool
+ * that differs, the worst first. Bounded, without control characters.
+ */
+export function formatComparison(
+  comparison: CatalogComparison,
+  { maxListed = 200 }: FormatOptions = {},
+): string {
+  const differing = sortByWeight(comparison.tools);
+  const lines = [headline(comparison), ''];
+  for (const tool of differing.slice(0, maxListed)) lines.push(...toolLines(tool, maxListed), '');
+  if (differing.length > maxListed)
+    lines.push(`… and ${differing.length - maxListed} more tools`, '');
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** The same for a change request or an issue, in Markdown; no text of a tool acts on the forge. */
+export function formatComparisonMarkdown(
+  comparison: CatalogComparison,
+  { maxListed = 100 }: FormatOptions = {},
+): string {
+  const differing = sortByWeight(comparison.tools);
+  const lines = [`**${escapeMarkdown(headline(comparison))}**`, ''];
+  if (differing.length > 0) lines.push('| tool | | what | example |', '| --- | --- | --- | --- |');
+  for (const tool of differing.slice(0, maxListed)) {
+    const rows = rowsOf(tool).slice(0, maxListed);
+    for (const [at, { severity, text, example }] of rows.entries()) {
+      const name = at === 0 ? codeSpan(titleOf(tool)) : '';
+      const shown = example === undefined ? '' : codeSpan(example);
+      const cells = [
+        name,
+        severity === 'breaking' ? '**breaks**' : severity,
+        escapeMarkdown(text),
+        shown,
+      ];
+      lines.push(`| ${cells.map(cellOf).join(' | ')} |`);
+    }
+  }
+  if (differing.length > maxListed)
+    lines.push('', `… and ${differing.length - maxListed} more tools.`);
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** One schema comparison for people. */
+export function formatSchemaComparison(
+  { verdict, changes }: SchemaComparison,
+  direction: Direction,
+): string {
+  const heads = {
+    compatible: 'Compatible: whatever passed before passes now.',
+    breaking: 'Breaking: some value passed before and fails now.',
+    unknown: 'Not decided.',
+  };
+  const outputHeads = {
+    compatible: 'Compatible: nothing comes that could not come before.',
+    breaking: 'Breaking: a value may come that could not come before.',
+    unknown: 'Not decided.',
+  };
+  const rows = changes.map((change) => rowOfChange(change, undefined));
+  return `${[(direction === 'input' ? heads : outputHeads)[verdict], ...table(rows)].join('\n')}\n`;
+}
+
+/** Whether anything breaks, in one line. */
+function headline({ summary, tools }: CatalogComparison): string {
+  const differing = tools.filter(({ change }) => change !== 'same').length;
+  if (differing === 0) return `No difference: ${count(tools.length, 'tool')}.`;
+  const counts = [
+    summary.added > 0 && `${summary.added} added`,
+    summary.removed > 0 && `${summary.removed} removed`,
+    summary.renamed > 0 && `${summary.renamed} renamed`,
+    summary.unknown > 0 && `${summary.unknown} not decided`,
+    summary.warnings > 0 && count(summary.warnings, 'warning'),
+  ].filter((part) => part !== false);
+  const rest = counts.length > 0 ? ` (${counts.join(', ')})` : '';
+  if (summary.breaking === 0) {
+    const verb = summary.unknown > 0 ? 'Nothing is known to break' : 'Nothing breaks';
+    return `${verb}: ${differing} of ${count(tools.length, 'tool')} differ${rest}.`;
+  }
+  return `Breaks: ${summary.breaking} of ${count(tools.length, 'tool')}${rest}. ${exampleSentence(tools)}`.trimEnd();
+}
+
+function exampleSentence(tools: readonly ToolChange[]): string {
+  for (const tool of tools) {
+    const shown = tool.input?.changes.find(isBreakage);
+    if (shown !== undefined)
+      return `For example ${callOf(tool, shown.witness!)} was accepted and is refused now.`;
+  }
+  for (const tool of tools) {
+    const shown = tool.output?.changes.find(isBreakage);
+    if (shown !== undefined)
+      return `For example ${nameOfTool(tool)} may answer ${shorten(shown.witness!)}, which it could not before.`;
+  }
+  const renamed = tools.find(({ change }) => change === 'renamed');
+  if (renamed !== undefined)
+    return `For example ${renamed.from} is gone; it seems to be ${nameOfTool(renamed)} now.`;
+  const removed = tools.find(({ change }) => change === 'removed');
+  return removed === undefined ? '' : `For example ${nameOfTool(removed)} is gone.`;
+}
+
+function isBreakage({ severity, witness }: SchemaChange): boolean {
+  return severity === 'breaking' && witness !== undefined;
+}
+
+interface Row {
+  severity: ChangeSeverity;
+  where: string;
+  text: string;
+  example?: string;
+}
+
+function toolLines(tool: ToolChange, maxListed: number): string[] {
+  const rows = rowsOf(tool);
+  const severity = severityOfTool(tool)!;
+  const head = `${visible(titleOf(tool))}  ${labels[severity]}`;
+  const cause = tool.cause === undefined ? [] : [`  because ${visible(tool.cause.message)}`];
+  const more = rows.length > maxListed ? [`  … and ${rows.length - maxListed} more`] : [];
+  return [head, ...cause, ...table(rows.slice(0, maxListed)), ...more];
+}
+
+function titleOf(tool: ToolChange): string {
+  const name = nameOfTool(tool);
+  switch (tool.change) {
+    case 'renamed':
+      return `${tool.from} → ${name} (renamed, as it seems)`;
+    case 'added':
+    case 'removed':
+      return `${name} (${tool.change})`;
+    default:
+      return name;
+  }
+}
+
+function table(rows: readonly Row[]): string[] {
+  const label = Math.max(0, ...rows.map(({ severity }) => labels[severity].length));
+  const where = Math.min(48, Math.max(0, ...rows.map((row) => row.where.length)));
+  return rows.flatMap((row) => {
+    const head = `  ${labels[row.severity].padEnd(label)}  ${visible(row.where).padEnd(where)}  ${visible(row.text)}`;
+    const indent = ' '.repeat(4 + label);
+    return [head, ...(row.example === undefined ? [] : [`${indent}  ${visible(row.example)}`])];
+  });
+}
+
+function rowsOf(tool: ToolChange): Row[] {
+  const schemas = [
+    ...(tool.input?.changes ?? []).map((change) => rowOfChange(change, 'input', tool)),
+    ...(tool.output?.changes ?? []).map((change) => rowOfChange(change, 'output', tool)),
+  ];
+  const others: Row[] = [
+    ...(tool.annotations ?? []).map(({ severity, message, security }) => ({
+      severity,
+      where: 'annotations',
+      text: security ? `security: ${message}` : message,
+    })),
+    ...(tool.text ?? []).map(({ severity, message }) => ({
+      severity,
+      where: 'text',
+      text: message,
+    })),
+  ];
+  const own: Row[] =
+    tool.change === 'removed' || tool.change === 'renamed'
+      ? [{ severity: 'breaking', where: 'tool', text: 'calls by the old name fail now' }]
+      : tool.change === 'added'
+        ? [{ severity: 'info', where: 'tool', text: 'is new' }]
+        : [];
+  return [...own, ...schemas, ...others].sort(
+    (left, right) => weights.indexOf(left.severity) - weights.indexOf(right.severity),
+  );
+}
+
+function rowOfChange(
+  { severity, path, message, witness }: SchemaChange,
+  direction: Direction | undefined,
+  tool?: ToolChange,
+): Row {
+  const where = `${direction ?? ''}${path === '' ? '' : `${direction === undefined ? '' : ' '}${path}`}`;
+  if (witness === undefined) return { severity, where, text: message };
+  const example =
+    tool === undefined
+      ? `e.g. ${shorten(witness)}`
+      : direction === 'input'
+        ? `call that breaks: ${callOf(tool, witness)}`
+        : `answer that may come: ${shorten(witness)}`;
+  return { severity, where, text: message, example };
+}
+
+function callOf(tool: ToolChange, witness: Json): string {
+  return `${nameOfTool(tool)}(${shorten(witness)})`;
+}
+
+function shorten(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > 160 ? `${text.slice(0, 157)}…` : text;
+}
+
+function sortByWeight(tools: readonly ToolChange[]): ToolChange[] {
+  return tools
+    .filter(({ change }) => change !== 'same')
+    .sort(
+      (left, right) =>
+        weights.indexOf(severityOfTool(left)!) - weights.indexOf(severityOfTool(right)!),
+    );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A cell has one line, and no bar of its own. */
+function cellOf(text: string): string {
+  return text.replaceAll('\n', ' ').replaceAll('|', '\\|');
+}

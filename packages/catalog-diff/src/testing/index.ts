@@ -1,0 +1,7 @@
+export {
+  assertCatalogsMatch,
+  diffCatalogs,
+  loadDescriptors,
+  loadIntended,
+  loadLive,
+} from './catalog-helpers.js';
