@@ -1,0 +1,159 @@
+import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import { QUEUE, TARGET_RETRIES } from '../queue/queues.js';
+import type { RunJob, TargetJob } from '../queue/queues.js';
+import type { Database } from '../store/database.js';
+import { saveRegistry } from '../store/registry.js';
+import { failRun, finishRun, readRun, saveAttempt, startOutcomes } from '../store/runs.js';
+import type { Run } from '../store/runs.js';
+import { describeFailure } from './describe-failure.js';
+import type { FleetHost, TargetResult } from './fleet-host.js';
+import type { RunService } from './run-service.js';
+
+/** What the handlers of jobs work with. */
+export interface JobContext {
+  readonly boss: PgBoss;
+  readonly database: Database;
+  readonly host: FleetHost;
+  readonly runs: RunService;
+  readonly logger: Logger;
+  /** The name of this worker, as outcomes bear it. */
+  readonly worker: string;
+  /** Called when a target is done, for the metrics. */
+  readonly onTarget?: (result: TargetResult, seconds: number) => void;
+}
+
+/** How many targets of one run a worker takes at once: the source is read once for them. */
+const TARGETS_A_BATCH = 32;
+
+/** How long a queue is left alone before it is looked at again, in seconds. */
+const POLL_SECONDS = 0.5;
+
+/** Takes jobs as long as the queue runs. */
+export async function workJobs(context: JobContext): Promise<void> {
+  const { boss } = context;
+  await boss.work(
+    QUEUE.run,
+    { pollingIntervalSeconds: POLL_SECONDS, includeMetadata: true },
+    async (jobs: JobWithMetadata<RunJob>[]) => {
+      for (const job of jobs) await takeApart(context, job);
+    },
+  );
+  await boss.work(
+    QUEUE.target,
+    {
+      pollingIntervalSeconds: POLL_SECONDS,
+      burstWhenBatchFull: true,
+      batchSize: TARGETS_A_BATCH,
+      groupConcurrency: 1,
+      includeMetadata: true,
+      perJobResults: true,
+    },
+    (jobs: TargetJobs) => workTargets(context, jobs),
+  );
+  await boss.work<Partial<TargetJob>>(QUEUE.dead, { pollingIntervalSeconds: 5 }, async (jobs) => {
+    for (const { data } of jobs) await giveUp(context, data);
+  });
+}
+
+/** Ends what was tried too often without an answer: every worker that took it died or hung. */
+async function giveUp(
+  { database, logger }: JobContext,
+  { run, target }: Partial<TargetJob>,
+): Promise<void> {
+  if (run === undefined) return;
+  const error = {
+    code: 'gave-up',
+    message: `no worker came to an end with it in ${TARGET_RETRIES + 1} attempts`,
+    hint: 'look into the logs of the workers, then start the run again',
+  };
+  if (target === undefined) await failRun(database, run, error);
+  else {
+    await saveAttempt(database, run, { target, items: [], finished: true, failed: true, error });
+    await finishRun(database, run);
+  }
+  logger.error({ run, target }, 'given up');
+}
+
+/** Turns a run into jobs of its targets. A configuration that is wrong ends the run with the reason. */
+async function takeApart(context: JobContext, job: JobWithMetadata<RunJob>): Promise<void> {
+  const { database, host, runs, logger } = context;
+  const run = await readRun(database, job.data.run);
+  if (!run || run.finishedAt !== undefined) return;
+  try {
+    const targets = await host.select(run.kind, run.selection);
+    await runs.expand(run.id, targets);
+    logger.info({ run: run.id, job: job.id, targets: targets.length }, 'run started');
+  } catch (error) {
+    const { failure, blame } = describeFailure(error);
+    if (blame === 'environment' && job.retryCount < job.retryLimit) throw error;
+    await failRun(database, run.id, failure);
+    logger.warn({ run: run.id, job: job.id, err: error }, 'run could not start');
+  }
+}
+
+type TargetJobs = JobWithMetadata<TargetJob>[];
+
+async function workTargets(context: JobContext, jobs: TargetJobs): Promise<JobResult[]> {
+  const results: JobResult[] = [];
+  for (const [id, own] of Map.groupBy(jobs, ({ data }) => data.run)) {
+    const run = await readRun(context.database, id);
+    if (run) results.push(...(await workRun(context, run, own)));
+    else results.push(...own.map((job) => ({ id: job.id, status: 'completed' as const })));
+  }
+  return results;
+}
+
+/** Does some targets of one run; what fails for its surroundings is handed back to be tried again. */
+async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise<JobResult[]> {
+  const { database, host, logger, worker, onTarget } = context;
+  const byTarget = new Map(jobs.map((job) => [job.data.target, job]));
+  const names = await startOutcomes(database, run.id, [...byTarget.keys()], worker);
+  const open = new Set(names);
+  const retried = new Set<string>();
+  const started = performance.now();
+
+  async function save(result: TargetResult): Promise<void> {
+    const job = byTarget.get(result.target);
+    if (!job || !open.has(result.target)) return;
+    const again = result.verdict === 'retry' && job.retryCount < TARGET_RETRIES;
+    await saveAttempt(database, run.id, {
+      target: result.target,
+      items: result.items,
+      finished: !again,
+      failed: result.verdict !== 'done',
+      ...(result.error ? { error: result.error } : {}),
+    });
+    if (result.registry.length > 0) await saveRegistry(database, [result.target], result.registry);
+    open.delete(result.target);
+    if (again) retried.add(result.target);
+    onTarget?.(result, (performance.now() - started) / 1000);
+    logger.info(
+      { run: run.id, job: job.id, target: result.target, verdict: result.verdict },
+      again ? 'target will be tried again' : 'target done',
+    );
+  }
+
+  const signal = AbortSignal.any(jobs.map((job) => job.signal));
+  try {
+    if (names.size > 0) {
+      await host.perform(run.kind, run.selection, [...names], { signal, onResult: save });
+    }
+  } catch (error) {
+    const { failure, blame } = describeFailure(error);
+    logger.warn({ run: run.id, err: error }, 'a run failed on the targets of this worker');
+    for (const target of [...open]) {
+      const verdict = blame === 'environment' ? 'retry' : 'failed';
+      await save({ target, items: [], verdict, registry: [], error: failure });
+    }
+  }
+  for (const target of [...open]) {
+    const error = { code: 'not-addressed', message: `no rule of the run delivers to ${target}` };
+    await save({ target, items: [], verdict: 'done', registry: [], error });
+  }
+  if (await finishRun(database, run.id)) logger.info({ run: run.id }, 'run done');
+  return jobs.map(({ id, data }) => ({
+    id,
+    status: retried.has(data.target) ? ('failed' as const) : ('completed' as const),
+  }));
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { fromPglite } from 'pg-boss';
+import type { ConstructorOptions, Db } from 'pg-boss';
+import { WorkerError } from '../worker-error.js';
+import { lockDataFolder } from './data-lock.js';
+
+/** A row as the database gives it; what reads it names its columns. */
+export type Row = Record<string, unknown>;
+
+/** Runs one statement with `$1`-style values. */
+export type Query = <R extends object = Row>(text: string, values?: unknown[]) => Promise<R[]>;
+
+/** PostgreSQL, or PGlite in a folder: the same statements on both. */
+export interface Database {
+  readonly kind: 'postgres' | 'pglite';
+  readonly query: Query;
+  /** Runs statements as one transaction; `db` is the same transaction as pg-boss takes it. */
+  transaction<Result>(use: (query: Query, db: Db) => Promise<Result>): Promise<Result>;
+  /** How pg-boss reaches the same database. */
+  readonly boss: ConstructorOptions;
+  close(): Promise<void>;
+}
+
+/** Which database: a PostgreSQL by its URL, or one embedded in a folder. */
+export type DatabaseLocation = { readonly url: string } | { readonly folder: string };
+
+/** Connections of one worker for its own statements, beside those of the queue. */
+const CONNECTIONS = 4;
+
+/** PostgreSQL's defaults are for a server of its own: 128 MB of buffers, a hundred connections. */
+const FRUGAL = ['shared_buffers=16MB', 'max_connections=4', 'wal_buffers=1MB'].flatMap((setting) => [
+  '-c',
+  setting,
+]);
+
+/**
+ * Opens the worker's database.
+ *
+ * @throws WorkerError `database-unreachable`, `data-in-use`
+ */
+export function openDatabase(
+  location: DatabaseLocation,
+  onError: (error: Error) => void,
+): Promise<Database> {
+  return 'url' in location ? openPostgres(location.url, onError) : openPglite(location.folder);
+}
+
+async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    application_name: 'holdfast-worker',
+  });
+  pool.on('error', onError);
+  await pool.query('SELECT 1').catch(async (cause: unknown) => {
+    await pool.end();
+    const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw new WorkerError(
+      'database-unreachable',
+      `the database of DATABASE_URL does not answer${reason}`,
+      {
+        cause,
+        hint: 'check that PostgreSQL runs there and that user, password and database are right',
+      },
+    );
+  });
+  return {
+    kind: 'postgres',
+    query: (text, values) => run(pool, text, values),
+    async transaction(use) {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        const result = await use((text, values) => run(client, text, values), {
+          executeSql: async (text, values) => {
+            const { rows } = await client.query<Row>(text, values);
+            return { rows };
+          },
+        });
+        await client.query('COMMIT');
+        client.release();
+        return result;
+      } catch (error) {
+        const broken = await client.query('ROLLBACK').then(
+          () => false,
+          () => true,
+        );
+        client.release(broken);
+        throw error;
+      }
+    },
+    boss: { connectionString: url, max: CONNECTIONS, application_name: 'holdfast-worker' },
+    close: () => pool.end(),
+  };
+}
+
+async function run<R extends object>(
+  client: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> },
+  text: string,
+  values?: unknown[],
+): Promise<R[]> {
+  const { rows } = await client.query(text, values);
+  return rows as R[];
+}
+
+async function openPglite(folder: string): Promise<Database> {
+  const lock = await lockDataFolder(folder);
+  const lite = await PGlite.create({
+    dataDir: join(folder, 'pglite'),
+    startParams: [...PGlite.defaultStartParams, ...FRUGAL],
+  }).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  return {
+    kind: 'pglite',
+    query: (text, values) => run(lite, text, values),
+    transaction: (use) =>
+      lite.transaction((tx) =>
+        use((text, values) => run(tx, text, values), {
+          executeSql: (text, values) => tx.query<Row>(text, values),
+        }),
+      ),
+    boss: { db: fromPglite(lite), backend: 'pglite' },
+    async close() {
+      await lite.close();
+      lock.release();
+    },
+  };
+}
