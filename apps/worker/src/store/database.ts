@@ -30,10 +30,9 @@ export type DatabaseLocation = { readonly url: string } | { readonly folder: str
 const CONNECTIONS = 4;
 
 /** PostgreSQL's defaults are for a server of its own: 128 MB of buffers, a hundred connections. */
-const FRUGAL = ['shared_buffers=16MB', 'max_connections=4', 'wal_buffers=1MB'].flatMap((setting) => [
-  '-c',
-  setting,
-]);
+const FRUGAL = ['shared_buffers=16MB', 'max_connections=4', 'wal_buffers=1MB'].flatMap(
+  (setting) => ['-c', setting],
+);
 
 /**
  * Opens the worker's database.
