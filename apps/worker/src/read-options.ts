@@ -7,7 +7,8 @@ import { WorkerError } from './worker-error.js';
 
 /** What `holdfast-worker` was asked to do. */
 export type Invocation =
-  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
   | { readonly kind: 'serve'; readonly options: WorkerOptions; readonly newToken: boolean }
   | {
       readonly kind: 'run';

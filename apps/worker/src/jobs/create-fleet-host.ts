@@ -30,6 +30,15 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
     return readConfiguration(cwd, config);
   }
 
+  async function reload(): Promise<void> {
+    try {
+      current = await read();
+      watched = undefined;
+    } catch (error) {
+      logger.error({ err: error }, 'the configuration is wrong now; the last right one stays');
+    }
+  }
+
   async function withFleet<Result>(
     signal: AbortSignal,
     use: (fleet: OpenFleet) => Promise<Result>,
@@ -50,10 +59,10 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
     schedules: async () => ({}),
     targets: async () => targetsOf(current, {}),
     async select(_kind, selection) {
-      await this.reload();
+      await reload();
       return targetsOf(current, selection);
     },
-    async perform(kind, selection, targets, { signal, onResult }) {
+    async perform(kind, selection, targets, { signal, isCurrent, onResult }) {
       await withFleet(signal, async (fleet) => {
         if (kind === 'check') {
           const rows = await readStatus(fleet, { ...rulesOf(selection), targets });
@@ -63,22 +72,22 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
         }
         const result = await syncFleet(fleet, { ...selection, targets });
         const items = result.kind === 'synced' ? result.items : [];
+        const byTarget = Map.groupBy(items, ({ plan }) => plan.target);
+        const moved = [...byTarget].filter(
+          ([target, own]) =>
+            !isCurrent(target) || own.some(({ plan, error }) => error || plan.kind !== 'current'),
+        );
         const rows = Map.groupBy(
-          await readStatus(fleet, { targets: [...new Set(items.map(({ plan }) => plan.target))] }),
+          moved.length === 0
+            ? []
+            : await readStatus(fleet, { targets: moved.map(([target]) => target) }),
           (row) => row.target,
         );
-        for (const [target, own] of Map.groupBy(items, ({ plan }) => plan.target))
+        for (const [target, own] of byTarget)
           await onResult(synced(target, own, rows.get(target) ?? []));
       });
     },
-    async reload() {
-      try {
-        current = await read();
-        watched = undefined;
-      } catch (error) {
-        logger.error({ err: error }, 'the configuration is wrong now; the last right one stays');
-      }
-    },
+    reload,
     close: async () => undefined,
   };
 }
@@ -98,7 +107,7 @@ async function watchedOf({ configuration, rules, source, ...fleet }: OpenFleet):
     rules: rules.map(({ rule }) => ({
       id: rule.id,
       frequency: rule.frequency,
-      selects: compileSelection(rule),
+      selects: compileSelection(rule, configuration.source.internal),
     })),
   };
 }

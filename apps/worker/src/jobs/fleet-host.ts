@@ -8,7 +8,7 @@ export interface TargetResult {
   readonly items: readonly OutcomeItem[];
   /** `retry`: its surroundings failed, another attempt may go well. */
   readonly verdict: 'done' | 'failed' | 'retry';
-  /** The rows of the registry after it, as `holdfast status --json` prints them. */
+  /** The rows of the registry after it, as `holdfast status --json` prints them; none: as before. */
   readonly registry: readonly { readonly target: string; readonly rule: string }[];
   readonly error?: RunError;
 }
@@ -30,6 +30,8 @@ export interface FleetHost {
     targets: readonly string[],
     options: {
       readonly signal: AbortSignal;
+      /** Whether the registry says already that a target is current: it is not looked at again then. */
+      readonly isCurrent: (target: string) => boolean;
       readonly onResult: (result: TargetResult) => Promise<void>;
     },
   ): Promise<void>;

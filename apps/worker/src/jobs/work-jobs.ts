@@ -1,11 +1,19 @@
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { targetJobId } from '../queue/job-id.js';
 import { QUEUE, TARGET_RETRIES } from '../queue/queues.js';
 import type { RunJob, TargetJob } from '../queue/queues.js';
 import type { Database } from '../store/database.js';
-import { saveRegistry } from '../store/registry.js';
-import { failRun, finishRun, readRun, saveAttempt, startOutcomes } from '../store/runs.js';
-import type { Run } from '../store/runs.js';
+import { currentTargets, saveRegistry } from '../store/registry.js';
+import {
+  failRun,
+  finishRun,
+  readRun,
+  saveAttempt,
+  saveForTwins,
+  startOutcomes,
+} from '../store/runs.js';
+import type { Attempt, Run } from '../store/runs.js';
 import { describeFailure } from './describe-failure.js';
 import type { FleetHost, TargetResult } from './fleet-host.js';
 import type { RunService } from './run-service.js';
@@ -104,6 +112,19 @@ async function workTargets(context: JobContext, jobs: TargetJobs): Promise<JobRe
   return results;
 }
 
+/** What was waiting for the very same is done with it: a storm of events is worked off at once. */
+async function settleTwins(
+  { boss, database }: JobContext,
+  run: Run,
+  attempt: Attempt,
+): Promise<void> {
+  const twins = await saveForTwins(database, run, attempt);
+  if (twins.length === 0) return;
+  const jobs = twins.map((twin) => targetJobId(twin, attempt.target));
+  await boss.cancel(QUEUE.target, jobs);
+  for (const twin of twins) await finishRun(database, twin);
+}
+
 /** Does some targets of one run; what fails for its surroundings is handed back to be tried again. */
 async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise<JobResult[]> {
   const { database, host, logger, worker, onTarget } = context;
@@ -117,13 +138,15 @@ async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise
     const job = byTarget.get(result.target);
     if (!job || !open.has(result.target)) return;
     const again = result.verdict === 'retry' && job.retryCount < TARGET_RETRIES;
-    await saveAttempt(database, run.id, {
+    const attempt = {
       target: result.target,
       items: result.items,
       finished: !again,
       failed: result.verdict !== 'done',
       ...(result.error ? { error: result.error } : {}),
-    });
+    };
+    await saveAttempt(database, run.id, attempt);
+    if (result.verdict === 'done') await settleTwins(context, run, attempt);
     if (result.registry.length > 0) await saveRegistry(database, [result.target], result.registry);
     open.delete(result.target);
     if (again) retried.add(result.target);
@@ -137,7 +160,12 @@ async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise
   const signal = AbortSignal.any(jobs.map((job) => job.signal));
   try {
     if (names.size > 0) {
-      await host.perform(run.kind, run.selection, [...names], { signal, onResult: save });
+      const current = await currentTargets(database, [...names]);
+      await host.perform(run.kind, run.selection, [...names], {
+        signal,
+        isCurrent: (target) => current.has(target),
+        onResult: save,
+      });
     }
   } catch (error) {
     const { failure, blame } = describeFailure(error);

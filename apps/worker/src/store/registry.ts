@@ -61,3 +61,16 @@ export async function readRegistry<Status>(
 export async function keepTargets({ query }: Database, targets: readonly string[]): Promise<void> {
   await query(`DELETE FROM holdfast.registry WHERE NOT target = ANY($1::text[])`, [targets]);
 }
+
+/** Those of some targets whose every row says `Current`. */
+export async function currentTargets(
+  { query }: Database,
+  targets: readonly string[],
+): Promise<Set<string>> {
+  const rows = await query<{ target: string }>(
+    `SELECT target FROM holdfast.registry WHERE target = ANY($1::text[])
+     GROUP BY target HAVING bool_and(row->>'status' = 'Current')`,
+    [targets],
+  );
+  return new Set(rows.map(({ target }) => target));
+}

@@ -225,6 +225,37 @@ export async function saveAttempt(
   );
 }
 
+/**
+ * Writes what an attempt came to also where the same was waiting: queued outcomes of this target in
+ * runs of the same kind and selection that were asked for before the attempt began.
+ *
+ * @returns the ids of those runs
+ */
+export async function saveForTwins(
+  { query }: Database,
+  run: Pick<Run, 'id' | 'kind' | 'selection'>,
+  { target, items, failed }: Attempt,
+): Promise<string[]> {
+  const rows = await query<{ run: string }>(
+    `UPDATE holdfast.outcome o SET state = $5, items = $6, attempts = 1, started_at = now.started_at,
+       worker = now.worker, finished_at = now(), changed_at = clock_timestamp()
+     FROM holdfast.run r, holdfast.outcome now
+     WHERE o.run = r.id AND r.id <> $1 AND r.kind = $2 AND r.selection = $3::jsonb
+       AND o.target = $4 AND o.state = 'queued' AND o.attempts = 0
+       AND now.run = $1 AND now.target = $4 AND r.created_at < now.started_at
+     RETURNING o.run`,
+    [
+      run.id,
+      run.kind,
+      JSON.stringify(run.selection),
+      target,
+      failed ? 'failed' : 'done',
+      JSON.stringify(items),
+    ],
+  );
+  return rows.map((row) => row.run);
+}
+
 interface OutcomeRow {
   readonly target: string;
   readonly state: Outcome['state'];
