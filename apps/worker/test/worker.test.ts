@@ -208,30 +208,33 @@ describe.each(await databases())('a worker on %s', (kind) => {
     worker = await start('data');
   });
 
-  if (kind === 'pglite') test('refuses a data folder that another worker uses', async () => {
-    await expect(start('data')).rejects.toThrow(/another worker uses the data folder/);
-  });
+  if (kind === 'pglite')
+    test('refuses a data folder that another worker uses', async () => {
+      await expect(start('data')).rejects.toThrow(/another worker uses the data folder/);
+    });
 
-  if (kind === 'postgres') test('goes on after its database was away', async () => {
-    await postgres?.stop();
-    expect((await fetch(`${worker.url}/readyz`)).status).toBe(503);
-    expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
-    await postgres?.start();
-    await eventually(async () => (await fetch(`${worker.url}/readyz`)).status === 200);
-    const { answer } = await worker.api<{ id: string }>('/api/runs', {});
-    expect((await finished(worker, answer.id)).state).toBe('done');
-  });
+  if (kind === 'postgres')
+    test('goes on after its database was away', async () => {
+      await postgres?.stop();
+      expect((await fetch(`${worker.url}/readyz`)).status).toBe(503);
+      expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+      await postgres?.start();
+      await eventually(async () => (await fetch(`${worker.url}/readyz`)).status === 200);
+      const { answer } = await worker.api<{ id: string }>('/api/runs', {});
+      expect((await finished(worker, answer.id)).state).toBe('done');
+    });
 
-  if (kind === 'postgres') test('two workers share the work, whichever is killed', async () => {
-    const second = await start('second');
-    await fleet.release('v1.2.0', { 'docs/guide.md': '# Guide\n\nVersion 1.2.0\n' });
-    const { answer } = await deliver(second, 'push', tagPush('v1.2.0'));
-    await second.kill();
-    const run = await finished(worker, answer.run ?? '', 60);
-    expect(run).toMatchObject({ state: 'done', targets: { total: 3, done: 3 } });
-    for (const target of fleet.targets) {
-      const names = await branches(fleet, target);
-      expect(names.filter((name) => name.includes('v1.2.0'))).toHaveLength(1);
-    }
-  });
+  if (kind === 'postgres')
+    test('two workers share the work, whichever is killed', async () => {
+      const second = await start('second');
+      await fleet.release('v1.2.0', { 'docs/guide.md': '# Guide\n\nVersion 1.2.0\n' });
+      const { answer } = await deliver(second, 'push', tagPush('v1.2.0'));
+      await second.kill();
+      const run = await finished(worker, answer.run ?? '', 60);
+      expect(run).toMatchObject({ state: 'done', targets: { total: 3, done: 3 } });
+      for (const target of fleet.targets) {
+        const names = await branches(fleet, target);
+        expect(names.filter((name) => name.includes('v1.2.0'))).toHaveLength(1);
+      }
+    });
 });

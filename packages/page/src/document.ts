@@ -27,7 +27,7 @@ export function renderPage(
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="referrer" content="no-referrer" />
+      <meta name="referrer" content="same-origin" />
       <title>${title} · Holdfast</title>
       <link rel="icon" href="data:," />
       <style ...${mark} dangerouslySetInnerHTML=${{ __html: STYLE }}></style>

@@ -68,7 +68,11 @@ export async function createServer(context: ServiceContext): Promise<FastifyInst
   });
   server.decorateRequest('identity');
   server.decorateRequest('nonce', '');
-  await server.register(helmet, { contentSecurityPolicy: false });
+  await server.register(helmet, {
+    contentSecurityPolicy: false,
+    // Under no-referrer a browser sends `Origin: null` with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+  });
   await server.register(rateLimit, { max: REQUESTS_A_MINUTE, timeWindow: '1 minute' });
   await server.register(cookie);
   await server.register(formbody);
