@@ -1,6 +1,6 @@
 import { openFleet, readConfiguration } from '@holdfast/fleet';
 import type { FleetSurroundings, OpenFleet, ReadConfiguration } from '@holdfast/fleet';
-import { compileGlob, compileSelection } from '@holdfast/manifest';
+import { compileGlob, compileSelection, targetRules } from '@holdfast/manifest';
 import { readStatus, syncFleet } from '@holdfast/sync';
 import type { StatusRow, SyncedItem } from '@holdfast/sync';
 import type { Logger } from 'pino';
@@ -112,9 +112,11 @@ async function watchedOf({ configuration, rules, source, ...fleet }: OpenFleet):
   };
 }
 
-function targetsOf({ rules }: ReadConfiguration, selection: RunSelection): string[] {
-  const { rules: ids = [], targets = [] } = selection;
-  const chosen = rules.filter(
+function targetsOf(
+  { rules, configuration }: ReadConfiguration,
+  { rules: ids = [], targets = [] }: RunSelection,
+): string[] {
+  const chosen = targetRules(rules, configuration).filter(
     ({ rule }) =>
       (ids.length === 0 ? rule.frequency !== 'manual' : ids.includes(rule.id)) &&
       (targets.length === 0 || targets.includes(rule.target_repo)),
