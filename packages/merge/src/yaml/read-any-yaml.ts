@@ -36,7 +36,7 @@ export function readAnyYaml(text: string, ids: ValueInterner): { lead: string; n
   }
   const node = new AnyReader(ids).read(contents, token, 0, 0);
   const before = text.slice(0, token.offset);
-  const after = text.slice(token.offset + node.source.length);
+  const after = text.slice(token.offset + CST.stringify(token).length);
   if (node.style !== 'block') {
     const trail = node.trail + after;
     return { lead: before, node: { ...node, trail, source: node.core + trail } };
@@ -117,7 +117,13 @@ class AnyReader {
   ): { kind: 'map' | 'sequence'; id: number; entries: YamlEntry[] } | undefined {
     if (isMap<Node, Node | null>(node) && node.items.length === items.length) {
       const entries = node.items.map((pair, at) =>
-        this.#readPair(pair, items[at]!, indent, isBlock, depth),
+        this.#readPair(
+          pair,
+          items[at]!,
+          indent,
+          isBlock ? (at === 0 ? '' : ' '.repeat(indent)) : undefined,
+          depth,
+        ),
       );
       const id = this.#ids.map(entries.map(({ key, value }) => [key, value.id] as const));
       return { kind: 'map', id, entries };
@@ -126,7 +132,9 @@ class AnyReader {
     if (!isList || node.items.length !== items.length) return undefined;
     const entries = node.items.map((value, at) => {
       const item = items[at]!;
-      const start = isBlock ? splitStart(item.start) : FLOW_START;
+      const start = isBlock
+        ? splitStart(item.start, at === 0 ? '' : ' '.repeat(indent))
+        : FLOW_START;
       const read = this.read(value, item.value, indent, depth + 1);
       return itemEntry({ key: '', label: '', keyText: '', indent }, start, start.rest, read);
     });
@@ -141,14 +149,14 @@ class AnyReader {
     { key, value }: Pair<Node, Node | null>,
     item: CST.CollectionItem,
     indent: number,
-    isBlock: boolean,
+    pad: string | undefined,
     depth: number,
   ): YamlEntry {
     if (!isScalar(key) || isAlias(key)) throw new UnreadableError('a key is not a scalar');
     if (key.anchor) this.#anchors.add(key.anchor);
     const keyText = item.key ? CST.stringify(item.key) : '';
     const name = scalarText(key);
-    const start = isBlock ? splitStart(item.start) : FLOW_START;
+    const start = pad === undefined ? FLOW_START : splitStart(item.start, pad);
     const read = this.read(value, item.value, indent, depth + 1);
     const what = { key: scalarKey(key, keyText), label: pathLabel(name), keyText, indent };
     return itemEntry(what, start, start.rest + textOf(item.sep ?? []), read);
@@ -164,26 +172,29 @@ interface EntryStart {
 
 const FLOW_START: EntryStart = { lead: '', head: '', rest: '' };
 
-/** The lines above an entry, its indentation and dash, and what follows these. */
-function splitStart(tokens: readonly CST.SourceToken[]): EntryStart {
+/**
+ * The lines above an entry, its dash, and what follows it.
+ *
+ * @param pad its indentation, if the entry begins its line
+ */
+function splitStart(tokens: readonly CST.SourceToken[], pad: string): EntryStart {
   const sign = tokens.findLastIndex(
     ({ type }) => type === 'seq-item-ind' || type === 'explicit-key-ind',
   );
-  const before = textOf(tokens.slice(0, sign + 1));
-  const behind = tokens.slice(sign + 1);
   if (sign < 0) {
     const text = textOf(tokens);
     const line = text.lastIndexOf('\n') + 1;
-    return { lead: text.slice(0, line), head: text.slice(line), rest: '' };
+    return { lead: text.slice(0, line), head: pad + text.slice(line).trimStart(), rest: '' };
   }
+  const before = textOf(tokens.slice(0, sign + 1));
   const line = before.lastIndexOf('\n') + 1;
-  const space =
-    behind[0]?.type === 'space' && behind[1]?.type !== 'newline' && behind[1]?.type !== 'comment'
-      ? behind[0].source
-      : '';
+  const behind = tokens.slice(sign + 1);
+  const [first, second] = behind;
+  const isInLine = second?.type !== 'newline' && second?.type !== 'comment';
+  const space = first?.type === 'space' && isInLine ? first.source : '';
   return {
     lead: before.slice(0, line),
-    head: before.slice(line) + space,
+    head: pad + before.slice(line).trimStart() + space,
     rest: textOf(behind).slice(space.length),
   };
 }
@@ -195,7 +206,9 @@ function itemEntry(
   node: YamlNode,
 ): YamlEntry {
   const { separator, value } =
-    node.style === 'block' ? withOwnLines(between, node) : { separator: between, value: node };
+    node.style === 'block'
+      ? withOwnLines(between, node)
+      : { separator: node.source === '' ? withoutIndent(between) : between, value: node };
   const beside = commentIn(
     value.style === 'block' || value.source === '' ? separator : value.trail,
   );
@@ -273,8 +286,13 @@ function splitClosing<Item extends CST.CollectionItem>(
     !last.value &&
     !last.start.some(({ type }) => type === 'seq-item-ind' || type === 'explicit-key-ind');
   return isEmpty
-    ? { items: items.slice(0, -1), closing: textOf(last.start) }
+    ? { items: items.slice(0, -1), closing: withoutIndent(textOf(last.start)) }
     : { items, closing: '' };
+}
+
+/** The indentation of the next line belongs to what stands there. */
+function withoutIndent(text: string): string {
+  return text.replace(/(^|\n) +$/, '$1');
 }
 
 /** Parts what a value is written as from the space, comment and line's end behind it. */

@@ -2,7 +2,13 @@ import { pathLabel } from '../structure/item-identity.js';
 import { UnreadableError } from '../structure/structure-node.js';
 import type { ValueInterner } from '../structure/value-interner.js';
 import { blockValue } from './block-scalar.js';
-import { BeyondSubset, FlowReader, isPlainStart, readQuoted } from './read-flow-yaml.js';
+import {
+  BeyondSubset,
+  collectionKey,
+  FlowReader,
+  isPlainStart,
+  readQuoted,
+} from './read-flow-yaml.js';
 import { aliasKey, plainScalarKey, stringKey } from './scalar-key.js';
 import { commentIn, remarksOf, type YamlEntry, type YamlNode } from './yaml-node.js';
 
@@ -12,11 +18,11 @@ const RARE =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|^(?:%|\.\.\.(?:\s|$))/m;
 const PROPERTIES = /(?:(?:&[\w-]+|![\w-]+)(?: +|(?=\n|$)))+/y;
 const BLOCK_HEADER = /([|>])([+-]?) *(?: #.*)?(?:\n|$)/y;
-const END_OF_LINE = /( *)(#.*)?(?:\n|$)/y;
+const ALIAS = /\*[\w-]+(?=[ \n]|$)/y;
 
 /**
  * Reads one document of the YAML that nearly all files are written in: blocks of maps and sequences, plain
- * and quoted scalars of one line, block scalars, brackets of one line, comments, anchors and aliases.
+ * and quoted scalars, block scalars, brackets, comments, anchors and aliases.
  * Whatever may be more than that it does not judge. It is many times faster than a whole reader.
  *
  * @throws {BeyondSubset} where the text is, or may be, anything else, or wrong
@@ -192,10 +198,12 @@ export class BlockReader {
     const text = this.#text;
     const start = this.#at;
     const colon = this.#keyEnd(start);
-    if (colon < 0) throw new BeyondSubset();
+    if (colon < 0) throw text.startsWith('{{', start) ? collectionKey() : new BeyondSubset();
     const keyText = text.slice(start, colon);
     const { key, name } = readKey(keyText.trimEnd());
-    if (keys.has(key)) throw new BeyondSubset();
+    if (keys.has(key)) {
+      throw new UnreadableError(`Map keys must be unique: ${JSON.stringify(name)} is there twice`);
+    }
     keys.add(key);
     const value = this.#readValue(colon, indent, true, depth);
     return {
@@ -244,89 +252,190 @@ export class BlockReader {
     depth: number,
   ): { separator: string; value: YamlNode; beside: string } {
     const text = this.#text;
-    let at = isMember ? from + 1 : from;
-    while (text.charCodeAt(at) === SPACE) at++;
-    PROPERTIES.lastIndex = at;
-    const properties = PROPERTIES.exec(text)?.[0] ?? '';
-    const { mark, anchor, tag } = readProperties(properties);
-    at += properties.length;
-    if (anchor !== undefined) this.#anchors.add(anchor);
-    END_OF_LINE.lastIndex = at;
-    const rest = END_OF_LINE.exec(text);
-    if (rest !== null) {
-      // The value stands on the next lines, or there is none.
-      const lineEnd = at + rest[0].length;
-      const separator = text.slice(from, lineEnd);
-      const beside = rest[2]?.trimEnd() ?? '';
-      this.#done = lineEnd;
-      this.#seek(lineEnd);
-      const isItems = isMember && this.#column === indent && this.#isDash(this.#at);
-      if (this.#column > indent || isItems) {
-        const node = isItems
-          ? this.#readEntries(lineEnd, indent, false, depth + 1)
-          : this.#readBlock(lineEnd, indent, depth + 1);
-        return { separator, value: this.#marked(node, mark), beside };
-      }
-      if (tag) throw new BeyondSubset();
-      const value = this.#scalar('null', '', '', '', indent);
-      return { separator, value: this.#marked(value, mark), beside };
+    let at = this.#skipSpaces(isMember ? from + 1 : from);
+    let mark = '';
+    let isTagged = false;
+    if (text.charCodeAt(at) === AMPERSAND || text.charCodeAt(at) === EXCLAMATION) {
+      PROPERTIES.lastIndex = at;
+      const properties = readProperties(PROPERTIES.exec(text)?.[0] ?? '');
+      mark = properties.mark;
+      isTagged = properties.isTagged;
+      if (properties.anchor !== undefined) this.#anchors.add(properties.anchor);
+      at += properties.length;
+      if (!this.#isEndOfLine(at) && this.#keyEnd(at) >= 0) throw new BeyondSubset();
     }
-    if (properties !== '' && this.#keyEnd(at) >= 0) throw new BeyondSubset();
+    if (this.#isEndOfLine(at))
+      return this.#readBelow(from, at, indent, isMember, mark, isTagged, depth);
     const separator = text.slice(from, at);
-    const value = this.#readInline(at, indent, tag, depth);
+    const value = this.#readInline(at, indent, isTagged, depth);
     return { separator, value: this.#marked(value, mark), beside: commentIn(value.trail) };
   }
 
+  /** A value on the next lines, or none. @param at where the line of its key or dash ends, but for a comment */
+  #readBelow(
+    from: number,
+    at: number,
+    indent: number,
+    isMember: boolean,
+    mark: string,
+    isTagged: boolean,
+    depth: number,
+  ): { separator: string; value: YamlNode; beside: string } {
+    const text = this.#text;
+    const lineEnd = this.#lineEnd(at);
+    const rest = text.slice(at, lineEnd);
+    const separator = text.slice(from, lineEnd);
+    const beside = commentIn(rest);
+    this.#done = lineEnd;
+    this.#seek(lineEnd);
+    const isItems = isMember && this.#column === indent && this.#isDash(this.#at);
+    if (this.#column <= indent && !isItems) {
+      if (isTagged) throw new BeyondSubset();
+      const value = this.#scalar('null', '', '', indent);
+      return { separator, value: this.#marked(value, mark), beside };
+    }
+    if (!isItems && !this.#isDash(this.#at) && this.#keyEnd(this.#at) < 0) {
+      const value = this.#readInline(this.#at, indent, isTagged, depth);
+      const between = text.slice(from, lineEnd) + text.slice(lineEnd, this.#valueStart);
+      return {
+        separator: between,
+        value: this.#marked(value, mark),
+        beside: commentIn(value.trail),
+      };
+    }
+    const node = isItems
+      ? this.#readEntries(lineEnd, indent, false, depth + 1)
+      : this.#readBlock(lineEnd, indent, depth + 1);
+    return { separator, value: this.#marked(node, mark), beside };
+  }
+
+  #skipSpaces(from: number): number {
+    let at = from;
+    while (this.#text.charCodeAt(at) === SPACE) at++;
+    return at;
+  }
+
+  /** Whether nothing but a comment follows on the line; `at` stands behind a space, or behind a token. */
+  #isEndOfLine(at: number): boolean {
+    const code = this.#text.charCodeAt(at);
+    return code === LINE_FEED || code === HASH || at >= this.#end;
+  }
+
+  /** Where the line that `at` stands in ends, its line feed included. */
+  #lineEnd(at: number): number {
+    const lineFeed = this.#text.indexOf('\n', at);
+    return lineFeed < 0 ? this.#end : lineFeed + 1;
+  }
+
+  /** Where the value that was read last began. */
+  #valueStart = 0;
+
   #readInline(at: number, indent: number, isTagged: boolean, depth: number): YamlNode {
+    this.#valueStart = at;
     const text = this.#text;
     const code = text.charCodeAt(at);
     if (code === PIPE || code === GREATER) return this.#readBlockScalar(at, indent);
     if (code === BRACKET || code === BRACE) {
       const { node, end } = this.#flow.read(at, indent, depth + 1);
-      return this.#closed(node, end);
+      const trail = this.#closeLine(end, indent);
+      return { ...node, trail, source: node.core + trail };
     }
     if (code === STAR) {
-      const name = /\*[\w-]+(?=[ \n]|$)/y;
-      name.lastIndex = at;
-      const core = name.exec(text)?.[0];
+      ALIAS.lastIndex = at;
+      const core = ALIAS.exec(text)?.[0];
       if (core === undefined) throw new BeyondSubset();
       this.#flow.checkAlias(core.slice(1));
-      return this.#closed(
-        this.#scalar(aliasKey(core.slice(1)), core, core, '', indent),
-        at + core.length,
-      );
+      const trail = this.#closeLine(at + core.length, indent);
+      return this.#scalar(aliasKey(core.slice(1)), core, trail, indent);
     }
     if (code === QUOTE || code === APOSTROPHE) {
-      const quoted = readQuoted(text, at);
-      if (quoted === undefined) throw new BeyondSubset();
+      const quoted = readQuoted(text, at) ?? this.#readFolded(at, indent);
+      const trail = this.#closeLine(quoted.end, indent);
       const core = text.slice(at, quoted.end);
-      return this.#closed(
-        this.#scalar(stringKey(quoted.value), core, core, '', indent, quoted.value),
-        quoted.end,
-      );
+      return this.#scalar(stringKey(quoted.value), core, trail, indent, quoted.value);
     }
     if (!isPlainStart(text, at)) throw new BeyondSubset();
-    let end = text.indexOf('\n', at);
-    if (end < 0) end = this.#end;
-    const comment = text.indexOf(' #', at);
-    if (comment >= 0 && comment < end) end = comment;
-    while (text.charCodeAt(end - 1) === SPACE) end--;
-    const core = text.slice(at, end);
-    if (core.includes(': ') || core.endsWith(':')) throw new BeyondSubset();
-    const key = isTagged ? stringKey(core) : plainScalarKey(core);
-    return this.#closed(this.#scalar(key, core, core, '', indent, core), end);
+    return this.#readPlain(at, indent, isTagged);
   }
 
-  /** A value of one line with what stands behind it, up to the next line. */
-  #closed(node: YamlNode, end: number): YamlNode {
-    END_OF_LINE.lastIndex = end;
-    const rest = END_OF_LINE.exec(this.#text);
-    if (rest === null || (rest[2] !== undefined && rest[1] === '')) throw new BeyondSubset();
-    this.#done = end + rest[0].length;
+  #readPlain(at: number, indent: number, isTagged: boolean): YamlNode {
+    const text = this.#text;
+    let { core, end } = this.#plainLine(at);
+    let value = core;
+    let trail = this.#endOfLine(end);
+    // Lines that stand deeper go on with the scalar.
+    while (this.#column > indent) {
+      const gap = text.slice(this.#done, this.#lineStart);
+      if (trail.includes('#') || gap.includes('#')) throw new BeyondSubset();
+      const line = this.#plainLine(this.#at);
+      value += (gap === '' ? ' ' : gap.replaceAll(' ', '')) + line.core;
+      end = line.end;
+      core = text.slice(at, end);
+      trail = this.#endOfLine(end);
+    }
+    const isString = isTagged || value !== core;
+    return this.#scalar(
+      isString ? stringKey(value) : plainScalarKey(core),
+      core,
+      trail,
+      indent,
+      value,
+    );
+  }
+
+  /** The part of a plain scalar that begins at `at`, on its line. */
+  #plainLine(at: number): { core: string; end: number } {
+    const text = this.#text;
+    const lineFeed = text.indexOf('\n', at);
+    const line = text.slice(at, lineFeed < 0 ? this.#end : lineFeed);
+    const comment = line.indexOf(' #');
+    const core = (comment < 0 ? line : line.slice(0, comment)).trimEnd();
+    if (core.includes(': ') || core.endsWith(':')) throw new BeyondSubset();
+    return { core, end: at + core.length };
+  }
+
+  /** A quoted scalar over several lines, without escapes. */
+  #readFolded(at: number, indent: number): { value: string; end: number } {
+    const text = this.#text;
+    const quote = text[at]!;
+    let end = text.indexOf(quote, at + 1);
+    while (quote === "'" && end >= 0 && text[end + 1] === quote) end = text.indexOf(quote, end + 2);
+    const [first = '', ...lines] = text.slice(at + 1, end < 0 ? at + 1 : end).split('\n');
+    const isIndented = lines.every((line) => line.trim() === '' || line.search(/\S/) > indent);
+    // An empty last line only holds the closing quote.
+    const last = lines.at(-1) ?? '';
+    const isClosed = last.trim() !== '' || last.length > indent;
+    if (lines.length === 0 || first.includes('\\') || lines.some((line) => line.includes('\\')))
+      throw new BeyondSubset();
+    if (!isIndented || !isClosed) throw new BeyondSubset();
+    let value = first.trimEnd();
+    let blanks = 0;
+    lines.forEach((line, index) => {
+      const part = index < lines.length - 1 ? line.trim() : line.trimStart();
+      if (part === '' && index < lines.length - 1) blanks++;
+      else {
+        value += (blanks === 0 ? ' ' : '\n'.repeat(blanks)) + part;
+        blanks = 0;
+      }
+    });
+    return { value: quote === "'" ? value.replaceAll("''", "'") : value, end: end + 1 };
+  }
+
+  /** What stands behind a value that ends at `end`; goes to the next line with content. */
+  #endOfLine(end: number): string {
+    const at = this.#skipSpaces(end);
+    if (!this.#isEndOfLine(at)) throw new BeyondSubset();
+    if (at === end && this.#text.charCodeAt(at) === HASH) throw new BeyondSubset();
+    this.#done = this.#lineEnd(at);
     this.#seek(this.#done);
-    // A line that stands deeper would continue the scalar.
-    if (this.#column > node.indent) throw new BeyondSubset();
-    return { ...node, trail: rest[0], source: node.core + rest[0] };
+    return this.#text.slice(end, this.#done);
+  }
+
+  /** As {@link BlockReader.#endOfLine}, behind what no deeper line can go on with. */
+  #closeLine(end: number, indent: number): string {
+    const trail = this.#endOfLine(end);
+    if (this.#column > indent) throw new BeyondSubset();
+    return trail;
   }
 
   #readBlockScalar(at: number, indent: number): YamlNode {
@@ -366,24 +475,17 @@ export class BlockReader {
     if (this.#column > indent) throw new BeyondSubset();
     // Folding is layout, but where it folds is how the text is meant to be read.
     const key = style === '|' ? stringKey(value) : `folded ${value}`;
-    return { ...this.#scalar(key, core, core, '', indent, value) };
+    return this.#scalar(key, core, '', indent, value);
   }
 
-  #scalar(
-    key: string,
-    core: string,
-    source: string,
-    trail: string,
-    indent: number,
-    scalar?: string,
-  ): YamlNode {
+  #scalar(key: string, core: string, trail: string, indent: number, scalar?: string): YamlNode {
     return {
       kind: 'scalar',
       id: this.#ids.scalar(key),
       mark: '',
       entries: [],
       ...(scalar !== undefined && { scalar }),
-      source,
+      source: core + trail,
       core,
       below: '',
       style: 'text',
@@ -401,8 +503,10 @@ export class BlockReader {
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
+const EXCLAMATION = 0x21;
 const QUOTE = 0x22;
 const HASH = 0x23;
+const AMPERSAND = 0x26;
 const APOSTROPHE = 0x27;
 const STAR = 0x2a;
 const DASH = 0x2d;
@@ -427,9 +531,10 @@ function readKey(source: string): { key: string; name: string } {
 function readProperties(source: string): {
   mark: string;
   anchor: string | undefined;
-  tag: boolean;
+  isTagged: boolean;
+  length: number;
 } {
-  if (source === '') return { mark: '', anchor: undefined, tag: false };
+  if (source === '') throw new BeyondSubset();
   const words = source.trim().split(/ +/);
   const anchors = words.filter((word) => word.startsWith('&'));
   const tags = words.filter((word) => word.startsWith('!'));
@@ -437,6 +542,7 @@ function readProperties(source: string): {
   return {
     mark: [...anchors, ...tags].join(' '),
     anchor: anchors[0]?.slice(1),
-    tag: tags.length > 0,
+    isTagged: tags.length > 0,
+    length: source.length,
   };
 }

@@ -7,7 +7,7 @@ import type { YamlEntry, YamlNode } from './yaml-node.js';
 /** What a reader of the usual YAML leaves to a whole one. */
 export class BeyondSubset extends Error {}
 
-/** Reads brackets that end on their line and hold scalars, aliases and brackets. */
+/** Reads brackets that hold scalars of one line, aliases and brackets. */
 export class FlowReader {
   #text: string;
   #ids: ValueInterner;
@@ -32,14 +32,14 @@ export class FlowReader {
     const close = isMap ? '}' : ']';
     const entries: YamlEntry[] = [];
     const keys = new Set<string>();
-    let at = this.#skipSpaces(start + 1);
+    let at = this.#skipSpaces(start + 1, indent);
     while (this.#text[at] !== close) {
       const { entry, end } = isMap
         ? this.#readMember(at, indent, depth, keys)
         : this.#readItem(at, indent, depth);
       entries.push(entry);
-      at = this.#skipSpaces(end);
-      if (this.#text[at] === ',') at = this.#skipSpaces(at + 1);
+      at = this.#skipSpaces(end, indent);
+      if (this.#text[at] === ',') at = this.#skipSpaces(at + 1, indent);
       else if (this.#text[at] !== close) throw new BeyondSubset();
     }
     const id = isMap
@@ -55,14 +55,17 @@ export class FlowReader {
     depth: number,
     keys: Set<string>,
   ): { entry: YamlEntry; end: number } {
+    // As in templates, `{{ .Values.name }}`.
+    if (this.#text[at] === '{' || this.#text[at] === '[') throw collectionKey();
     const { node: key, end: keyEnd } = this.#readScalar(at, indent);
     const name = key.scalar;
     if (name === undefined) throw new BeyondSubset();
-    const colon = this.#skipSpaces(keyEnd);
+    const colon = this.#skipSpaces(keyEnd, indent);
     if (this.#text[colon] !== ':') throw new BeyondSubset();
     const isQuoted = key.core.startsWith('"') || key.core.startsWith("'");
-    if (!isQuoted && this.#text[colon + 1] !== ' ') throw new BeyondSubset();
-    const valueStart = this.#skipSpaces(colon + 1);
+    if (colon !== this.#skipBlanks(keyEnd)) throw new BeyondSubset();
+    if (!isQuoted && !/[ \n]/.test(this.#text[colon + 1] ?? '')) throw new BeyondSubset();
+    const valueStart = this.#skipSpaces(colon + 1, indent);
     const { node: value, end } = this.#readNode(valueStart, indent, depth);
     const id = isQuoted ? stringKey(name) : plainScalarKey(name);
     if (keys.has(id)) throw new BeyondSubset();
@@ -111,15 +114,34 @@ export class FlowReader {
     }
     if (!isPlainStart(text, at)) throw new BeyondSubset();
     PLAIN.lastIndex = at;
-    const core = PLAIN.exec(text)?.[0].trimEnd() ?? '';
+    const plain = PLAIN.exec(text)?.[0] ?? '';
+    const core = plain.trimEnd();
+    // It may go on in the next line.
+    const next = this.#skipSpaces(at + plain.length, indent);
+    if (!',]}:'.includes(text[next] ?? ' ')) throw new BeyondSubset();
     if (core === '' || core.includes(' #') || core.endsWith(':')) throw new BeyondSubset();
     return scalar(plainScalarKey(core), at + core.length, core);
   }
 
-  #skipSpaces(from: number): number {
+  #skipBlanks(from: number): number {
     let at = from;
     while (this.#text.charCodeAt(at) === 0x20) at++;
     return at;
+  }
+
+  /** Skips spaces, and ends of lines whose next one stands deeper than the block. */
+  #skipSpaces(from: number, indent: number): number {
+    const text = this.#text;
+    let at = from;
+    for (;;) {
+      while (text.charCodeAt(at) === 0x20) at++;
+      if (text.charCodeAt(at) !== 0x0a) return at;
+      let start = at + 1;
+      for (at = start; text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x0a; at++) {
+        if (text.charCodeAt(at) === 0x0a) start = at + 1;
+      }
+      if (at - start <= indent) throw new BeyondSubset();
+    }
   }
 
   #node(kind: YamlNode['kind'], id: number, start: number, end: number, indent: number): YamlNode {
@@ -164,6 +186,10 @@ export function readQuoted(
 
 const DOUBLE = /"(?:[^"\\\n]|\\["\\/bfnrtu])*"/y;
 const SINGLE = /'(?:[^'\n]|'')*'/y;
+
+export function collectionKey(): UnreadableError {
+  return new UnreadableError('a key is not a scalar');
+}
 
 export function danglingAlias(name: string): UnreadableError {
   return new UnreadableError(`alias *${name} has no anchor before it`);
