@@ -6,13 +6,12 @@ export {
 } from './absorb/absorb-skill.js';
 export type { PlannedOperation } from './absorb/plan-edits.js';
 export { describeSkills, type SkillDescription } from './generate/describe-skills.js';
-export {
-  generateSkill,
-  type DifferingOutput,
-  type GenerateOptions,
-  type GenerateOutcome,
-  type GeneratedOutput,
-} from './generate/generate-skill.js';
+export type {
+  DifferingOutput,
+  GenerateOutcome,
+  GeneratedOutput,
+} from './generate/generate-outcome.js';
+export { generateSkill, type GenerateOptions } from './generate/generate-skill.js';
 export { generateSkills, type GenerateSkillsOptions } from './generate/generate-skills.js';
 export type { OutputState } from './generate/inspect-skill-state.js';
 export type { MakeFailure } from './generate/make-outputs.js';

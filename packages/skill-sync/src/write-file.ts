@@ -4,6 +4,16 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SkillSyncError } from './skill-sync-error.js';
 
+export interface WriteFileOptions {
+  /** Default: 0644. */
+  readonly mode?: number;
+  /**
+   * Whether the file must survive the machine's end, not only that of the process. What is remembered of
+   * a run can be missing or old after a power cut, for then it is found out anew. Default: true.
+   */
+  readonly sync?: boolean;
+}
+
 /**
  * Writes a file so that a crash leaves the old one or the new one: a new file beside it, synced, renamed.
  *
@@ -12,7 +22,7 @@ import { SkillSyncError } from './skill-sync-error.js';
 export async function writeFileAtomically(
   path: string,
   content: Uint8Array | string,
-  { mode = 0o644 }: { readonly mode?: number } = {},
+  { mode = 0o644, sync = true }: WriteFileOptions = {},
 ): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
@@ -21,12 +31,12 @@ export async function writeFileAtomically(
     const file = await open(temporary, flags, mode);
     try {
       await file.writeFile(content);
-      await file.sync();
+      if (sync) await file.sync();
     } finally {
       await file.close();
     }
     await rename(temporary, path);
-    await syncFolder(folder);
+    if (sync) await syncFolder(folder);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw unwritable(path, cause);

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  readFileSync,
   readdirSync,
   rmSync,
   symlinkSync,
@@ -193,6 +194,9 @@ test('what is current starts no process, and a touch of rows, script, helper or 
   expect(runs()).toBe(4);
   await generate('count');
   expect(runs()).toBe(4);
+  work.write('skills/count/lib/data.txt', 'x');
+  await generate('count');
+  expect(runs()).toBe(5);
 });
 
 test('--check writes nothing, and says what would change', async () => {
@@ -542,6 +546,52 @@ test.each([
   const outcome = await generate('bad');
   expect(outcome).toMatchObject({ kind: 'failed', reason: 'template-error' });
   expect(outcome.kind === 'failed' && outcome.message).toContain(message);
+});
+
+test('--check of an output that is gone runs nothing, for what it held is known', async () => {
+  addScript('notes', `echo run >> "$SKILL_DIR/../../runs"\n${copyState}`);
+  await generate('notes');
+  const text = work.read('data/notes.md');
+  rmSync(join(work.data, 'notes.md'));
+  const outcome = await generate('notes', { check: true });
+  expect(outcome.kind === 'stale' && String(outcome.outputs[0]?.after)).toBe(text);
+  expect(work.read('runs')).toBe('run\n');
+});
+
+test('what somebody writes to the output while the generator runs is not lost', async () => {
+  const target = join(work.data, 'notes.md');
+  addScript('notes', copyState);
+  await generate('notes');
+  addScript('notes', `echo 'by hand' > '${target}'; ${copyState}`);
+  work.store.set('notes:1', 'x');
+  expect(await generate('notes')).toMatchObject({ kind: 'edited', isForeign: false });
+  expect(work.read('data/notes.md')).toBe('by hand\n');
+  addScript('notes', `echo 'half' > '${target}'; exit 1\n`);
+  await generate('notes', { force: true });
+  expect(work.read('data/notes.md')).toBe('by hand\n');
+  const kept = readdirSync(join(work.data, '.skill-sync/notes/before'));
+  expect(kept.map((name) => work.read(`data/.skill-sync/notes/before/${name}`))).toEqual([
+    'half\n',
+  ]);
+});
+
+test('--force keeps what it overwrites', async () => {
+  addScript('notes', copyState);
+  await generate('notes');
+  work.write('data/notes.md', 'edited\n');
+  const outcome = await generate('notes', { force: true });
+  const kept = outcome.kind === 'generated' ? (outcome.outputs[0]?.kept ?? '') : '';
+  expect(readFileSync(kept, 'utf8')).toBe('edited\n');
+});
+
+test.each([
+  ['a giant', 'head -c 100000 /dev/zero > "$HOLDFAST_FAILED_QUERIES"'],
+  ['a pipe', 'mkfifo "$HOLDFAST_FAILED_QUERIES"'],
+])('notes of failed queries that are %s are neither read nor waited for', async (_name, script) => {
+  addScript('bad', `${script}\n${copyState}`);
+  const outcome = await generate('bad');
+  expect(outcome).toMatchObject({ kind: 'failed', reason: 'query-failed' });
+  expect(outcome.kind === 'failed' && outcome.message.length).toBeLessThan(200);
 });
 
 test('a record that is damaged counts as none, and nothing is lost', async () => {

@@ -1,12 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Finding } from '@holdfast/findings';
-import {
-  generateLocked,
-  type GenerateOptions,
-  type GenerateOutcome,
-} from '../generate/generate-skill.js';
-import { generatorEnvironment } from '../generate/generator-environment.js';
+import type { GenerateOutcome } from '../generate/generate-outcome.js';
+import { generateLocked, type GenerateOptions } from '../generate/generate-skill.js';
 import {
   errorsOf,
   inspectSkillState,
@@ -15,15 +9,12 @@ import {
   type SoundSkill,
 } from '../generate/inspect-skill-state.js';
 import { withSkillLock } from '../generate/lock-skill.js';
-import { explainFailure, type MakeFailure } from '../generate/make-outputs.js';
+import type { MakeFailure } from '../generate/make-outputs.js';
 import { readWritten, recordFolder } from '../generate/record.js';
 import { digestRow, readRowDigests } from '../generate/row-digests.js';
-import { runProgram } from '../generate/run-program.js';
-import { writeShim } from '../generate/shim.js';
-import { readStaged, withStaging } from '../generate/staging.js';
 import type { Skill } from '../skill/skill.js';
 import { matchesPattern } from '../store/key-pattern.js';
-import { parseStateLines } from '../store/state-lines.js';
+import { runParser } from './run-parser.js';
 import { planEdits, type EditPlan, type PlannedOperation } from './plan-edits.js';
 
 export interface AbsorbOptions extends Omit<GenerateOptions, 'check' | 'force'> {
@@ -93,7 +84,11 @@ export async function absorbSkill(skill: Skill, options: AbsorbOptions): Promise
       const keys = applyPlan(operations, made, options);
       if (keys.length > 0) return { skill: name, kind: 'conflicted', operations, keys };
       if (!options.apply) return { skill: name, kind: 'planned', operations };
-      const generated = await generateLocked(skill, records, { ...options, force: true });
+      const generated = await generateLocked(skill, records, {
+        ...options,
+        force: true,
+        isAbsorbed: true,
+      });
       return { skill: name, kind: 'absorbed', operations, generated };
     },
   );
@@ -189,45 +184,6 @@ async function planByParser(
     if (!after.has(key) && allowed(key)) operations.push({ op: 'delete', key });
   }
   return { operations, problems };
-}
-
-async function runParser(
-  skill: SoundSkill,
-  content: Buffer,
-  context: Context,
-): Promise<Map<string, string> | MakeFailure> {
-  const { command, signal, timeout = 60_000, maxBytes = 64 * 1_048_576 } = context;
-  const target = skill.parts.outputs[0]?.target as string;
-  return withStaging(target, { isTrial: true, signal }, async (staging) => {
-    await writeShim(staging.commands, { command });
-    const input = join(staging.folder, '..', 'input.md');
-    await writeFile(input, content);
-    const result = await runProgram(skill.parts.parserFile as string, {
-      cwd: skill.realDirectory,
-      environment: { ...generatorEnvironment(skill, staging, context), SYNC_INPUT_FILE: input },
-      timeout,
-      watched: staging.folder,
-      maxBytes,
-      signal,
-    });
-    const failed = explainFailure(skill, result, timeout, maxBytes);
-    if (failed) return failed;
-    const staged = await readStaged(staging.file, maxBytes);
-    const unusable = (message: string): MakeFailure => ({
-      kind: 'failed',
-      reason: 'unusable',
-      message: `the parser of ${skill.name}: ${message}`,
-      output: result.output,
-    });
-    if (staged.kind === 'unusable') return unusable(staged.why);
-    if (staged.kind === 'absent') return unusable('it wrote nothing to SYNC_OUTPUT_FILE');
-    try {
-      const entries = parseStateLines(staged.content.toString('utf8'), 'output');
-      return new Map([...entries].map(({ key, value }) => [key, value]));
-    } catch (error) {
-      return unusable((error as Error).message);
-    }
-  });
 }
 
 /**

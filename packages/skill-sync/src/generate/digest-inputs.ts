@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { lstat, readFile, readdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { isWithin } from '../skill/resolve-path.js';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { absent, isWithin } from '../skill/resolve-path.js';
 import type { Skill, SkillParts } from '../skill/skill.js';
 import type { StateEntry } from '../store/store.js';
 
@@ -13,8 +13,8 @@ const maxFileSize = 1_048_576;
 const maxFiles = 2_000;
 
 /**
- * A digest of all that an output is made from: the rows, `SYNC.json`, the generator or template, what
- * stands beside it (the scripts that it calls), and the version of the rendering.
+ * A digest of all that an output is made from: the rows, `SYNC.json`, the generator or template, whatever
+ * else is in the skill (the scripts that it calls), and the version of the rendering.
  *
  * @returns SHA-256 in hexadecimal.
  */
@@ -66,29 +66,30 @@ async function inputFiles({
     makerFile,
     ...outputs.flatMap(({ templateFile }) => templateFile ?? []),
   ];
-  const beside = dirname(makerFile);
-  const helpers: string[] = [];
-  for await (const path of walk(beside)) helpers.push(path);
+  const others: string[] = [];
+  for await (const path of walk(realDirectory)) others.push(path);
   const targets = outputs.map(({ target }) => target);
-  const paths = [...new Set([...named, ...helpers.sort()])].filter(
+  const paths = [...new Set([...named, ...others.sort()])].filter(
     (path) => !targets.some((target) => isWithin(path, target)),
   );
   const files: InputFile[] = [];
   for (const [index, path] of paths.entries()) {
-    const { size, mtimeMs, mode } = await lstat(path);
+    const stats = await stat(path).catch(absent);
+    if (!stats?.isFile()) continue;
+    const { size, mtimeMs, mode } = stats;
     const isKnownByDate = size > maxFileSize || index >= maxFiles;
     files.push({ path, stamp: `${size} ${mtimeMs} ${mode}`, isKnownByDate });
   }
   return files;
 }
 
-/** The plain files below a folder; not those of version control, nor installed packages. */
+/** The files and symlinks below a folder, but hidden ones and what programs put there by themselves. */
 async function* walk(folder: string): AsyncGenerator<string> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || ['node_modules', '__pycache__'].includes(entry.name))
+      continue;
     const path = join(folder, entry.name);
-    if (entry.isFile()) yield path;
-    else if (entry.isDirectory() && !['.git', 'node_modules', '__pycache__'].includes(entry.name)) {
-      yield* walk(path);
-    }
+    if (entry.isDirectory()) yield* walk(path);
+    else yield path;
   }
 }

@@ -1,5 +1,6 @@
 import type { Skill } from '../skill/skill.js';
-import { generateSkill, type GenerateOptions, type GenerateOutcome } from './generate-skill.js';
+import type { GenerateOutcome } from './generate-outcome.js';
+import { generateSkill, type GenerateOptions } from './generate-skill.js';
 
 export interface GenerateSkillsOptions extends GenerateOptions {
   /** How many run at a time. Default: 1. */

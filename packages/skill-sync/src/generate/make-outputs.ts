@@ -1,10 +1,11 @@
-import { lstat, readFile, rm } from 'node:fs/promises';
+import { lstat, readFile, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { absent } from '../skill/resolve-path.js';
 import type { StateEntry, Store } from '../store/store.js';
 import { writeFileAtomically } from '../write-file.js';
 import { generatorEnvironment, type GeneratorSurroundings } from './generator-environment.js';
 import type { SoundSkill } from './inspect-skill-state.js';
+import { keepCopy } from './keep-copy.js';
 import { renderRows } from './render-rows.js';
 import { renderTemplate } from './render-template.js';
 import { runProgram, type ProgramResult } from './run-program.js';
@@ -19,6 +20,8 @@ export interface MakeOutputsOptions extends GeneratorSurroundings {
   readonly timeout: number;
   /** How large an output may be, in bytes. */
   readonly maxBytes: number;
+  /** Where the records of skills are. */
+  readonly records: string;
   /** Whether what is made is only compared: then nothing is put beside the output. */
   readonly isTrial: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -82,6 +85,9 @@ export async function makeOutputs(
   return { kind: 'made', contents, rows, writesPast: main.writesPast };
 }
 
+/** In bytes. */
+const maxTemplateSize = 4 * 1_048_576;
+
 type Made = { kind: 'made'; content: Buffer; writesPast: boolean };
 
 async function makeMain(
@@ -98,6 +104,10 @@ async function renderFile(
   entries: readonly StateEntry[],
   { name, manifest: { patterns, description } }: SoundSkill,
 ): Promise<Made | MakeFailure> {
+  if ((await stat(file)).size > maxTemplateSize) {
+    const message = `${basename(file)} is larger than ${maxTemplateSize} bytes`;
+    return { kind: 'failed', reason: 'template-error', message };
+  }
   const template = await readFile(file, 'utf8');
   const rendered = renderTemplate(template, { entries, skill: { name, description, patterns } });
   if (rendered.kind === 'rendered') {
@@ -111,7 +121,7 @@ async function runGenerator(
   skill: SoundSkill,
   options: MakeOutputsOptions,
 ): Promise<Made | MakeFailure> {
-  const { command, timeout, maxBytes, isTrial, signal } = options;
+  const { command, timeout, maxBytes, records, isTrial, signal } = options;
   const target = skill.parts.outputs[0]?.target as string;
   const before = await readFile(target).catch(absent);
   return withStaging(target, { isTrial, signal }, async (staging) => {
@@ -125,21 +135,18 @@ async function runGenerator(
       signal,
     });
     const staged = await readStaged(staging.file, maxBytes);
-    const after = await readTarget(target);
-    const isTouched = !sameBytes(before, after);
-    // Whatever the program did to the output itself, it is written by nobody but us.
-    if (isTouched) await restore(target, before);
-    const failed = explainFailure(skill, result, timeout, maxBytes);
-    if (failed) return failed;
-    const queries = await readFile(staging.failures, 'utf8').catch(absent);
-    if (queries !== undefined && queries !== '') {
-      return {
-        kind: 'failed',
-        reason: 'query-failed',
-        message: `a query of the generator failed, and it went on: ${queries.trim().split('\n').join('; ')}`,
-        output: result.output,
-      };
+    const failed =
+      explainFailure(skill, result, timeout, maxBytes) ??
+      (await explainQueries(staging.failures, result));
+    const after = await readTarget(target, maxBytes);
+    const isTouched = after === 'too-large' || !sameBytes(before, after);
+    // What a generator of old did to the output itself is undone: it is written by nobody but us. What
+    // somebody else did there while the generator wrote where it should is found before we write.
+    if (isTouched && (failed || staged.kind !== 'content')) {
+      if (after instanceof Buffer) await keepCopy(records, skill.name, after);
+      await restore(target, before);
     }
+    if (failed) return failed;
     const { output } = result;
     if (staged.kind === 'content') {
       return { kind: 'made', content: staged.content, writesPast: false };
@@ -152,7 +159,7 @@ async function runGenerator(
         output,
       };
     }
-    if (isTouched && after && after.byteLength > 0) {
+    if (isTouched && after instanceof Buffer && after.byteLength > 0) {
       return { kind: 'made', content: after, writesPast: true };
     }
     const message = 'the generator ended well but wrote nothing to SYNC_OUTPUT_FILE';
@@ -160,12 +167,30 @@ async function runGenerator(
   });
 }
 
-async function readTarget(target: string): Promise<Buffer | undefined> {
-  const stats = await lstat(target).catch(absent);
-  return stats?.isFile() ? readFile(target) : undefined;
+/** Queries that failed although the generator went on; what is noted was written by it, too. */
+async function explainQueries(
+  failures: string,
+  { output }: ProgramResult,
+): Promise<MakeFailure | undefined> {
+  const noted = await readStaged(failures, 4096);
+  if (noted.kind === 'absent') return undefined;
+  const queries =
+    noted.kind === 'content' ? noted.content.toString('utf8') : 'which, cannot be told';
+  const message = `a query of the generator failed, and it went on: ${queries.trim().split('\n').join('; ')}`;
+  return { kind: 'failed', reason: 'query-failed', message, output };
 }
 
-function sameBytes(a: Buffer | undefined, b: Buffer | undefined): boolean {
+/** The content of an output, of whatever kind a program made it. */
+export async function readTarget(
+  target: string,
+  maxBytes: number,
+): Promise<Buffer | 'too-large' | undefined> {
+  const stats = await lstat(target).catch(absent);
+  if (!stats?.isFile()) return undefined;
+  return stats.size > maxBytes ? 'too-large' : readFile(target);
+}
+
+export function sameBytes(a: Buffer | undefined, b: Buffer | undefined): boolean {
   return a === undefined || b === undefined ? a === b : a.equals(b);
 }
 

@@ -62,7 +62,7 @@ export async function writeRecord(
 ): Promise<void> {
   const folder = await prepareRecordFolder(records, skill);
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  await writeFileAtomically(join(folder, 'record.json'), text, { mode: 0o600 });
+  await writeFileAtomically(join(folder, 'record.json'), text, { mode: 0o600, sync: false });
 }
 
 /** Keeps a copy of what is written, by which an edit is shown and taken back into the state. */
@@ -74,7 +74,7 @@ export async function keepWritten(
 ): Promise<void> {
   const folder = join(await prepareRecordFolder(records, skill), 'written');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFileAtomically(join(folder, digest), content, { mode: 0o600 });
+  await writeFileAtomically(join(folder, digest), content, { mode: 0o600, sync: false });
 }
 
 /** `undefined` when the copy is gone. */

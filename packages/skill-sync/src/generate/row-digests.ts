@@ -22,7 +22,7 @@ export async function writeRowDigests(
 ): Promise<void> {
   const folder = await prepareRecordFolder(records, skill);
   const lines = rows.map((row) => `${digestRow(row)} ${JSON.stringify(row.key)}\n`).join('');
-  await writeFileAtomically(join(folder, 'rows'), lines, { mode: 0o600 });
+  await writeFileAtomically(join(folder, 'rows'), lines, { mode: 0o600, sync: false });
 }
 
 /** The digests by key; `undefined` when nothing is known. */

@@ -107,7 +107,7 @@ export async function writeShim(folder: string, options: ShimOptions): Promise<W
       hint: 'name a folder of its own, and put it first in PATH',
     });
   }
-  if (before !== script) await writeFileAtomically(file, script, { mode: 0o755 });
+  if (before !== script) await writeFileAtomically(file, script, { mode: 0o755, sync: false });
   await chmod(file, 0o755);
   return { kind: before === script ? 'unchanged' : 'written', file };
 }

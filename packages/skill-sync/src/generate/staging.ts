@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, rmSync } from 'node:fs';
-import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { absent } from '../skill/resolve-path.js';
@@ -50,14 +50,32 @@ export async function withStaging<Result>(
     return await body(staging);
   } finally {
     signal?.removeEventListener('abort', remove);
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
   }
 }
 
 /** A run that was killed leaves its folder; the lock of the skill says that nobody uses it any more. */
 async function removeLeftovers(folder: string, prefix: string): Promise<void> {
   for (const name of (await readdir(folder).catch(absent)) ?? []) {
-    if (name.startsWith(prefix)) await rm(join(folder, name), { recursive: true, force: true });
+    if (name.startsWith(prefix)) await removeTree(join(folder, name));
+  }
+}
+
+/** Removes a folder, also when a program took away the right to look into it. */
+async function removeTree(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    await allow(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function allow(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(absent);
+  for (const entry of (await readdir(folder, { withFileTypes: true }).catch(absent)) ?? []) {
+    if (entry.isDirectory()) await allow(join(folder, entry.name));
   }
 }
 
@@ -69,12 +87,23 @@ export type StagedContent =
 
 /** Reads a staging file, which is as hostile as what wrote it. */
 export async function readStaged(file: string, maxBytes: number): Promise<StagedContent> {
-  const stats = await lstat(file).catch(absent);
+  const stats = await lstat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EACCES') return 'hidden';
+    return absent(error);
+  });
   if (!stats) return { kind: 'absent' };
+  if (stats === 'hidden') return { kind: 'unusable', why: 'its folder may not be looked into' };
   if (!stats.isFile()) return { kind: 'unusable', why: 'what it wrote is no plain file' };
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => error);
+  if (handle instanceof Error)
+    return { kind: 'unusable', why: `it cannot be read: ${handle.message}` };
   try {
     const { size } = await handle.stat();
+    // Many programs take a full disk for the end of their work.
+    if ((await statfs(file)).bavail === 0) {
+      return { kind: 'unusable', why: 'the disk is full, and what it wrote may be cut off' };
+    }
     if (size > maxBytes) return { kind: 'unusable', why: `it wrote more than ${maxBytes} bytes` };
     if (size === 0) return { kind: 'unusable', why: 'it wrote an empty file' };
     return { kind: 'content', content: await handle.readFile() };

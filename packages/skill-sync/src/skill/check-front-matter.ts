@@ -17,13 +17,15 @@ export function checkFrontMatter(text: string, path: string, name: string): Find
     const range = lines.rangeAt(start, end);
     findings.push({ ruleId: 'skills/front-matter', severity: 'warning', message, path, range });
   };
-  const block = /^\ufeff?---[ \t]*\r?\n([^]*?)^---[ \t]*$/m.exec(text.slice(0, maxLength));
+  const block = /^\ufeff?---[ \t]*\r?\n([^]*?\n)?---[ \t]*(?:\r?\n|$)/.exec(
+    text.slice(0, maxLength),
+  );
   if (!block) {
     report('no front matter: expected --- with name and description, then ---');
     return findings;
   }
   const offset = block[0].indexOf('\n') + 1;
-  const { values, problems } = readYaml(block[1] as string, { maxLength, maxDepth: 32 });
+  const { values, problems } = readYaml(block[1] ?? '', { maxLength, maxDepth: 32 });
   for (const { message, start, end } of problems) report(message, offset + start, offset + end);
   const [document] = values;
   if (!document) return findings;

@@ -1,14 +1,18 @@
 import type { Finding } from '@holdfast/findings';
 import type { OutputFormat, SyncManifest } from './sync-manifest.js';
 
-/** A skill that has a `SYNC.json`. */
-export interface Skill {
+/** Where a skill is. */
+export interface SkillPlace {
   /** The name of its folder. */
   readonly name: string;
   /** Its folder, absolute, as it was found. */
   readonly directory: string;
   /** Its folder with symlinks followed. */
   readonly realDirectory: string;
+}
+
+/** A skill that has a `SYNC.json`. */
+export interface Skill extends SkillPlace {
   /** Everything that is wrong with it; with an error among them it is not run. */
   readonly findings: readonly Finding[];
   /** What it declares; absent when that cannot be read. */

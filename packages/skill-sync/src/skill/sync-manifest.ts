@@ -29,10 +29,15 @@ export interface SyncManifest {
 
 const maxLength = 1_048_576;
 
+/** A path that stays on its line where it is shown, and is the same in every encoding. */
+function isPlain(path: string): boolean {
+  return path.isWellFormed() && !/[\0-\x1f\x7f]/.test(path);
+}
+
 const absolutePath = z
   .string()
   .max(4096)
-  .refine((path) => path.startsWith('/') && !path.endsWith('/') && !path.includes('\0'), {
+  .refine((path) => path.startsWith('/') && !path.endsWith('/') && isPlain(path), {
     error: 'must be an absolute path of a file, such as /data/NOTES.md',
   });
 
@@ -40,10 +45,9 @@ const pathInSkill = z
   .string()
   .min(1)
   .max(4096)
-  .refine(
-    (path) => !path.startsWith('/') && !path.split(/[/\\]/).includes('..') && !path.includes('\0'),
-    { error: 'must be a path inside of the skill, such as ./scripts/sync.sh, without ..' },
-  );
+  .refine((path) => !path.startsWith('/') && !path.split(/[/\\]/).includes('..') && isPlain(path), {
+    error: 'must be a path inside of the skill, such as ./scripts/sync.sh, without ..',
+  });
 
 const schema = z.looseObject({
   version: z.literal('1', { error: (issue) => `must be "1", got ${shown(issue.input)}` }),
