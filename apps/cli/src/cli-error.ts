@@ -9,6 +9,7 @@ export type CliErrorCode =
   | 'no-request'
   | 'no-skill'
   | 'not-in-repository'
+  | 'platform-failed'
   | 'request-refused'
   | 'too-much'
   | 'unwritable';

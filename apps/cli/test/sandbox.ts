@@ -142,7 +142,7 @@ export async function createSandbox(): Promise<Sandbox> {
           ...environment,
         },
         clock: () => new Date(now ?? '2026-02-02T10:00:00Z'),
-        stdin: Readable.from([input]),
+        stdin: Object.assign(Readable.from([input]), { isTTY }),
         stdout: { write: (text) => stdout.push(text), isTTY },
         stderr: { write: (text) => stderr.push(text), isTTY },
         program: [process.execPath, bin],

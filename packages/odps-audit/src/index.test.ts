@@ -23,6 +23,7 @@ it('exports exactly what the README names', () => {
     'readGit',
     'readPlatform',
     'readProject',
+    'readSourceFile',
     'reportFix',
     'rules',
   ]);

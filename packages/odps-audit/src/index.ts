@@ -10,6 +10,7 @@ export { audit, type Audit, type AuditOptions, type RuleSettings } from './audit
 export { readGit, type ReadGitOptions } from './git/read-git.js';
 export type { GitFacts } from './git/git-facts.js';
 export { findProjects } from './read/find-projects.js';
+export { readSourceFile } from './read/read-bytes.js';
 export { readProject, type ReadProjectOptions } from './read/read-project.js';
 export type { Project } from './project.js';
 export { rules, isRuleId, type Rule, type RuleId } from './rules.js';
@@ -54,3 +55,10 @@ export { checkFiles, type CheckedFile, type CheckFilesOptions } from './check-fi
 export { createSchemaLibrary, type SchemaLibrary } from './schema-set.js';
 export { formatAudit, markOf } from './format-audit.js';
 export { createSourceFile, type SourceFile } from './read/source-file.js';
+export type {
+  AnswerProblem,
+  Question,
+  ResolvedValue,
+  ResolvedValues,
+} from './fix/resolve-values.js';
+export type { PlaceholderName } from './fix/placeholders.js';

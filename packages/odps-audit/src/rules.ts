@@ -348,11 +348,10 @@ export const rules = {
     '`apiKey: ed_…`',
     'take it out, revoke it, and set OPENLINEAGE__TRANSPORT__AUTH__APIKEY where dbt-ol runs',
   ),
-  'lineage/host-differs': warning(
-    'drifted',
-    'Lineage goes to another host than the one that the product is published to.',
+  'lineage/host-differs': info(
+    'Lineage goes to another host than the one that is asked here, which may be a test instance.',
     '`url: https://api.entropy-data.com`, with a self-hosted platform',
-    'write the host of the platform',
+    'write the host that the product is published to',
   ),
   'lineage/several-ports': info(
     'One openlineage.yml serves one output port: the lineage of the others is not assigned.',

@@ -5,6 +5,9 @@ import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
 import { hooksRun } from './hooks-run.js';
 import { init } from './init.js';
+import { odpsAudit } from './odps-audit.js';
+import { odpsCheck } from './odps-check.js';
+import { odpsFix } from './odps-fix.js';
 import { plan } from './plan.js';
 import { requestsClose } from './requests-close.js';
 import { requestsList } from './requests-list.js';
@@ -36,6 +39,7 @@ import { why } from './why.js';
 export const topics: Readonly<Record<string, Topic>> = {
   requests: { summary: 'change requests on the embedded forge', group: 'Change requests' },
   hooks: { summary: 'a git hook that checks what is staged', group: 'Check files' },
+  odps: { summary: 'dbt projects as data products', group: 'Check files' },
   schemas: { summary: 'JSON Schemas from exported TypeScript types', group: 'Check files' },
   skills: { summary: 'files rendered from the state of skills', group: 'Skills' },
   state: { summary: 'the state of skills: keys and values', group: 'Skills' },
@@ -79,4 +83,8 @@ export const commands: readonly AnyCommand[] = [
   stateDelete,
   stateExport,
   stateImport,
+
+  odpsAudit,
+  odpsFix,
+  odpsCheck,
 ];

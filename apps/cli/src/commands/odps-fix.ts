@@ -1,0 +1,60 @@
+import { defineCommand } from '../command.js';
+import { odpsFolder, odpsPlatform } from './odps-parameters.js';
+
+export const odpsFix = defineCommand({
+  name: 'odps fix',
+  summary: 'make a dbt project a well-integrated data product',
+  group: 'Check files',
+  effects: { readOnly: false, destructive: true, idempotent: true },
+  arguments: { folder: odpsFolder },
+  options: {
+    yes: { description: 'apply the plan without asking', conflicts: ['dryRun'] },
+    dryRun: { description: 'only show the plan' },
+    answers: { value: 'file', description: 'YAML: placeholders by name, such as PURPOSE: …' },
+    ...odpsPlatform,
+    dataProductId: { value: 'id', description: 'default: the name of the dbt project' },
+    dataProductName: { value: 'name', description: 'default: the same, in words' },
+    outputPortName: { value: 'name', description: 'default: the name of the dbt project' },
+    contractId: { value: 'id', description: 'default: the id of the product and -v1' },
+    contractFile: { value: 'name', description: 'default: the id of the contract and .odcs.yaml' },
+    contractPath: { value: 'path', description: 'default: models/output_ports/v1/ and the file' },
+    table: { value: 'name', description: 'default: the model that the product most likely offers' },
+    purpose: { value: 'text', description: 'what the product is for, in one sentence' },
+    teamName: { value: 'id', description: 'the team that owns it' },
+    tag: { value: 'tag', description: 'such as usecases/marketing' },
+    platform: {
+      value: 'name',
+      description: 'the database',
+      choices: ['databricks', 'snowflake', 'bigquery', 's3', 'postgres'],
+    },
+    catalog: { value: 'name', description: 'catalog, database, project, or bucket' },
+    schema: { value: 'name', description: 'schema, dataset, or prefix' },
+    dbtProfile: { value: 'name', description: 'default: what dbt_project.yml says' },
+    odpsFile: { value: 'name', description: 'default: the id of the product and .odps.yaml' },
+    gitRepositoryUrl: { value: 'url', description: 'default: the remote origin' },
+    gitRepositoryBranch: { value: 'name', description: 'default: the default branch of origin' },
+    gitConnectionType: {
+      value: 'kind',
+      description: 'default: told from the URL',
+      choices: ['github', 'gitlab', 'bitbucket', 'azuredevops'],
+    },
+    gitHost: { value: 'url', description: 'of a self-hosted server; default: told from the URL' },
+    gitCredentialExternalId: { value: 'id', description: 'a git credential of the platform' },
+    account: { value: 'name', description: 'of Snowflake; default: from a secret, in CI' },
+    host: { value: 'name', description: 'of Postgres; default: from a secret, in CI' },
+    port: { value: 'number', description: 'of Postgres; default: 5432' },
+    location: { value: 'url', description: 'of the table on S3; default: bucket, prefix, table' },
+  },
+  examples: [
+    {
+      command: 'holdfast odps fix --dry-run --answers answers.yaml',
+      shows: 'the whole plan as a difference',
+    },
+    {
+      command: 'holdfast odps fix --yes --offline --answers answers.yaml',
+      shows: 'without a terminal and without the platform',
+    },
+  ],
+  document: async () => (await import('../documents/odps.js')).odpsFixDocument,
+  run: async (context, input) => (await import('../actions/odps-fix.js')).fixOdps(context, input),
+});
