@@ -146,7 +146,7 @@ class Merging {
   #options: StructureMergeOptions;
 
   /** The other side's layout stands where that side alone changed it: then it is merged as if it were ours. */
-  #isTurned: boolean;
+  #isTurned: boolean | undefined;
 
   constructor(
     format: StructureFormat<unknown>,
@@ -156,7 +156,6 @@ class Merging {
     this.#format = format;
     this.#reading = reading;
     this.#options = options;
-    this.#isTurned = isOnlyTheirsLaidOut(this.#roots(false));
   }
 
   /** Whether `text` reads, and says what the merge by key decides without a conflict. */
@@ -194,7 +193,7 @@ class Merging {
   }
 
   #mergeWith(pick: Pick): { text: string; paths: PathConflict[] } {
-    const isTurned = this.#isTurned;
+    const isTurned = (this.#isTurned ??= isOnlyTheirsLaidOut(this.#roots(false)));
     const merger = this.#merger(isTurned ? turned(pick) : pick, false);
     const root = merger.mergeRoot(this.#roots(isTurned));
     const { ours, theirs } = this.#reading.documents;

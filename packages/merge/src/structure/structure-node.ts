@@ -12,7 +12,7 @@ export interface StructureNode {
   /** The entries are the documents of a file. */
   readonly isStream?: boolean;
   /** What a scalar says, as an item's identity. */
-  readonly scalar?: string;
+  readonly scalar?: string | undefined;
   /** The text of the value, and of it without what stands behind on its line. */
   readonly source: string;
   readonly core: string;

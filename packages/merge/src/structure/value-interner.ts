@@ -5,6 +5,9 @@
 export class ValueInterner {
   #ids = new Map<string, number>();
 
+  /** What a reader has made of parts of the texts so far, by what they are written as. */
+  readonly memory = new Map<string, unknown>();
+
   /** @param key different for different scalars */
   scalar(key: string): number {
     return this.#intern(`s${key}`);

@@ -108,9 +108,13 @@ export class BlockReader {
     let inLine = isCompact;
     for (;;) {
       const lead = inLine ? '' : text.slice(start, this.#lineStart);
-      const entry = isSequence
-        ? this.#readItem(lead, indent, inLine, depth)
-        : this.#readMember(lead, indent, inLine, depth, keys!);
+      const entry = inLine
+        ? this.#readEntry('', indent, true, isSequence, depth)
+        : this.#recallEntry(lead, indent, isSequence, depth);
+      if (keys?.has(entry.key)) {
+        throw new UnreadableError(`Map keys must be unique: ${entry.label} is there twice`);
+      }
+      keys?.add(entry.key);
       entries.push(entry);
       start = this.#done;
       inLine = false;
@@ -141,6 +145,69 @@ export class BlockReader {
   /** Where what is read ends: the start of a line. */
   #done = 0;
 
+  /**
+   * Reads an entry that begins its line, if none of the same text was read before: the sides of a merge,
+   * and its result, have most of their entries in common.
+   */
+  #recallEntry(lead: string, indent: number, isSequence: boolean, depth: number): YamlEntry {
+    const start = this.#lineStart;
+    const end = this.#isInSmallEntry ? start : this.#endOfEntry(indent, isSequence);
+    if (end - start < SMALL) {
+      const wasInSmallEntry = this.#isInSmallEntry;
+      this.#isInSmallEntry = true;
+      const entry = this.#readEntry(lead, indent, false, isSequence, depth);
+      this.#isInSmallEntry = wasInSmallEntry;
+      return entry;
+    }
+    // What follows decides whose the comments behind it are.
+    const isFollowed = end < this.#end && this.#skipSpaces(end) - end === indent;
+    const key = `${isFollowed ? '+' : '-'}${this.#text.slice(start, end)}`;
+    const known = this.#ids.memory.get(key) as KnownEntry | undefined;
+    if (known !== undefined && known.depth >= depth) {
+      this.#done = start + known.length;
+      this.#seek(this.#done);
+      return { ...known.entry, lead, above: remarksOf(lead) };
+    }
+    const uses = this.#anchorUses;
+    const entry = this.#readEntry(lead, indent, false, isSequence, depth);
+    // Anchors and aliases are about the whole document.
+    if (uses === this.#anchorUses && this.#lineStart === end) {
+      this.#ids.memory.set(key, { entry, length: this.#done - start, depth } satisfies KnownEntry);
+    }
+    return entry;
+  }
+
+  #isInSmallEntry = false;
+  #anchorUses = 0;
+
+  /** Where the line begins that follows the entry of a block, and the comments behind it. */
+  #endOfEntry(indent: number, isSequence: boolean): number {
+    const text = this.#text;
+    let start = this.#lineEnd(this.#at);
+    while (start < this.#end) {
+      let at = start;
+      while (text.charCodeAt(at) === SPACE) at++;
+      const code = text.charCodeAt(at);
+      const isOver =
+        at - start < indent || (at - start === indent && (isSequence || !this.#isDash(at)));
+      if (isOver && code !== LINE_FEED && code !== HASH && at < this.#end) return start;
+      start = this.#lineEnd(at);
+    }
+    return this.#end;
+  }
+
+  #readEntry(
+    lead: string,
+    indent: number,
+    inLine: boolean,
+    isSequence: boolean,
+    depth: number,
+  ): YamlEntry {
+    return isSequence
+      ? this.#readItem(lead, indent, inLine, depth)
+      : this.#readMember(lead, indent, inLine, depth);
+  }
+
   /** Comments behind a block are its own while they stand as deep as its entries. */
   #endOfClosing(from: number, indent: number): number {
     const text = this.#text;
@@ -170,52 +237,32 @@ export class BlockReader {
   #readItem(lead: string, indent: number, inLine: boolean, depth: number): YamlEntry {
     const text = this.#text;
     const dash = this.#at;
-    let at = dash + 1;
-    while (text.charCodeAt(at) === SPACE) at++;
-    const code = text.charCodeAt(at);
-    const entry = { key: '', label: '', indent, lead, keyText: '', above: remarksOf(lead) };
+    const at = this.#skipSpaces(dash + 1);
     const pad = inLine ? '' : ' '.repeat(indent);
-    if (at < this.#end && code !== LINE_FEED && code !== HASH) {
-      const head = pad + text.slice(dash, at);
-      const isBlock = this.#isDash(at) || this.#keyEnd(at) >= 0;
-      if (isBlock) {
-        this.#at = at;
-        const value = this.#readEntries(at, at - this.#lineStart, true, depth + 1);
-        return { ...entry, head, separator: '', value, beside: '' };
-      }
-      return { ...entry, head, ...this.#readValue(at, indent, false, depth) };
+    if (this.#isEndOfLine(at)) {
+      const { separator, value, beside } = this.#readValue(dash + 1, indent, false, depth);
+      return entryOf('', '', indent, lead, `${pad}-`, '', separator, value, beside);
     }
-    return { ...entry, head: `${pad}-`, ...this.#readValue(dash + 1, indent, false, depth) };
+    const head = pad + text.slice(dash, at);
+    if (this.#isDash(at) || this.#keyEnd(at) >= 0) {
+      this.#at = at;
+      const value = this.#readEntries(at, at - this.#lineStart, true, depth + 1);
+      return entryOf('', '', indent, lead, head, '', '', value, '');
+    }
+    const { separator, value, beside } = this.#readValue(at, indent, false, depth);
+    return entryOf('', '', indent, lead, head, '', separator, value, beside);
   }
 
-  #readMember(
-    lead: string,
-    indent: number,
-    inLine: boolean,
-    depth: number,
-    keys: Set<string>,
-  ): YamlEntry {
+  #readMember(lead: string, indent: number, inLine: boolean, depth: number): YamlEntry {
     const text = this.#text;
     const start = this.#at;
     const colon = this.#keyEnd(start);
     if (colon < 0) throw text.startsWith('{{', start) ? collectionKey() : new BeyondSubset();
     const keyText = text.slice(start, colon);
     const { key, name } = readKey(keyText.trimEnd());
-    if (keys.has(key)) {
-      throw new UnreadableError(`Map keys must be unique: ${JSON.stringify(name)} is there twice`);
-    }
-    keys.add(key);
-    const value = this.#readValue(colon, indent, true, depth);
-    return {
-      key,
-      label: pathLabel(name),
-      indent,
-      lead,
-      head: inLine ? '' : ' '.repeat(indent),
-      keyText,
-      above: remarksOf(lead),
-      ...value,
-    };
+    const { separator, value, beside } = this.#readValue(colon, indent, true, depth);
+    const head = inLine ? '' : ' '.repeat(indent);
+    return entryOf(key, pathLabel(name), indent, lead, head, keyText, separator, value, beside);
   }
 
   /** Where the colon behind the key that begins at `from` stands; less than 0 where no key does. */
@@ -261,6 +308,7 @@ export class BlockReader {
       mark = properties.mark;
       isTagged = properties.isTagged;
       if (properties.anchor !== undefined) this.#anchors.add(properties.anchor);
+      this.#anchorUses++;
       at += properties.length;
       if (!this.#isEndOfLine(at) && this.#keyEnd(at) >= 0) throw new BeyondSubset();
     }
@@ -337,6 +385,7 @@ export class BlockReader {
     if (code === PIPE || code === GREATER) return this.#readBlockScalar(at, indent);
     if (code === BRACKET || code === BRACE) {
       const { node, end } = this.#flow.read(at, indent, depth + 1);
+      if (node.core.includes('*')) this.#anchorUses++;
       const trail = this.#closeLine(end, indent);
       return { ...node, trail, source: node.core + trail };
     }
@@ -345,6 +394,7 @@ export class BlockReader {
       const core = ALIAS.exec(text)?.[0];
       if (core === undefined) throw new BeyondSubset();
       this.#flow.checkAlias(core.slice(1));
+      this.#anchorUses++;
       const trail = this.#closeLine(at + core.length, indent);
       return this.#scalar(aliasKey(core.slice(1)), core, trail, indent);
     }
@@ -484,7 +534,7 @@ export class BlockReader {
       id: this.#ids.scalar(key),
       mark: '',
       entries: [],
-      ...(scalar !== undefined && { scalar }),
+      scalar,
       source: core + trail,
       core,
       below: '',
@@ -501,6 +551,17 @@ export class BlockReader {
   }
 }
 
+/** Shorter entries are read as fast as they are found again. */
+const SMALL = 300;
+
+interface KnownEntry {
+  entry: YamlEntry;
+  /** Of its text from the start of its line on. */
+  length: number;
+  /** It holds at most what may be nested in this depth. */
+  depth: number;
+}
+
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 const EXCLAMATION = 0x21;
@@ -515,6 +576,21 @@ const GREATER = 0x3e;
 const BRACKET = 0x5b;
 const BRACE = 0x7b;
 const PIPE = 0x7c;
+
+function entryOf(
+  key: string,
+  label: string,
+  indent: number,
+  lead: string,
+  head: string,
+  keyText: string,
+  separator: string,
+  value: YamlNode,
+  beside: string,
+): YamlEntry {
+  const above = remarksOf(lead);
+  return { key, label, indent, lead, head, keyText, separator, value, above, beside };
+}
 
 function withClosing(node: YamlNode, rest: string): YamlNode {
   const closing = node.closing + rest;
