@@ -14,8 +14,9 @@ import { MergeError } from './merge-error.js';
 import type { Span } from './merge-regions.js';
 import { ByteWriter, isSameBytes, toBytes, toText, type Content } from './text-content.js';
 
+/** How two texts are compared. */
 export interface DiffOptions {
-  /** Default `myers`. */
+  /** Default `myers`; `histogram` matches rare lines first. */
   algorithm?: DiffAlgorithm;
   /** Which lines count as equal; default `exact`. */
   whitespace?: WhitespaceMode;
@@ -23,16 +24,23 @@ export interface DiffOptions {
 
 /** Lines `a` of the old text, which hold `removed`, became lines `b` of the new one, which hold `inserted`. */
 export interface Edit<T extends Content = Content> {
+  /** Lines of the old text, counted from 1; empty where nothing was removed. */
   a: Span;
+  /** Lines of the new text, counted from 1; empty where nothing was inserted. */
   b: Span;
+  /** What lines `a` hold, with their ends. */
   removed: T;
+  /** What lines `b` hold, with their ends. */
   inserted: T;
 }
 
 /** Edits close enough to be shown together, with the unchanged lines around them counted into the spans. */
 export interface Hunk<T extends Content = Content> {
+  /** Lines of the old text, counted from 1, context included. */
   a: Span;
+  /** Lines of the new text, counted from 1, context included. */
   b: Span;
+  /** At least one, in order. */
   edits: Edit<T>[];
 }
 

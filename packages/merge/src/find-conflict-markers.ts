@@ -22,6 +22,7 @@ export interface ConflictMarker {
   label: string;
 }
 
+/** Which markers are looked for. */
 export interface MarkerQuery {
   /** Only markers of this size; default any of 7 or more. */
   markerSize?: number;

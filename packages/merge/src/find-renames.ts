@@ -3,6 +3,7 @@ import { compareText } from './compare-text.js';
 import { LineInterner, type LineIndex } from './line-interner.js';
 import type { FileEntry } from './merge-entry.js';
 
+/** When a file counts as moved. */
 export interface RenameOptions {
   /** How much of the larger file must be lines of the other for a move with changes; from 0 to 1, default 0.5. */
   similarity?: number;

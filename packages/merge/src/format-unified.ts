@@ -11,6 +11,7 @@ import { isBinary } from './is-binary.js';
 import type { Span } from './merge-regions.js';
 import { isSameBytes, toBytes, toText } from './text-content.js';
 
+/** How a difference is shown. */
 export interface UnifiedOptions extends DiffOptions {
   /** Unchanged lines around each change; default 3. */
   context?: number;

@@ -9,7 +9,9 @@ export type FileMode = '100644' | '100755' | '120000' | '160000';
 
 /** One version of a file. The content of a link is its target, that of a submodule its commit. */
 export interface FileEntry {
+  /** What it is, and whether it is executable. */
   mode: FileMode;
+  /** Its bytes; of a link the target, of a submodule the commit. */
   content: Uint8Array;
   /** Its object id, where the caller knows it; results hand it on. */
   oid?: string;

@@ -31,8 +31,11 @@ export interface Sequence {
 
 /** The common ancestor and the two versions made of it. */
 export interface MergeSides<T> {
+  /** What both versions were made of. */
   base: T;
+  /** The version that is kept where nothing else is said. */
   ours: T;
+  /** The version whose changes are merged into ours. */
   theirs: T;
 }
 

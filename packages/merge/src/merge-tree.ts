@@ -9,6 +9,7 @@ import type { MergeOptions } from './merge3.js';
 /** The files of one version, by path. */
 export type FileTree = ReadonlyMap<string, FileEntry>;
 
+/** As for one file, and how moves are recognised. */
 export interface TreeMergeOptions extends MergeOptions {
   /** How a file that moved is recognised; `false` takes every move for a removal and an addition. */
   renames?: RenameOptions | false;

@@ -23,8 +23,9 @@ import { isSameBytes, toBytes, toText, type Content } from './text-content.js';
 /** Which side wins where both changed the same lines; `union` keeps both, ours first. */
 export type Favor = 'ours' | 'theirs' | 'union';
 
+/** How versions are merged; all is optional. */
 export interface MergeOptions {
-  /** Default `merge`. */
+  /** What a conflict shows; default `merge`. */
   style?: ConflictStyle;
   /** What is written behind the markers; default `ours`, `base`, `theirs`, and `''` writes nothing. */
   labels?: Partial<MarkerLabels>;

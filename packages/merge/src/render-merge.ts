@@ -6,8 +6,11 @@ import { ByteWriter, toBytes } from './text-content.js';
 
 /** What is written behind the markers; `''` writes nothing there. */
 export interface MarkerLabels {
+  /** Behind the opening marker; one line. */
   ours: string;
+  /** Behind the marker before the base, in styles that show it; one line. */
   base: string;
+  /** Behind the closing marker; one line. */
   theirs: string;
 }
 
@@ -28,9 +31,13 @@ export interface RenderOptions {
  * narrowed share its `base`.
  */
 export interface Conflict {
+  /** Lines of the base. */
   base: Span;
+  /** Lines of ours. */
   ours: Span;
+  /** Lines of theirs. */
   theirs: Span;
+  /** Lines of the result, from the opening marker to the closing one. */
   output: Span;
 }
 

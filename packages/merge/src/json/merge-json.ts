@@ -8,14 +8,15 @@ import type { Content } from '../text-content.js';
 import { jsonFormat } from './json-format.js';
 
 /**
- * Merges three versions of a JSON document by key. Comments, order, spelling and layout of ours are kept;
- * what only theirs has is inserted behind what it follows there. Maps are equal in any order of their
- * keys. The items of a sequence are told apart by the first of `identityKeys` that all of them have, and
+ * Merges three versions of a JSON document as a careful person would: by line where that is clean, reads, and
+ * says what the merge by key says; else by key. What only one side changed, comments, spelling and layout
+ * included, is taken as that side has it; where both changed it, order and layout of ours are kept, and what
+ * only theirs has is inserted behind what it follows there. Maps are equal in any order of their keys. The items of a sequence are told apart by the first of `identityKeys` that all of them have, and
  * moved as the side that moved them; items without one are merged as lines are.
  *
  * A conflict is marked around its lines and named by its path. A document that cannot be read (no JSON,
- * a key twice, nested more than 200 deep), or that would not read back as decided, is merged by line.
- * Comments and trailing commas are allowed.
+ * a key twice, nested more than 200 deep), or that would not read back as decided, is merged by line; what
+ * would not read is never clean. Comments and trailing commas are allowed.
  *
  * @throws {MergeError} as `merge3`
  */

@@ -15,6 +15,7 @@ import { ValueMerger, type PathConflict, type Pick } from './merge-values.js';
 import { UnreadableError, type StructureFormat, type StructureNode } from './structure-node.js';
 import { ValueInterner } from './value-interner.js';
 
+/** As for a merge by line, and what tells items and documents apart. */
 export interface StructureMergeOptions extends MergeOptions {
   /** Members that tell the items of a sequence apart, in this order; default `id`, `name`, `key`. */
   identityKeys?: readonly string[];
@@ -26,8 +27,9 @@ export interface StructureMergeOptions extends MergeOptions {
 }
 
 /**
- * As of `merge3`; `by` says how it was merged. By `key`, `paths` names what conflicts, and `content` holds
- * markers around the lines in question. By `line`, `reason` says why it could not be merged by key.
+ * As of `merge3`; `by` says what decided. `key`: `content` says what the merge by key says, in the words of the
+ * line merge where that says the same; `paths` names what conflicts, and markers stand around the lines in
+ * question. `line`: `reason` says why it could not be merged by key, and `paths` is empty.
  */
 export type StructureMergeResult<T extends Content = Content> =
   | ({ kind: 'clean'; content: T } & Manner)
@@ -96,6 +98,11 @@ function mergeReadable(
       return { kind: 'clean', content: lines.content, by: 'key' };
     }
     const merged = merging.merge();
+    // Where both sides added items at one place, lines tell their order best.
+    if (lines.kind === 'clean' && merged.kind === 'clean') {
+      const isSame = merging.areSameButForOrder(textOf(lines.content), merged.content);
+      if (isSame) return { kind: 'clean', content: lines.content, by: 'key' };
+    }
     return { ...merged, content: content(merged.content), by: 'key' };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -164,6 +171,22 @@ class Merging {
     if (id === undefined) return false;
     const merger = this.#merger('ours', true);
     return merger.mergeRoot(this.#roots(false)).id === id && merger.conflicts.length === 0;
+  }
+
+  /** Whether both texts read, and differ at most in the order of the items of sequences. */
+  areSameButForOrder(left: string, right: string): boolean {
+    const [one, two] = [this.#read(left), this.#read(right)];
+    if (one === undefined || two === undefined) return false;
+    return this.#withoutOrder(one) === this.#withoutOrder(two);
+  }
+
+  #withoutOrder({ kind, id, mark, entries }: StructureNode): number {
+    const { ids } = this.#reading;
+    if (entries.length === 0) return id;
+    const parts = entries.map(({ key, value }) => [key, this.#withoutOrder(value)] as const);
+    if (kind === 'map') return ids.marked(mark, ids.map(parts));
+    const items = parts.map(([, item]) => item);
+    return ids.marked(mark, ids.sequence(items.sort((a, b) => a - b)));
   }
 
   canRead(text: string): boolean {

@@ -2,6 +2,7 @@ import { LineComparer } from '../compare-lines.js';
 import { alignChanges, type MergeSides, type Region, type Span } from '../merge-regions.js';
 import { merge3 } from '../merge3.js';
 import { commonIdentity, documentIdentity, identify, pathLabel } from './item-identity.js';
+import { withOldNames } from './renamed-items.js';
 import {
   UnreadableError,
   type Containers,
@@ -17,9 +18,11 @@ import type { ValueInterner } from './value-interner.js';
 export interface PathConflict {
   /** Such as `spec.ports[name=http].port`; `''` for the whole document. */
   path: string;
-  /** What each side has there, as it is written; absent where it has nothing. */
+  /** What the base has there, as it is written, or its comment where that conflicts; absent for nothing. */
   base?: string;
+  /** What ours has there. */
   ours?: string;
+  /** What theirs has there. */
   theirs?: string;
 }
 
@@ -292,10 +295,13 @@ export class ValueMerger {
     path: string,
     identity: string,
   ): MergedPart[] {
+    const known = identify(base, identity);
+    const own = identify(ours, identity);
+    const other = identify(theirs, identity);
     const sides = {
-      base: identify(base, identity),
-      ours: identify(ours, identity),
-      theirs: identify(theirs, identity),
+      base: known,
+      ours: withOldNames(known, own, other),
+      theirs: withOldNames(known, other, own),
     };
     const merged = this.#mergeKeyed(
       sides,

@@ -330,6 +330,28 @@ meta:
     expect(mergeYaml({ base, ours, theirs })).toEqual({ kind: 'clean', by: 'key', content });
   });
 
+  test('an item that one side renamed and the other changed is the same', () => {
+    const job = (name: string, timeout: number): string =>
+      `- name: ${name}\n  image: builder\n  timeout: ${timeout}\n  retries: 3\n`;
+    expect(
+      mergeYaml({
+        base: job('build', 10) + job('test', 10),
+        ours: job('build', 20) + job('test', 10),
+        theirs: job('compile', 10) + job('test', 10),
+      }),
+    ).toEqual({ kind: 'clean', by: 'key', content: job('compile', 20) + job('test', 10) });
+  });
+
+  test('where both sides added items, lines tell their order', () => {
+    const items = (...names: string[]): string => names.map((name) => `- name: ${name}\n`).join('');
+    const merged = mergeYaml({
+      base: items('a', 'b', 'c', 'd'),
+      ours: items('x', 'a', 'b', 'c', 'd'),
+      theirs: items('a', 'b', 'y', 'c', 'd'),
+    });
+    expect(merged.content).toBe(items('x', 'a', 'b', 'y', 'c', 'd'));
+  });
+
   test('two spellings of a number are a conflict, for a version is no number', () => {
     const merged = mergeYaml({ base: 'v: 3.1\n', ours: 'v: 3.10\n', theirs: 'v: 3.2\n' });
     expect(merged).toMatchObject({

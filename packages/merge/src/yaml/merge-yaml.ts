@@ -8,13 +8,14 @@ import type { Content } from '../text-content.js';
 import { yamlFormat } from './yaml-format.js';
 
 /**
- * Merges three versions of a YAML file by key, as `mergeJson` does JSON: comments, order, quoting, anchors
- * and layout of ours are kept. A file of several documents is merged document by document when all sides
- * have as many. An alias is compared by its name and never followed.
+ * Merges three versions of a YAML file as `mergeJson` does JSON. Comments belong to the entry below or beside
+ * them; numbers and truth values are what they are spelled as (`644` is not `0644`, `no` not `"no"`). The
+ * documents of a file are paired by `documentKeys`. An alias is compared by its name and never followed.
  *
  * Merged by line, with the reason said: what is no YAML, has a key twice or one that is no scalar, is
- * empty, longer than 4 million characters or nested more than 200 deep, and whatever would not read back
- * as it was decided.
+ * empty, longer than 4 million characters or nested more than 200 deep, has an alias without its anchor or
+ * documents that cannot be told apart, and whatever would not read back as it was decided. What would not
+ * read is never clean.
  *
  * @throws {MergeError} as `merge3`
  */
