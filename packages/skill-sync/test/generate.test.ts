@@ -525,6 +525,34 @@ entries:
   expect(await stateOf('formats')).toBe('current');
 });
 
+test('a template groups, filters, and asks for fields that a row may lack', async () => {
+  work.store.set('notes:1', '{"title":"One","type":"log","project":"p"}');
+  work.store.set('notes:2', '{"title":"Two","type":"idea"}');
+  work.store.set('notes:3', '{"title":"Three","type":"log"}');
+  work.addSkill(
+    'groups',
+    manifestFor('groups.md', { generator: undefined, template: 'groups.liquid' }),
+    {
+      'groups.liquid': `{% assign logs = entries | where: "data.type", "log" %}{{ logs | table: "title" }}
+{% for entry in entries %}{{ entry.data.title | text }}{% if entry.data.project %} of {{ entry.data.project | text }}{% endif %}: {{ entry.data.status | default: "open" }}
+{% endfor %}`,
+    },
+  );
+  await generate('groups');
+  expect(work.read('data/groups.md')).toBe(`<!-- sync:table columns="title" -->
+
+| title |
+| --- |
+| <!-- sync:entry notes:1 --> One |
+| <!-- sync:entry notes:3 --> Three |
+
+<!-- sync:end -->
+One of p: open
+Two: open
+Three: open
+`);
+});
+
 test.each([
   ['{{ entries | unknown }}', 'line 1: undefined filter: unknown'],
   ['\n{{ nothing }}', 'line 2: undefined variable: nothing'],

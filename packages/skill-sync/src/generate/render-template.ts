@@ -28,7 +28,7 @@ export type RenderedTemplate =
 
 /**
  * Renders a Liquid template over rows, within limits: no file access, no clock, no chance; an unknown
- * variable, filter or tag is an error. It knows `entries` (each with `key`, `id` (what follows the key's
+ * variable (but where `if`, `unless` or `default` asks for it), filter or tag is an error. It knows `entries` (each with `key`, `id` (what follows the key's
  * last colon), `value`, `data` (the value's JSON) and `updatedAt`), and `skill` (`name`, `description`,
  * `patterns`); and beside Liquid's own filters `table`, `sections`, `front_matter`, and `text`,
  * `paragraphs`, `quote`, which escape.
@@ -114,6 +114,7 @@ const dateFilters = [
 function createEngine(budget: Budget): Liquid {
   const engine = new Liquid({
     strictVariables: true,
+    lenientIf: true, // a row may lack a field: `if`, `unless` and `default` ask
     strictFilters: true,
     ownPropertyOnly: true,
     dynamicPartials: false,

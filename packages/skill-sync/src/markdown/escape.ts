@@ -16,10 +16,16 @@ export function escapeCell(text: string): string {
  * heading, a list, code, HTML or a marker. The inverse is `unescapeBlock`.
  */
 export function escapeBlock(text: string): string {
-  const [, leading = '', inner = '', trailing = ''] = /^(\n*)([^]*?)(\n*)$/.exec(text) ?? [];
-  const lines = inner.split('\n').map((line) => guardStart(guardEdges(escapeCharacters(line))));
-  const feed = '&#10;';
-  return feed.repeat(leading.length) + lines.join('\n') + feed.repeat(trailing.length);
+  const inner = text.replace(/^\n+/, '');
+  const leading = text.length - inner.length;
+  let end = inner.length;
+  while (inner[end - 1] === '\n') end--;
+  const lines = inner.slice(0, end).split('\n').map(escapeLine);
+  return '&#10;'.repeat(leading) + lines.join('\n') + '&#10;'.repeat(inner.length - end);
+}
+
+function escapeLine(line: string): string {
+  return guardStart(guardEdges(escapeCharacters(line)));
 }
 
 /**

@@ -74,7 +74,7 @@ const schema = z.looseObject({
     )
     .max(64)
     .optional(),
-  description: z.string().max(1024).optional(),
+  description: z.string().optional(),
 });
 
 const knownKeys = [...Object.keys(schema.shape), '$schema'];

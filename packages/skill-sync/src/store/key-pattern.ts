@@ -49,8 +49,14 @@ function escapeForList(pattern: string): string {
 
 function trimUnescaped(pattern: string): string {
   const end = pattern.trimEnd();
-  const isEscaped = /(?:^|[^\\])(?:\\\\)*\\$/.test(end);
-  return (isEscaped ? pattern.slice(0, end.length + 1) : end).trimStart();
+  return (endsEscaping(end) ? pattern.slice(0, end.length + 1) : end).trimStart();
+}
+
+/** Whether a text ends with a `\` that is not escaped itself. */
+function endsEscaping(text: string): boolean {
+  let start = text.length;
+  while (start > 0 && text[start - 1] === '\\') start--;
+  return (text.length - start) % 2 === 1;
 }
 
 /** @throws SkillSyncError `invalid-pattern` */
@@ -71,7 +77,7 @@ export function explainPattern(pattern: string): string | undefined {
   if (pattern === '') return 'is empty';
   if (pattern.length > patternLimits.length)
     return `is longer than ${patternLimits.length} characters`;
-  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) return 'ends with a \\ that escapes nothing';
+  if (endsEscaping(pattern)) return 'ends with a \\ that escapes nothing';
   if (pattern.includes('\0') || !pattern.isWellFormed()) {
     return 'holds a character that no key can have (NUL, or half of a surrogate pair)';
   }

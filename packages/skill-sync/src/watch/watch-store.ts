@@ -42,8 +42,10 @@ export async function watchStore(options: WatchOptions): Promise<void> {
       if (signal.aborted) return;
       const now = performance.now();
       if (identityOf(file) !== identity) {
+        const next = reopen(open);
+        if (!next) continue;
         store.close();
-        store = open();
+        store = next;
         identity = identityOf(file);
         version = Number.NaN;
       }
@@ -63,6 +65,19 @@ export async function watchStore(options: WatchOptions): Promise<void> {
     }
   } finally {
     store.close();
+  }
+}
+
+/** `undefined` while whoever replaces the store is not done. */
+function reopen(open: () => Store): Store | undefined {
+  try {
+    return open();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'store-missing' || code === 'store-locked' || code === 'store-failed') {
+      return undefined;
+    }
+    throw error;
   }
 }
 
