@@ -244,6 +244,8 @@ test('a file that was there before: an earlier run is replaced and kept, another
   expect(await generate('notes')).toMatchObject({ kind: 'edited', isForeign: true });
   expect(work.read('data/notes.md')).toBe('My own notes\n');
   work.write('data/notes.md', '# Notes\nof an earlier run, an hour ago\n');
+  expect(await generate('notes')).toMatchObject({ kind: 'edited', isForeign: true });
+  work.store.set('notes:1', 'x');
   const outcome = await generate('notes');
   expect(outcome).toMatchObject({ kind: 'generated', outputs: [{ change: 'updated' }] });
   const kept = outcome.kind === 'generated' ? outcome.outputs[0]?.kept : undefined;

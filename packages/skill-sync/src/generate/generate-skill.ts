@@ -160,13 +160,15 @@ function compare(name: string, { outputs }: SkillState, made: MadeOutputs): Gene
 
 /**
  * Files of which nothing is known, and that do not look like an earlier run of the generator: one that
- * begins with another line was written by somebody.
+ * begins with another line was written by somebody. A store without a row for them has nothing to say
+ * against what is there: it may be the wrong one.
  */
 function foreignOutputs({ outputs }: SkillState, made: MadeOutputs): DifferingOutput[] {
   return outputs.flatMap(({ file, found, state }, index): DifferingOutput[] => {
     const content = made.contents[index] as Buffer;
     if (state !== 'never-made' || !found || found.byteLength === 0) return [];
-    if (firstLine(found) === firstLine(content)) return [];
+    if (made.rows.length > 0 && firstLine(found) === firstLine(content)) return [];
+    if (found.equals(content)) return [];
     return [{ file, before: content, after: found }];
   });
 }

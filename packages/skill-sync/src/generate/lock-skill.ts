@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillSyncError } from '../skill-sync-error.js';
+import { openDatabase } from '../store/open-database.js';
 import { prepareRecordFolder } from './record.js';
 
 export interface LockOptions {
@@ -21,7 +22,7 @@ export async function withSkillLock<Result>(
   body: () => Promise<Result>,
 ): Promise<Result> {
   const folder = await prepareRecordFolder(records, skill);
-  const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
+  const database = openDatabase(join(folder, 'lock'), { timeout: 0 });
   try {
     const until = performance.now() + patience;
     while (!tryToLock(database)) {

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { SkillSyncError } from '../skill-sync-error.js';
 import { checkKey, checkRow } from './check-row.js';
 import { checkPattern, patternLimits, toSqliteGlob } from './key-pattern.js';
+import { openDatabase } from './open-database.js';
 import { prepareSchema, verifySchema } from './schema.js';
 import { storeFailure } from './store-failure.js';
 import type { ImportedEntry, StateEntry, Store } from './store.js';
@@ -65,14 +66,14 @@ function missingFolder(file: string): SkillSyncError {
 }
 
 function openEmpty(): DatabaseSync {
-  const database = new DatabaseSync(':memory:');
+  const database = openDatabase(':memory:');
   prepareSchema(database, ':memory:');
   database.exec('PRAGMA query_only = ON');
   return database;
 }
 
 function openToRead(file: string, timeout: number): DatabaseSync {
-  let database = new DatabaseSync(file, { readOnly: true, timeout });
+  let database = openDatabase(file, { readOnly: true, timeout });
   try {
     verifySchema(database, file);
   } catch (error) {
@@ -81,7 +82,7 @@ function openToRead(file: string, timeout: number): DatabaseSync {
     // A write-ahead log needs a file beside the store; where none can be made nobody writes either.
     const location = pathToFileURL(file);
     location.searchParams.set('immutable', '1');
-    database = new DatabaseSync(location, { readOnly: true, timeout });
+    database = openDatabase(location, { readOnly: true, timeout });
     verifySchema(database, file);
   }
   return database;
@@ -94,7 +95,7 @@ function isUnreadableLog(error: unknown, file: string): boolean {
 }
 
 function openToWrite(file: string, timeout: number): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout });
+  const database = openDatabase(file, { timeout });
   try {
     verifySchema(database, file);
     database.exec('PRAGMA journal_mode = WAL');
