@@ -1,10 +1,8 @@
-import { countOutcomes } from '@holdfast/sync';
 import type {
   FailedItem,
   Outcome,
-  PlanItem,
-  PlannedItem,
-  PlannedRequest,
+  ItemSummary,
+  PlannedSummary,
   TransformSummary,
 } from '@holdfast/sync';
 import type { ExitCode } from './exit-code.js';
@@ -13,12 +11,12 @@ import { exitCodeOf } from './exit-code.js';
 /** One item of a plan, as `--json` prints it: no content, and no file that stays as it is. */
 export type PlanItemDocument =
   | FailedItem
-  | (Pick<PlannedItem, 'kind' | 'rule' | 'target' | 'source' | 'head' | 'findings'> & {
-      readonly counts: ReturnType<typeof countOutcomes>;
+  | (Pick<PlannedSummary, 'kind' | 'rule' | 'target' | 'source' | 'head' | 'findings'> & {
+      readonly counts: PlannedSummary['counts'];
       readonly files: readonly FileDocument[];
       /** What the transforms did to the files that this run derived. */
       readonly transforms?: TransformSummary;
-      readonly request?: Omit<PlannedRequest, 'body'>;
+      readonly request?: NonNullable<PlannedSummary['request']>;
       /** The validation report, in the shape of the distribution specification. */
       readonly validation?: object;
     });
@@ -28,9 +26,9 @@ type FileDocument = Omit<Outcome, 'conflict'> & {
 };
 
 /** A planned item as data without content. */
-export function documentPlanItem(item: PlanItem): PlanItemDocument {
+export function documentPlanItem(item: ItemSummary): PlanItemDocument {
   if (item.kind === 'failed') return item;
-  const { kind, rule, target, source, head, outcomes, findings } = item;
+  const { kind, rule, target, source, head, outcomes, counts, findings } = item;
   const { request, transforms, validation } = item;
   return {
     kind,
@@ -38,11 +36,11 @@ export function documentPlanItem(item: PlanItem): PlanItemDocument {
     target,
     source,
     head,
-    counts: countOutcomes(outcomes),
-    files: outcomes.filter((outcome) => outcome.kind !== 'unchanged').map(documentFile),
+    counts,
+    files: outcomes.map(documentFile),
     findings,
     ...(transforms ? { transforms } : {}),
-    ...(request ? { request: withoutBody(request) } : {}),
+    ...(request ? { request } : {}),
     ...(validation ? { validation: validation.sync_validation } : {}),
   };
 }
@@ -53,12 +51,8 @@ function documentFile({ conflict, ...outcome }: Outcome): FileDocument {
   return { ...outcome, conflict: places };
 }
 
-function withoutBody({ body: _body, ...request }: PlannedRequest): Omit<PlannedRequest, 'body'> {
-  return request;
-}
-
 /** How one item counts: a failure by whose problem it is, a conflict or a failed check as a finding. */
-export function exitCodeOfItem(item: PlanItem): ExitCode {
+export function exitCodeOfItem(item: ItemSummary): ExitCode {
   if (item.kind === 'failed') return exitCodeOf(item.error);
   const open = item.outcomes.some(({ kind }) => kind === 'conflicted' || kind === 'unresolved');
   const found = item.findings.some(({ severity }) => severity === 'error');

@@ -4,6 +4,7 @@ import type { PlanOptions } from '@holdfast/sync';
 export interface TargetsInput {
   readonly rules: readonly string[];
   readonly target?: readonly string[];
+  readonly concurrency?: number;
 }
 
 /** What a run is about. */
@@ -20,6 +21,7 @@ export function selectionOf({
   ref,
   target,
   acceptMovedTag,
+  concurrency,
 }: SelectionInput): PlanOptions {
   return {
     rules,
@@ -27,6 +29,7 @@ export function selectionOf({
     ...(release === undefined ? {} : { release }),
     ...(ref === undefined ? {} : { ref }),
     ...(acceptMovedTag ? { acceptMovedTag } : {}),
+    ...(concurrency === undefined ? {} : { concurrency }),
   };
 }
 

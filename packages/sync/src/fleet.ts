@@ -16,9 +16,6 @@ export interface Fleet {
   readonly logger?: Logger;
 }
 
-/** How many targets are worked on at once. */
-export const TARGETS_AT_ONCE = 4;
-
 /** Opens a target, hands it on, and closes it in any case. */
 export async function withTarget<Result>(
   fleet: Fleet,

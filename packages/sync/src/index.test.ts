@@ -16,6 +16,9 @@ test('the public names', () => {
     'resolveInTarget',
     'savePlan',
     'serializePlan',
+    'streamPlan',
+    'streamSync',
+    'summarizeItem',
     'syncFleet',
     'verifyFleet',
   ]);

@@ -12,9 +12,13 @@ export { readStatus } from './look/read-status.js';
 export type { VerifiedItem } from './look/verify-fleet.js';
 export { verifyFleet } from './look/verify-fleet.js';
 export type {
+  BlockedItem,
+  ChangedItem,
   Conflict,
+  CurrentItem,
   FailedItem,
   ItemError,
+  ItemSummary,
   Outcome,
   OutcomeKind,
   PlanItem,
@@ -22,10 +26,11 @@ export type {
   PlannedItem,
   PlannedRequest,
   PlannedSource,
+  PlannedSummary,
   SyncPlan,
   TransformSummary,
 } from './plan.js';
-export { countOutcomes } from './plan.js';
+export { countOutcomes, summarizeItem } from './plan.js';
 export type {
   ChangeRequest,
   Clock,
@@ -49,11 +54,11 @@ export { resolveConflict } from './resolve/resolve-conflict.js';
 export type { TargetResolution } from './resolve/resolve-in-target.js';
 export { resolveInTarget } from './resolve/resolve-in-target.js';
 export type { PlanOptions } from './run/plan-sync.js';
-export { planSync } from './run/plan-sync.js';
+export { planSync, streamPlan } from './run/plan-sync.js';
 export type { MovedSince, SavedItem, SavedPlan } from './run/saved-plan.js';
 export { parsePlan, savePlan, serializePlan } from './run/saved-plan.js';
-export type { SyncOptions, SyncResult, SyncedItem } from './run/sync-fleet.js';
-export { syncFleet } from './run/sync-fleet.js';
+export type { SyncOptions, SyncResult, SyncStream, SyncedItem } from './run/sync-fleet.js';
+export { streamSync, syncFleet } from './run/sync-fleet.js';
 export type { Progress, VisitOptions } from './run/visit-targets.js';
 export type { RunSelection } from './source/select-rules.js';
 export type { SyncErrorCode } from './sync-error.js';

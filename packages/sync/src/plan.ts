@@ -123,13 +123,7 @@ interface ItemIdentity {
   readonly target: string;
 }
 
-/** What a run would do for one rule and its target, as data. */
-export interface PlannedItem extends ItemIdentity {
-  /**
-   * `changed`: a change request is wanted; `current`: the target holds what the release delivers;
-   * `blocked`: a finding of severity `error` forbids it.
-   */
-  readonly kind: 'changed' | 'current' | 'blocked';
+interface PlannedBase extends ItemIdentity {
   readonly source: PlannedSource;
   readonly head: { readonly branch: string; readonly commit: string };
   /** Every file that is delivered, was delivered or is in the way; sorted by path. */
@@ -139,13 +133,36 @@ export interface PlannedItem extends ItemIdentity {
   readonly manifest: Manifest;
   /** The manifest in the target; absent before the first sync. */
   readonly previous?: Manifest;
-  readonly validation?: ValidationReport;
   /** What the transforms did to the files that this run derived; absent for a rule without any. */
   readonly transforms?: TransformSummary;
-  /** Present when `kind` is `changed`. */
-  readonly commit?: PlannedCommit;
-  readonly request?: PlannedRequest;
+  /** SHA-256 of the commit and the change request that applying would make. */
+  readonly digest: string;
 }
+
+/** What a plan proposes to its target. */
+interface Proposal {
+  readonly validation: ValidationReport;
+  readonly commit: PlannedCommit;
+  readonly request: PlannedRequest;
+}
+
+/** The target holds what the release delivers. */
+export interface CurrentItem extends PlannedBase {
+  readonly kind: 'current';
+}
+
+/** A change request is wanted. */
+export interface ChangedItem extends PlannedBase, Proposal {
+  readonly kind: 'changed';
+}
+
+/** A finding of severity `error` forbids it; what is proposed is there when only the checks do. */
+export interface BlockedItem extends PlannedBase, Partial<Proposal> {
+  readonly kind: 'blocked';
+}
+
+/** What a run would do for one rule and its target, as data. */
+export type PlannedItem = CurrentItem | ChangedItem | BlockedItem;
 
 /** A rule whose target could not be planned; the other targets are not affected. */
 export interface FailedItem extends ItemIdentity {
@@ -164,6 +181,42 @@ export interface ItemError {
 }
 
 export type PlanItem = PlannedItem | FailedItem;
+
+/** What is left to tell of an item once its content is gone: of files, those that something becomes of. */
+export interface PlannedSummary extends Omit<PlannedBase, 'manifest' | 'previous'> {
+  readonly kind: PlannedItem['kind'];
+  /** Of all files, the unchanged ones too. */
+  readonly counts: Partial<Record<OutcomeKind, number>>;
+  readonly validation?: ValidationReport;
+  readonly request?: Omit<PlannedRequest, 'body'>;
+}
+
+export type ItemSummary = PlannedSummary | FailedItem;
+
+/** Lets go of an item's content, so that a run over many targets can be told of at its end. */
+export function summarizeItem(item: PlanItem): ItemSummary {
+  if (item.kind === 'failed') return item;
+  const { kind, rule, target, source, head, outcomes, findings, transforms, digest } = item;
+  const { validation, request }: Partial<Proposal> = item.kind === 'current' ? {} : item;
+  return {
+    kind,
+    rule,
+    target,
+    source,
+    head,
+    outcomes: outcomes.filter((outcome) => outcome.kind !== 'unchanged'),
+    counts: countOutcomes(outcomes),
+    findings,
+    digest,
+    ...(transforms ? { transforms } : {}),
+    ...(validation ? { validation } : {}),
+    ...(request ? { request: withoutBody(request) } : {}),
+  };
+}
+
+function withoutBody({ body: _body, ...request }: PlannedRequest): Omit<PlannedRequest, 'body'> {
+  return request;
+}
 
 /** A whole run, as data. */
 export interface SyncPlan {

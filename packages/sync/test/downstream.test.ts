@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { detectDrift, explainPath, planSync, syncFleet, verifyFleet } from '../src/index.js';
-import type { Outcome, PlannedItem } from '../src/index.js';
+import type { ChangedItem, Outcome, PlannedItem } from '../src/index.js';
 import { createWorld } from './world.js';
 import type { RuleText, World } from './world.js';
 
@@ -28,7 +28,10 @@ async function deliver(rule: RuleText, method: 'merge' | 'squash' = 'merge') {
   return result;
 }
 
-async function planOne(rule: RuleText): Promise<PlannedItem> {
+/** An item of which it does not matter whether it proposes anything. */
+type AnyItem = PlannedItem & Partial<Pick<ChangedItem, 'request' | 'validation'>>;
+
+async function planOne(rule: RuleText): Promise<AnyItem> {
   const { items } = await planSync(world.fleet([rule]));
   const [item] = items;
   if (!item || item.kind === 'failed') throw new Error(JSON.stringify(item));

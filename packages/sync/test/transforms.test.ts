@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { explainPath, planSync, syncFleet, verifyFleet } from '../src/index.js';
-import type { PlannedItem } from '../src/index.js';
+import type { ChangedItem, PlannedItem } from '../src/index.js';
 import { createWorld } from './world.js';
 import type { RuleText, World } from './world.js';
 
@@ -20,7 +20,10 @@ async function deliver(rules: RuleText[]) {
   return result;
 }
 
-async function planOne(rule: RuleText): Promise<PlannedItem> {
+/** An item of which it does not matter whether it proposes anything. */
+type AnyItem = PlannedItem & Partial<Pick<ChangedItem, 'request' | 'validation'>>;
+
+async function planOne(rule: RuleText): Promise<AnyItem> {
   const [item] = (await planSync(world.fleet([rule]))).items;
   if (!item || item.kind === 'failed') throw new Error(JSON.stringify(item));
   return item;

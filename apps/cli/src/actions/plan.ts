@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OpenFleet } from '@holdfast/fleet';
-import { planSync, savePlan, serializePlan } from '@holdfast/sync';
-import type { PlanOptions, SyncPlan } from '@holdfast/sync';
+import { savePlan, serializePlan, streamPlan, summarizeItem } from '@holdfast/sync';
+import type { ItemSummary, PlanOptions } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { describeError } from '../describe-error.js';
 import type { ErrorDocument } from '../describe-error.js';
-import { diffPlan } from '../diff-plan.js';
+import { diffItem } from '../diff-plan.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
 import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
@@ -26,14 +26,18 @@ export async function plan(context: CommandContext, input: PlanInput): Promise<C
   const { out } = input;
   return withFleet(context, async (fleet) => {
     const selection = selectionOf(input);
-    const planned = await showProgress(context, (onProgress) =>
-      planSync(fleet, { ...selection, onProgress }),
-    );
-    const error =
-      out === undefined ? undefined : await save(context, fleet, planned, selection, out);
+    const items: ItemSummary[] = [];
+    const diffs = new Map<ItemSummary, ReadonlyMap<string, string>>();
+    await showProgress(context, async (onProgress) => {
+      for await (const item of streamPlan(fleet, { ...selection, onProgress })) {
+        const summary = summarizeItem(item);
+        items.push(summary);
+        const diff = input.diff ? await diffItem(fleet, item) : undefined;
+        if (diff) diffs.set(summary, diff);
+      }
+    });
+    const error = out === undefined ? undefined : await save(context, fleet, items, selection, out);
     const saved = error ? undefined : out;
-    const { items } = planned;
-    const diffs = input.diff ? await diffPlan(fleet, items) : undefined;
     return {
       exitCode: worst([...items.map(exitCodeOfItem), error ? exitCodeOf(error) : 0]),
       ...(error ? { error } : {}),
@@ -41,7 +45,7 @@ export async function plan(context: CommandContext, input: PlanInput): Promise<C
       text: () =>
         renderPlan(items, {
           apply: saved === undefined ? syncCommand(input) : `holdfast sync --plan ${quote(saved)}`,
-          ...(diffs ? { diffs } : {}),
+          ...(input.diff ? { diffs } : {}),
         }),
     };
   });
@@ -51,12 +55,12 @@ export async function plan(context: CommandContext, input: PlanInput): Promise<C
 async function save(
   { surroundings }: CommandContext,
   fleet: OpenFleet,
-  planned: SyncPlan,
+  items: readonly ItemSummary[],
   selection: PlanOptions,
   out: string,
 ): Promise<ErrorDocument | undefined> {
   try {
-    const text = serializePlan(savePlan(fleet, planned, selection));
+    const text = serializePlan(savePlan(fleet, { items }, selection));
     await writeFile(resolve(surroundings.cwd, out), text).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR' && cause.code !== 'ENOTDIR')
         throw cause;

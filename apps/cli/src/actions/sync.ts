@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { recordRun } from '@holdfast/fleet';
-import { parsePlan, syncFleet } from '@holdfast/sync';
-import type { SavedPlan, SyncedItem, SyncResult } from '@holdfast/sync';
+import { parsePlan, streamSync } from '@holdfast/sync';
+import type { SavedPlan, SyncedItem, SyncStream } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { exitCodeOf, worst } from '../exit-code.js';
@@ -12,6 +12,8 @@ import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
 import { renderRefused, renderSync } from '../render/sync.js';
 import { selectionOf } from '../selection.js';
 import type { SelectionInput } from '../selection.js';
+import { summarizeSynced } from '../synced-summary.js';
+import type { SyncedSummary } from '../synced-summary.js';
 import { showProgress } from '../show-progress.js';
 import { plan } from './plan.js';
 
@@ -31,16 +33,25 @@ export async function sync(context: CommandContext, input: SyncInput): Promise<C
   const saved = input.plan === undefined ? undefined : await readPlan(context, input.plan);
   return withFleet(context, async (fleet) => {
     const started = context.surroundings.clock();
-    const result = await showProgress(context, (onProgress) =>
-      syncFleet(fleet, {
-        ...selectionOf(input),
-        ...(saved ? { plan: saved } : {}),
-        onProgress,
-      }),
+    const options = { ...selectionOf(input), ...(saved ? { plan: saved } : {}) };
+    const result = await showProgress(context, async (onProgress) =>
+      readStream(await streamSync(fleet, { ...options, onProgress })),
     );
     await recordRun(fleet, { started, result }, context.surroundings);
     return describeResult(result);
   });
+}
+
+/** What became of a run, without its content. */
+type SyncOutcome =
+  | { readonly kind: 'synced'; readonly items: readonly SyncedSummary[] }
+  | Extract<SyncStream, { kind: 'refused' }>;
+
+async function readStream(stream: SyncStream): Promise<SyncOutcome> {
+  if (stream.kind === 'refused') return stream;
+  const items: SyncedSummary[] = [];
+  for await (const item of stream.items) items.push(summarizeSynced(item));
+  return { kind: 'synced', items };
 }
 
 async function readPlan({ surroundings }: CommandContext, file: string): Promise<SavedPlan> {
@@ -56,7 +67,7 @@ async function readPlan({ surroundings }: CommandContext, file: string): Promise
   return parsePlan(text, { file });
 }
 
-function describeResult(result: SyncResult): CommandResult {
+function describeResult(result: SyncOutcome): CommandResult {
   if (result.kind === 'refused') {
     const { moved } = result;
     return {
@@ -73,7 +84,7 @@ function describeResult(result: SyncResult): CommandResult {
   };
 }
 
-function exitCodeOfSynced({ plan, applied, error }: SyncedItem): ExitCode {
+function exitCodeOfSynced({ plan, applied, error }: SyncedSummary): ExitCode {
   if (applied?.kind === 'worked-on') return applied.unresolved.length > 0 ? 1 : 0;
   return worst([
     exitCodeOfItem(plan),
@@ -82,7 +93,7 @@ function exitCodeOfSynced({ plan, applied, error }: SyncedItem): ExitCode {
   ]);
 }
 
-function documentSynced({ plan, applied, error }: SyncedItem): object {
+function documentSynced({ plan, applied, error }: SyncedSummary): object {
   return {
     ...documentPlanItem(plan),
     ...(applied ? { applied: documentApplied(applied) } : {}),

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { rulesArgument, targetOption } from './shared-parameters.js';
+import { concurrencyOption, rulesArgument, targetOption } from './shared-parameters.js';
 
 export const drift = defineCommand({
   name: 'drift',
@@ -7,7 +7,7 @@ export const drift = defineCommand({
   group: 'Look',
   effects: { readOnly: true },
   arguments: { rules: rulesArgument },
-  options: { target: targetOption },
+  options: { target: targetOption, concurrency: concurrencyOption },
   document: async () => (await import('../documents/drift.js')).driftDocument,
   run: async (context, input) => (await import('../actions/drift.js')).drift(context, input),
 });

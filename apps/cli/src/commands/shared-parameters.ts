@@ -26,11 +26,19 @@ export const targetOption = {
   repeatable: true,
 } as const satisfies ValueOption;
 
+/** `--concurrency <number>` of what goes over many targets. */
+export const concurrencyOption = {
+  value: 'number',
+  description: 'how many targets to work on at once; default 4',
+  minimum: 1,
+} as const satisfies ValueOption;
+
 /** What a run is about. */
 export const selectionOptions = {
   release: { value: 'tag', description: 'deliver this release', conflicts: ['ref'] },
   ref: { value: 'revision', description: 'deliver this commit, branch or tag' },
   target: targetOption,
+  concurrency: concurrencyOption,
   acceptMovedTag: {
     description: 'deliver a tag although it is no longer the commit that it was',
   },

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { rulesArgument, targetOption } from './shared-parameters.js';
+import { concurrencyOption, rulesArgument, targetOption } from './shared-parameters.js';
 
 export const status = defineCommand({
   name: 'status',
@@ -7,6 +7,6 @@ export const status = defineCommand({
   group: 'Look',
   effects: { readOnly: true },
   arguments: { rules: rulesArgument },
-  options: { target: targetOption },
+  options: { target: targetOption, concurrency: concurrencyOption },
   run: async (context, input) => (await import('../actions/status.js')).status(context, input),
 });

@@ -4,8 +4,8 @@ import type {
   Finding,
   ItemError,
   Outcome,
-  PlanItem,
-  PlannedItem,
+  ItemSummary,
+  PlannedSummary,
   TransformSummary,
 } from '@holdfast/sync';
 import { bold, cyan, dim, green, red } from '../markup.js';
@@ -26,7 +26,7 @@ const SHOWN_WARNINGS = 5;
  * and what was found; at the end `apply`, the command that applies it.
  */
 export function renderPlan(
-  items: readonly PlanItem[],
+  items: readonly ItemSummary[],
   { apply, diffs }: { readonly apply: string; readonly diffs?: PlanDiffs },
 ): string {
   const detailed = items.length <= DETAILED_TARGETS;
@@ -44,13 +44,13 @@ export function renderPlan(
 }
 
 function renderItem(
-  item: PlanItem,
+  item: ItemSummary,
   detailed: boolean,
   diffs: ReadonlyMap<string, string> | undefined,
 ): string[] {
   if (item.kind === 'failed') return renderFailed(item);
-  const { outcomes, request } = item;
-  const files = detailed || diffs ? renderOutcomes(outcomes, diffs) : [];
+  const { request } = item;
+  const files = detailed || diffs ? renderOutcomes(item, diffs) : [];
   return [
     `${renderHeadline(item)}  ${verdicts[item.kind]}`,
     ...(request ? indent([request.title, dim(`branch ${request.branch}`)]) : []),
@@ -97,7 +97,7 @@ function renderNotApplied(notApplied: TransformSummary['notApplied']): string[] 
 const verdicts = { changed: cyan('to change'), current: green('current'), blocked: red('blocked') };
 
 /** `org/webapp  webapp-handbook  v1.1.0 (41c2e1f9a0b1) → main` */
-export function renderHeadline({ rule, source, target, head }: PlannedItem): string {
+export function renderHeadline({ rule, source, target, head }: PlannedSummary): string {
   const way = `${source.version} ${dim(`(${shortId(source.commit)})`)} → ${head.branch}`;
   return `${bold(target)}  ${rule}  ${way}`;
 }
@@ -122,18 +122,16 @@ export function renderItemError({ path, range, message, hint }: ItemError): stri
 
 /** The files that something becomes of; unchanged ones are counted. */
 function renderOutcomes(
-  outcomes: readonly Outcome[],
+  { outcomes, counts: { unchanged = 0 } }: PlannedSummary,
   diffs: ReadonlyMap<string, string> = new Map(),
 ): string[] {
-  const notable = outcomes.filter(({ kind }) => kind !== 'unchanged');
-  const lines = notable.slice(0, LISTED_FILES).flatMap((outcome) => {
+  const lines = outcomes.slice(0, LISTED_FILES).flatMap((outcome) => {
     const diff = diffs.get(outcome.path);
     return diff === undefined
       ? renderOutcome(outcome)
       : [...renderOutcome(outcome).slice(0, 1), ...indent(renderDiff(diff), 4)];
   });
-  const more = notable.length - LISTED_FILES;
-  const unchanged = outcomes.length - notable.length;
+  const more = outcomes.length - LISTED_FILES;
   return [
     ...lines,
     ...(more > 0 ? [dim(`… ${count(more, 'more file')}; --json lists them all`)] : []),
@@ -146,7 +144,7 @@ function renderOutcomes(
  * `warnings` warnings: the change request lists the rest.
  */
 export function renderFindings(
-  { findings, validation }: Pick<PlannedItem, 'findings' | 'validation'>,
+  { findings, validation }: Pick<PlannedSummary, 'findings' | 'validation'>,
   { warnings }: { readonly warnings: number },
 ): string[] {
   const checked = new Set<Finding>(validation?.findings);
@@ -168,8 +166,8 @@ export function countChanges(outcomes: readonly Outcome[]): string {
   return conflicts > 0 ? `${words}, ${red(count(conflicts, 'conflict'))}` : words;
 }
 
-function summarise(items: readonly PlanItem[]): string {
-  const number = (kind: PlanItem['kind']) => items.filter((item) => item.kind === kind).length;
+function summarise(items: readonly ItemSummary[]): string {
+  const number = (kind: ItemSummary['kind']) => items.filter((item) => item.kind === kind).length;
   const parts = [
     `${number('changed')} to change`,
     `${number('current')} current`,

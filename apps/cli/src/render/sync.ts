@@ -1,5 +1,6 @@
-import type { AppliedItem, MovedSince, Outcome, SyncedItem } from '@holdfast/sync';
+import type { AppliedItem, MovedSince, Outcome } from '@holdfast/sync';
 import { bold, cyan, dim, green, red, yellow } from '../markup.js';
+import type { SyncedSummary } from '../synced-summary.js';
 import { renderOutcome } from './outcome-words.js';
 import {
   countChanges,
@@ -11,7 +12,7 @@ import {
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** What a run did, for people: for each target the change request, and what needs someone's eyes. */
-export function renderSync(items: readonly SyncedItem[]): string {
+export function renderSync(items: readonly SyncedSummary[]): string {
   const idle = items.filter(isIdle);
   return text([
     ...items.filter((item) => !isIdle(item)).flatMap((item) => [...renderSynced(item), '']),
@@ -25,7 +26,7 @@ export function renderSync(items: readonly SyncedItem[]): string {
 const LISTED_TARGETS = 8;
 
 /** Whether there is nothing to tell: what makes the exit code 1 is always shown. */
-function isIdle({ plan }: SyncedItem): boolean {
+function isIdle({ plan }: SyncedSummary): boolean {
   return plan.kind === 'current' && plan.findings.length === 0 && !plan.outcomes.some(isOpen);
 }
 
@@ -33,13 +34,13 @@ function isOpen({ kind }: Outcome): boolean {
   return kind === 'conflicted' || kind === 'unresolved';
 }
 
-function listTargets(items: readonly SyncedItem[]): string {
+function listTargets(items: readonly SyncedSummary[]): string {
   const names = items.slice(0, LISTED_TARGETS).map(({ plan }) => plan.target);
   const more = items.length - names.length;
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 
-function renderSynced({ plan, applied, error }: SyncedItem): string[] {
+function renderSynced({ plan, applied, error }: SyncedSummary): string[] {
   if (plan.kind === 'failed') return renderFailed(plan);
   const conflicts = plan.outcomes.filter(isOpen);
   return [
@@ -88,7 +89,7 @@ function renderApplied(applied: AppliedItem, target: string): string[] {
   }
 }
 
-function summarise(items: readonly SyncedItem[]): string {
+function summarise(items: readonly SyncedSummary[]): string {
   const done = new Map<string, number>();
   for (const item of items) {
     const word = verdict(item);
@@ -98,7 +99,7 @@ function summarise(items: readonly SyncedItem[]): string {
   return `${bold('Sync:')} ${scopeOf(items.map(({ plan }) => plan))}: ${parts.join(', ') || 'nothing to do'}.`;
 }
 
-function verdict({ plan, applied, error }: SyncedItem): string {
+function verdict({ plan, applied, error }: SyncedSummary): string {
   if (plan.kind === 'failed' || error) return red('failed');
   if (plan.kind === 'blocked') return red('blocked');
   if (!applied) return 'current';
@@ -106,7 +107,7 @@ function verdict({ plan, applied, error }: SyncedItem): string {
   return rests ? 'up to date' : applied.kind.replace('-', ' ');
 }
 
-function nextStep(items: readonly SyncedItem[]): string[] {
+function nextStep(items: readonly SyncedSummary[]): string[] {
   const opened = items.find(
     ({ applied }) => applied?.kind === 'opened' || applied?.kind === 'updated',
   );

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SyncedItem, SyncResult } from '@holdfast/sync';
+import type { ItemSummary, PlanItem, SyncedItem, SyncResult } from '@holdfast/sync';
 import { stateDirectory } from '../directories.js';
 import type { FleetSurroundings } from '../surroundings.js';
 import type { OpenFleet } from './open-fleet.js';
 
+/** Of an item as much as the journal says of it. */
+interface RecordedItem extends Omit<SyncedItem, 'plan'> {
+  readonly plan: PlanItem | ItemSummary;
+}
+
 /** What a run was and came to. */
 export interface FinishedRun {
   readonly started: Date;
-  readonly result: SyncResult;
+  readonly result:
+    | { readonly kind: 'synced'; readonly items: readonly RecordedItem[] }
+    | Extract<SyncResult, { kind: 'refused' }>;
 }
 
 /**
@@ -52,7 +59,7 @@ function describeRun({ started, result }: FinishedRun): object {
   };
 }
 
-function describeItem({ plan, applied, error }: SyncedItem): object {
+function describeItem({ plan, applied, error }: RecordedItem): object {
   const { rule, target, kind } = plan;
   const failure = plan.kind === 'failed' ? plan.error : error;
   return {

@@ -1,6 +1,6 @@
 import { hashBlob, parseManifest, ruleStatePaths, serializeManifest } from '@holdfast/manifest';
 import type { Manifest } from '@holdfast/manifest';
-import type { PlannedItem } from '../plan.js';
+import type { ChangedItem } from '../plan.js';
 import type { ChangeRequest, Commit, Entry, OpenTarget, TreeChange } from '../ports.js';
 import { SyncError } from '../sync-error.js';
 import { parseTrailers } from './commit-trailers.js';
@@ -28,14 +28,6 @@ export type AppliedItem =
     }
   /** Someone closed this very request: closed means closed. */
   | { readonly kind: 'declined'; readonly request: ChangeRequest };
-
-/** A planned item that wants a change request. */
-export type ChangedItem = PlannedItem & Required<Pick<PlannedItem, 'commit' | 'request'>>;
-
-/** Whether a planned item wants a change request. */
-export function isChanged(item: { readonly kind: string }): item is ChangedItem {
-  return item.kind === 'changed';
-}
 
 /** Why the engine closes a request itself; such a one may be opened again. */
 const SUPERSEDED = 'superseded';

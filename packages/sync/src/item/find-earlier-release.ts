@@ -2,9 +2,6 @@ import type { Release } from '../ports.js';
 import type { DerivedFile } from '../source/derive-files.js';
 import type { ItemInputs } from './item-inputs.js';
 
-/** How many releases are searched, newest first. */
-const SEARCHED_RELEASES = 100;
-
 /**
  * Finds the newest release that delivered exactly this content at the path, as it is in the source or
  * after the rule's transforms: then a file that no sync delivered is a copy of it.
@@ -17,18 +14,13 @@ export async function findEarlierRelease(
   oid: string,
 ): Promise<string | undefined> {
   const { source, derivation } = inputs;
-  const releases = (await source.releases()).slice(0, SEARCHED_RELEASES);
-  const seen = new Set<string>();
-  for (const release of releases) {
-    const entry = (await source.snapshot(release.commit)).entries.get(sourcePath);
-    if (!entry || seen.has(entry.oid)) continue;
-    if (entry.oid === oid) return release.tag;
-    if (derivation.pipeline.isIdentity) {
-      seen.add(entry.oid);
-      continue;
-    }
-    if ((await deriveAt(inputs, release, { ...entry, path, source: sourcePath })) === oid) {
-      return release.tag;
+  const past = (await source.pastFiles()).get(sourcePath) ?? [];
+  const [same] = past.find((file) => file.oid === oid)?.releases ?? [];
+  if (same || derivation.pipeline.isIdentity) return same?.tag;
+  for (const { oid: sourceOid, mode, releases } of past) {
+    for (const release of releases) {
+      const delivery = { path, source: sourcePath, oid: sourceOid, mode };
+      if ((await deriveAt(inputs, release, delivery)) === oid) return release.tag;
     }
   }
   return undefined;

@@ -16,6 +16,7 @@ import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
 import { blockingFindings, checkDirection, checkTag, transformFindings } from './check-item.js';
 import { collectCases } from './collect-cases.js';
 import { composeRequest } from './compose-request.js';
+import { digestItem } from './digest-item.js';
 import { findEarlierRelease } from './find-earlier-release.js';
 import type { ItemInputs } from './item-inputs.js';
 import { validateItem } from './validate-item.js';
@@ -55,7 +56,9 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   };
   const blocked = findings.some(({ severity }) => severity === 'error');
   if (blocked || !changed) {
-    return { kind: blocked ? 'blocked' : 'current', ...identity, findings: sortFindings(findings) };
+    const kind = blocked ? 'blocked' : 'current';
+    const digest = digestItem({ kind, rule: rule.id });
+    return { kind, ...identity, findings: sortFindings(findings), digest };
   }
 
   const changes = withManifest(inputs, settled, manifest);
@@ -67,13 +70,15 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
     ...(previous ? { previous } : {}),
   });
   const commit: PlannedCommit = { parent: target.head.oid, message, signature, changes };
+  const kind = validation.blocked ? 'blocked' : 'changed';
   return {
-    kind: validation.blocked ? 'blocked' : 'changed',
+    kind,
     ...identity,
     findings: sortFindings([...findings, ...validation.findings]),
     validation,
     commit,
     request,
+    digest: digestItem({ kind, rule: rule.id, commit, request }),
   };
 }
 

@@ -23,6 +23,7 @@ import { SyncError } from '../sync-error.js';
 import { askAgain, changedTree, foldersOf, snapshotTree, viewTree } from '../target/tree-view.js';
 import type { EntryTree } from '../target/tree-view.js';
 import type { ItemInputs } from './item-inputs.js';
+import { keepReport } from './validation-memo.js';
 
 /**
  * Runs the gates over what an item would write, in the target's tree as it would be. Checks whose
@@ -55,7 +56,7 @@ export async function validateItem(
     sourceVersion: release.version,
     tree: viewTree(tree, (question, answer) => asked.set(question, answer)),
   });
-  known.push({ asked, report });
+  keepReport(known, { asked, report });
   return report;
 }
 

@@ -54,15 +54,20 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
     rules: [...new Set(rules.map(({ rule }) => rule.id))],
     ...(options.targets ? { targets: options.targets } : {}),
   });
-  const visited = await visitTargets(fleet, run.targets, options, (open, own) =>
-    visitTarget(fleet, open, own, async (prepared, view) => {
+  const { contents } = run.source;
+  const visited = visitTargets(fleet, run.targets, options, (open, own) =>
+    visitTarget(fleet, open, own, contents, async (scheduled, view) => {
+      const prepared = await run.prepare(scheduled);
+      if ('kind' in prepared) return prepared;
       const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
       return rowOf(fleet, run, prepared, view, await assessItem(inputs));
     }),
   );
   const rows = new Map<string, StatusRow>();
-  for (const item of [...run.failed, ...visited]) {
-    rows.set(itemKey(item), 'kind' in item ? failedRow(fleet, item) : item);
+  for await (const items of visited) {
+    for (const item of items) {
+      rows.set(itemKey(item), 'kind' in item ? failedRow(fleet, item) : item);
+    }
   }
   return fleet.rules.flatMap(
     ({ rule: { id, target_repo: target } }) => rows.get(itemKey({ rule: id, target })) ?? [],

@@ -73,6 +73,7 @@ export async function verifyFleet(
     everyRule(fleet, options),
     (located, view) => verify(fleet, { source, workshop }, located, view),
     options,
+    source.contents,
   );
 }
 

@@ -3,7 +3,7 @@ import type { ItemInputs } from '../item/item-inputs.js';
 import { planItem } from '../item/plan-item.js';
 import type { PlanItem, SyncPlan } from '../plan.js';
 import type { OpenTarget } from '../ports.js';
-import type { RunSelection } from '../source/select-rules.js';
+import type { RunSelection, ScheduledRule } from '../source/select-rules.js';
 import type { TargetView } from '../target/target-view.js';
 import { prepareRun } from './prepare-run.js';
 import type { PreparedRule, PreparedRun } from './prepare-run.js';
@@ -21,11 +21,19 @@ export interface PlanOptions extends RunSelection, VisitOptions {
  * never stops the rest: it becomes an item of the kind `failed`.
  */
 export async function planSync(fleet: Fleet, options: PlanOptions = {}): Promise<SyncPlan> {
+  return { items: await Array.fromAsync(streamPlan(fleet, options)) };
+}
+
+/** As {@link planSync}, item by item as they come, in its order: what was yielded is not kept. */
+export async function* streamPlan(
+  fleet: Fleet,
+  options: PlanOptions = {},
+): AsyncGenerator<PlanItem, void, undefined> {
   const run = await prepareRun(fleet, options);
-  const items = await visitTargets(fleet, run.targets, options, (open, rules) =>
+  const targets = visitTargets(fleet, run.targets, options, (open, rules) =>
     planTarget(fleet, run, open, rules, options),
   );
-  return { items: [...run.failed, ...items] };
+  for await (const items of targets) yield* items;
 }
 
 /** Plans every rule of one target; they share what is read of it. */
@@ -33,12 +41,15 @@ export async function planTarget(
   fleet: Fleet,
   run: PreparedRun,
   open: OpenTarget,
-  rules: readonly PreparedRule[],
-  options: PlanOptions,
+  rules: readonly ScheduledRule[],
+  options: Pick<PlanOptions, 'acceptMovedTag'>,
 ): Promise<PlanItem[]> {
-  return visitTarget(fleet, open, rules, async (prepared, view) =>
-    planItem(await inputsOf(fleet, run, prepared, view, options)),
-  );
+  const { contents } = run.source;
+  return visitTarget(fleet, open, rules, contents, async (scheduled, view) => {
+    const prepared = await run.prepare(scheduled);
+    if ('kind' in prepared) return prepared;
+    return planItem(await inputsOf(fleet, run, prepared, view, options));
+  });
 }
 
 /** Everything that planning one rule for its target needs. */

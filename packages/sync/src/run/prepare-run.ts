@@ -1,6 +1,7 @@
 import type { TargetRule } from '@holdfast/manifest';
 import type { Finding } from '../finding.js';
 import type { Fleet } from '../fleet.js';
+import { createValidationMemo } from '../item/validation-memo.js';
 import type { ValidationMemo } from '../item/validation-memo.js';
 import type { FailedItem } from '../plan.js';
 import type { Release } from '../ports.js';
@@ -14,6 +15,7 @@ import type { RunSelection, ScheduledRule } from '../source/select-rules.js';
 import { createSourceView } from '../source/source-view.js';
 import type { SourceView } from '../source/source-view.js';
 import { createWorkshop } from '../source/workshop.js';
+import type { Workshop } from '../source/workshop.js';
 
 /** A rule of the run with what it delivers. */
 export interface PreparedRule extends ScheduledRule {
@@ -31,13 +33,13 @@ export interface PreparedRule extends ScheduledRule {
 /** A run before any target is looked at: what each rule delivers, and how. */
 export interface PreparedRun {
   readonly source: SourceView;
-  /** By target name. */
-  readonly targets: ReadonlyMap<string, readonly PreparedRule[]>;
+  /** By target name, in the order of the rules. */
+  readonly targets: ReadonlyMap<string, readonly ScheduledRule[]>;
+  /** What a rule delivers to its target, worked out when that is visited; or what is wrong with the rule. */
+  prepare(scheduled: ScheduledRule): Promise<PreparedRule | FailedItem>;
   readonly resolutions: Resolutions;
   /** Validation reports that targets share. */
   readonly validations: ValidationMemo;
-  /** Rules that contradict each other. */
-  readonly failed: readonly FailedItem[];
 }
 
 /** Reads the source once for all targets: releases, snapshots and what each rule selects. */
@@ -46,38 +48,37 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   const source = createSourceView(fleet);
   const scheduled = await scheduleRules(configuration, rules, source, selection);
   const workshop = createWorkshop(configuration, rules, source);
-  const targets = new Map<string, PreparedRule[]>();
-  const failed: FailedItem[] = [];
-  for (const item of scheduled) {
-    const { located, release } = item;
-    const wrong = workshop.check(located) ?? (await checkDenyPatterns(located));
-    if (wrong) {
-      failed.push(wrong);
-      continue;
-    }
-    const selected = await workshop.select(located, release.commit);
-    const elsewhere = await workshop.deliveredElsewhere(located, release.commit);
-    const clash = selected.deliveries.find(({ path }) => elsewhere.has(path));
-    if (clash) {
-      failed.push(samePath(located, clash, elsewhere.get(clash.path)?.rule ?? '', rules));
-      continue;
-    }
-    const name = located.rule.target_repo;
-    const prepared = targets.get(name) ?? [];
-    targets.set(name, prepared);
-    prepared.push({
-      ...item,
-      selection: selected,
-      elsewhere,
-      derivationAt: (at, branch) => workshop.derive(located, at, branch),
-      findings:
-        selected.deliveries.length === 0
-          ? [noMatch(located, release.version)]
-          : checkSchemaUses(located, selected.deliveries, release.version),
-    });
-  }
-  const resolutions = createResolutions(fleet, [...targets.keys()]);
-  return { source, targets, resolutions, validations: new Map(), failed };
+  const targets = Map.groupBy(scheduled, ({ located }) => located.rule.target_repo);
+  return {
+    source,
+    targets,
+    resolutions: createResolutions(fleet, [...targets.keys()]),
+    validations: createValidationMemo(),
+    prepare: (item) => prepareRule(item, { rules, workshop }),
+  };
+}
+
+async function prepareRule(
+  scheduled: ScheduledRule,
+  { rules, workshop }: { readonly rules: Fleet['rules']; readonly workshop: Workshop },
+): Promise<PreparedRule | FailedItem> {
+  const { located, release } = scheduled;
+  const wrong = workshop.check(located) ?? (await checkDenyPatterns(located));
+  if (wrong) return wrong;
+  const selection = await workshop.select(located, release.commit);
+  const elsewhere = await workshop.deliveredElsewhere(located, release.commit);
+  const clash = selection.deliveries.find(({ path }) => elsewhere.has(path));
+  if (clash) return samePath(located, clash, elsewhere.get(clash.path)?.rule ?? '', rules);
+  return {
+    ...scheduled,
+    selection,
+    elsewhere,
+    derivationAt: (at, branch) => workshop.derive(located, at, branch),
+    findings:
+      selection.deliveries.length === 0
+        ? [noMatch(located, release.version)]
+        : checkSchemaUses(located, selection.deliveries, release.version),
+  };
 }
 
 function noMatch({ rule, file, place }: TargetRule, version: string): Finding {

@@ -1,7 +1,8 @@
-import { hashBlob, hashSha256 } from '@holdfast/manifest';
+import { hashSha256 } from '@holdfast/manifest';
+import type { TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
 import { itemKey } from '../item-key.js';
-import type { PlanItem, PlannedItem, PlannedSource, SyncPlan } from '../plan.js';
+import type { ItemError, ItemSummary, PlanItem, PlannedItem, PlannedSource } from '../plan.js';
 import { SyncError } from '../sync-error.js';
 
 /** A plan as a small file: it pins what was planned and by what, and holds no content. */
@@ -34,7 +35,7 @@ export interface SavedItem {
  */
 export function savePlan(
   fleet: Pick<Fleet, 'configuration' | 'rules'>,
-  { items }: SyncPlan,
+  { items }: { readonly items: readonly (PlanItem | ItemSummary)[] },
   { acceptMovedTag = false }: { acceptMovedTag?: boolean } = {},
 ): SavedPlan {
   const failed = items.filter(({ kind }) => kind === 'failed' || kind === 'blocked');
@@ -45,19 +46,19 @@ export function savePlan(
       { hint: 'mend what the plan reports, or plan the other rules by name' },
     );
   }
-  const planned = items.filter((item): item is PlannedItem => item.kind !== 'failed');
+  const planned = items.filter((item) => item.kind !== 'failed');
   const content = {
     kind: 'holdfast-plan' as const,
     version: 1 as const,
     configuration: digestConfiguration(fleet),
     acceptMovedTag,
-    items: planned.map(({ rule, target, kind, source, head, ...item }) => ({
+    items: planned.map(({ rule, target, kind, source, head, digest }) => ({
       rule,
       target,
       kind,
       source,
       head,
-      digest: digestItem({ rule, target, kind, source, head, ...item }),
+      digest,
     })),
   };
   return { ...content, digest: digest(content) };
@@ -98,34 +99,56 @@ export interface MovedSince {
   readonly message: string;
 }
 
-/** Compares a saved plan with the same plan made anew. */
-export function comparePlan(
+/** Whether the configuration or a rule is another than when a plan was saved. */
+export function compareConfiguration(
   saved: SavedPlan,
   fleet: Pick<Fleet, 'configuration' | 'rules'>,
-  { items }: SyncPlan,
 ): MovedSince[] {
-  const moved: MovedSince[] = [];
-  if (saved.configuration !== digestConfiguration(fleet)) {
-    moved.push({
-      what: 'configuration',
-      message: 'the configuration or a rule has changed since the plan was saved',
-    });
-  }
-  const found = new Map(items.map((item) => [itemKey(item), item]));
-  for (const item of saved.items) moved.push(...compareItem(item, found.get(itemKey(item))));
-  return moved;
+  if (saved.configuration === digestConfiguration(fleet)) return [];
+  const message = 'the configuration or a rule has changed since the plan was saved';
+  return [{ what: 'configuration', message }];
 }
 
-function compareItem(saved: SavedItem, item: PlanItem | undefined): MovedSince[] {
-  if (!item || item.kind === 'failed') {
-    const why = item ? item.error.message : 'the rule is gone';
-    return [
-      {
-        what: 'target',
-        message: `${saved.rule} can no longer be planned for ${saved.target}: ${why}`,
-      },
-    ];
-  }
+/** The items of a saved plan that a run leaves out: their rules are gone. */
+export function compareScope(
+  saved: SavedPlan,
+  targets: ReadonlyMap<string, readonly { readonly located: TargetRule }[]>,
+): MovedSince[] {
+  const found = new Set(
+    [...targets].flatMap(([target, rules]) =>
+      rules.map(({ located }) => itemKey({ rule: located.rule.id, target })),
+    ),
+  );
+  return saved.items
+    .filter((item) => !found.has(itemKey(item)))
+    .map(({ rule, target }) => unplannable({ rule, target }));
+}
+
+/** Compares some items of a saved plan with the same items planned anew. */
+export function comparePlan(saved: SavedPlan, items: readonly PlanItem[]): MovedSince[] {
+  const pinned = new Map(saved.items.map((item) => [itemKey(item), item]));
+  return items.flatMap((item) => {
+    const expected = pinned.get(itemKey(item));
+    return expected ? compareItem(expected, item) : [];
+  });
+}
+
+/** What is said of an item that was saved and cannot be planned any more. */
+export function unplannable({
+  rule,
+  target,
+  error,
+}: {
+  readonly rule: string;
+  readonly target: string;
+  readonly error?: ItemError;
+}): MovedSince {
+  const why = error?.message ?? 'the rule is gone';
+  return { what: 'target', message: `${rule} can no longer be planned for ${target}: ${why}` };
+}
+
+function compareItem(saved: SavedItem, item: PlanItem): MovedSince[] {
+  if (item.kind === 'failed') return [unplannable(item)];
   if (item.head.commit !== saved.head.commit) {
     return [
       {
@@ -134,7 +157,7 @@ function compareItem(saved: SavedItem, item: PlanItem | undefined): MovedSince[]
       },
     ];
   }
-  if (digestItem(item) === saved.digest) return [];
+  if (item.digest === saved.digest) return [];
   return [
     {
       what: 'result',
@@ -172,15 +195,6 @@ function digestConfiguration({
       .map(({ rule }) => [rule.id, rule.target_repo, rule] as const)
       .sort(([a, at], [b, bt]) => (a < b || (a === b && at < bt) ? -1 : 1)),
   ]);
-}
-
-function digestItem({ kind, rule, commit, request }: PlannedItem): string {
-  const changes = commit?.changes.map((change) => [
-    change.path,
-    'remove' in change ? '' : change.mode,
-    'remove' in change ? '' : 'oid' in change ? change.oid : hashBlob(change.content),
-  ]);
-  return digest([kind, rule, commit?.parent, commit?.message, commit?.signature, changes, request]);
 }
 
 function digest(value: unknown): string {

@@ -1,15 +1,21 @@
-import { applyItem, isChanged } from '../apply/apply-item.js';
+import { applyItem } from '../apply/apply-item.js';
 import type { AppliedItem } from '../apply/apply-item.js';
 import type { Fleet } from '../fleet.js';
 import { itemKey } from '../item-key.js';
-import type { FailedItem, ItemError, PlanItem, SyncPlan } from '../plan.js';
+import type { FailedItem, ItemError, PlanItem } from '../plan.js';
 import type { OpenTarget } from '../ports.js';
-import { toItemError } from '../sync-error.js';
+import { SyncError, toItemError } from '../sync-error.js';
 import { planTarget } from './plan-sync.js';
 import type { PlanOptions } from './plan-sync.js';
 import { prepareRun } from './prepare-run.js';
 import type { PreparedRun } from './prepare-run.js';
-import { comparePlan, compareSources } from './saved-plan.js';
+import {
+  compareConfiguration,
+  comparePlan,
+  compareScope,
+  compareSources,
+  unplannable,
+} from './saved-plan.js';
 import type { MovedSince, SavedPlan } from './saved-plan.js';
 import { visitTargets } from './visit-targets.js';
 
@@ -34,50 +40,76 @@ export interface SyncOptions extends PlanOptions {
   readonly plan?: SavedPlan;
 }
 
+/** What becomes of a run, as it goes on. */
+export type SyncStream =
+  /** Read to the end, or nothing more is begun. */
+  | { readonly kind: 'synced'; readonly items: AsyncIterable<SyncedItem> }
+  | Extract<SyncResult, { kind: 'refused' }>;
+
 /**
  * Plans and applies a run, target by target: commit, branch, change request. With a saved plan,
  * everything is planned anew first and applied only if it is the same to the byte. One bad target
  * never stops the rest.
  */
 export async function syncFleet(fleet: Fleet, options: SyncOptions = {}): Promise<SyncResult> {
-  if (options.plan) return syncSaved(fleet, options.plan, options);
-  const run = await prepareRun(fleet, options);
-  const items = await visitTargets(fleet, run.targets, options, async (open, rules) => {
-    const planned = await planTarget(fleet, run, open, rules, options);
-    return applyAll(fleet, run, open, planned);
-  });
-  return { kind: 'synced', items: [...run.failed, ...items].map(asSynced) };
+  const stream = await streamSync(fleet, options);
+  if (stream.kind === 'refused') return stream;
+  return { kind: 'synced', items: await Array.fromAsync(stream.items) };
 }
 
+/** As {@link syncFleet}, item by item as they come, in its order: what was yielded is not kept. */
+export async function streamSync(fleet: Fleet, options: SyncOptions = {}): Promise<SyncStream> {
+  if (options.plan) return syncSaved(fleet, options.plan, options);
+  const run = await prepareRun(fleet, options);
+  const targets = visitTargets(fleet, run.targets, options, async (open, rules) =>
+    applyAll(fleet, run, open, await planTarget(fleet, run, open, rules, options)),
+  );
+  return { kind: 'synced', items: flatten(targets) };
+}
+
+/** Plans everything to compare it with what was saved, and each target once more to apply it. */
 async function syncSaved(
   fleet: Fleet,
   saved: SavedPlan,
   options: SyncOptions,
-): Promise<SyncResult> {
+): Promise<SyncStream> {
   const { acceptMovedTag } = saved;
   const pinned = new Map(saved.items.map((item) => [itemKey(item), item.source]));
   const moved = await compareSources(saved, (revision) => fleet.source.resolveCommit(revision));
   if (moved.length > 0) return { kind: 'refused', moved };
   const run = await prepareRun(fleet, { ...options, pinned });
-  const items = await visitTargets(fleet, run.targets, {}, (open, rules) =>
-    planTarget(fleet, run, open, rules, { acceptMovedTag }),
+  const { concurrency } = options;
+  const planned = visitTargets(fleet, run.targets, { concurrency }, async (open, rules) =>
+    comparePlan(saved, await planTarget(fleet, run, open, rules, { acceptMovedTag })),
   );
-  const plan: SyncPlan = { items: [...run.failed, ...items] };
-  const changed = comparePlan(saved, fleet, plan);
+  const changed = [
+    ...compareConfiguration(saved, fleet),
+    ...compareScope(saved, run.targets),
+    ...(await Array.fromAsync(planned)).flat().map(asMoved),
+  ];
   if (changed.length > 0) return { kind: 'refused', moved: changed };
-  const byKey = new Map(plan.items.map((item) => [itemKey(item), item]));
-  const applied = await visitTargets(fleet, run.targets, options, (open, rules) =>
-    applyAll(
-      fleet,
-      run,
-      open,
-      rules.flatMap(
-        ({ located: { rule } }) =>
-          byKey.get(itemKey({ rule: rule.id, target: rule.target_repo })) ?? [],
-      ),
-    ),
-  );
-  return { kind: 'synced', items: applied.map(asSynced) };
+  const targets = visitTargets(fleet, run.targets, options, async (open, rules) => {
+    const items = await planTarget(fleet, run, open, rules, { acceptMovedTag });
+    const [late] = comparePlan(saved, items);
+    if (!late) return applyAll(fleet, run, open, items);
+    const error = new SyncError('plan-moved', late.message, {
+      blame: 'environment',
+      hint: 'another run was at work: plan anew, and look at what it says',
+    });
+    return items.map((plan): SyncedItem => ({ plan, error: toItemError(error) }));
+  });
+  return { kind: 'synced', items: flatten(targets) };
+}
+
+async function* flatten(
+  targets: AsyncIterable<readonly (SyncedItem | FailedItem)[]>,
+): AsyncGenerator<SyncedItem, void, undefined> {
+  for await (const items of targets) yield* items.map(asSynced);
+}
+
+/** What could not be planned at all keeps a saved plan from being applied. */
+function asMoved(item: MovedSince | FailedItem): MovedSince {
+  return 'what' in item ? item : unplannable(item);
 }
 
 async function applyAll(
@@ -88,7 +120,7 @@ async function applyAll(
 ): Promise<SyncedItem[]> {
   const synced: SyncedItem[] = [];
   for (const plan of items) {
-    if (!isChanged(plan)) {
+    if (plan.kind !== 'changed') {
       synced.push({ plan });
       continue;
     }

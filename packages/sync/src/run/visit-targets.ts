@@ -1,13 +1,15 @@
 import type { TargetRule } from '@holdfast/manifest';
+import { withTarget } from '../fleet.js';
 import type { Fleet } from '../fleet.js';
-import { TARGETS_AT_ONCE, withTarget } from '../fleet.js';
+import { mapInOrder } from '../map-in-order.js';
 import type { FailedItem } from '../plan.js';
 import type { OpenTarget } from '../ports.js';
-import { runLimited } from '../run-limited.js';
+import { createContentStore } from '../source/contents.js';
+import type { ContentStore } from '../source/contents.js';
 import { failedItem } from '../sync-error.js';
 import { targetBranch } from '../target/target-branch.js';
-import type { TargetView } from '../target/target-view.js';
 import { readTarget } from '../target/target-view.js';
+import type { TargetView } from '../target/target-view.js';
 
 /** How far a run is. */
 export interface Progress {
@@ -20,7 +22,11 @@ export interface Progress {
 export interface VisitOptions {
   /** Called when a target is done. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** How many targets are worked on at once. Default 4. */
+  readonly concurrency?: number | undefined;
 }
+
+const DEFAULT_CONCURRENCY = 4;
 
 /** A rule, or more that is known of it. */
 interface AboutRule {
@@ -28,17 +34,17 @@ interface AboutRule {
 }
 
 /**
- * Visits targets, some at a time; each is opened once. What fails at one becomes a failed item of each
- * of its rules.
+ * Visits targets, some at a time; each is opened once. What comes of one is yielded as it comes, in the
+ * order of the targets, and not kept. What fails at one becomes a failed item of each of its rules.
  */
-export async function visitTargets<Rule extends AboutRule, Item>(
+export function visitTargets<Rule extends AboutRule, Item>(
   fleet: Fleet,
   targets: ReadonlyMap<string, readonly Rule[]>,
-  { onProgress }: VisitOptions,
+  { onProgress, concurrency = DEFAULT_CONCURRENCY }: VisitOptions,
   visit: (open: OpenTarget, rules: readonly Rule[]) => Promise<Item[]>,
-): Promise<(Item | FailedItem)[]> {
+): AsyncGenerator<(Item | FailedItem)[], void, undefined> {
   let done = 0;
-  const visited = await runLimited([...targets], TARGETS_AT_ONCE, async ([target, rules]) => {
+  return mapInOrder(targets, concurrency, async ([target, rules]) => {
     try {
       return await withTarget(fleet, target, (open) => visit(open, rules));
     } catch (error) {
@@ -48,7 +54,6 @@ export async function visitTargets<Rule extends AboutRule, Item>(
       onProgress?.({ done: ++done, total: targets.size, target });
     }
   });
-  return visited.flat();
 }
 
 /**
@@ -59,6 +64,7 @@ export async function visitTarget<Rule extends AboutRule, Item>(
   fleet: Fleet,
   open: OpenTarget,
   rules: readonly Rule[],
+  contents: ContentStore,
   visit: (rule: Rule, view: TargetView) => Promise<Item>,
 ): Promise<(Item | FailedItem)[]> {
   const views = new Map<string, Promise<TargetView>>();
@@ -67,7 +73,7 @@ export async function visitTarget<Rule extends AboutRule, Item>(
     const { id: rule, target_repo: target } = about.located.rule;
     try {
       const branch = await targetBranch(fleet, open, about.located);
-      const view = views.get(branch) ?? readTarget(target, open, branch);
+      const view = views.get(branch) ?? readTarget(target, open, branch, contents);
       views.set(branch, view);
       items.push(await visit(about, await view));
     } catch (error) {
@@ -79,15 +85,17 @@ export async function visitTarget<Rule extends AboutRule, Item>(
 }
 
 /** Looks at every rule's target as it stands: {@link visitTargets} and {@link visitTarget} in one. */
-export function visitRules<Item>(
+export async function visitRules<Item>(
   fleet: Fleet,
   rules: readonly TargetRule[],
   visit: (located: TargetRule, view: TargetView) => Promise<Item>,
   options: VisitOptions = {},
+  contents: ContentStore = createContentStore(),
 ): Promise<(Item | FailedItem)[]> {
   const about = rules.map((located) => ({ located }));
   const targets = Map.groupBy(about, ({ located }) => located.rule.target_repo);
-  return visitTargets(fleet, targets, options, (open, own) =>
-    visitTarget(fleet, open, own, ({ located }, view) => visit(located, view)),
+  const visited = visitTargets(fleet, targets, options, (open, own) =>
+    visitTarget(fleet, open, own, contents, ({ located }, view) => visit(located, view)),
   );
+  return (await Array.fromAsync(visited)).flat();
 }

@@ -1,9 +1,11 @@
 import { hashBlob, hashSha256 } from '@holdfast/manifest';
 import type { Manifest } from '@holdfast/manifest';
 import type { LinkChange, NotApplied, Pipeline, TransformContext } from '@holdfast/transforms';
-import { createContentReader, createContentStore } from './content-cache.js';
 import type { Finding } from '../finding.js';
 import type { FileMode, SourceRepository } from '../ports.js';
+import { BoundedMap, remember } from '../remember.js';
+import { createContentReader } from './contents.js';
+import type { ContentStore } from './contents.js';
 import type { Delivery } from './select-deliveries.js';
 
 /** A delivery after its transforms: what lies in the target when it holds exactly what upstream delivers. */
@@ -58,13 +60,17 @@ export interface TransformReport {
   readonly notApplied: readonly NotApplied[];
 }
 
+/** Of so many files it is remembered what became of them, whatever the target. */
+const MAX_REMEMBERED = 50_000;
+
 /** Creates the deriver of a run over one source repository. */
-export function createDeriver(source: SourceRepository): Deriver {
-  const sources = createContentReader(source);
-  const outputs = createContentStore();
-  const transformed = new Map<string, TransformReport>();
-  const checksums = new Map<string, string>();
-  const secondChecksums = new Map<string, string>();
+export function createDeriver(source: SourceRepository, contents: ContentStore): Deriver {
+  const sources = createContentReader(source, contents);
+  const transformed = new BoundedMap<string, TransformReport>(MAX_REMEMBERED);
+  /** Of one derivation, which is that of one target, nothing is forgotten before it goes itself. */
+  const reports = new WeakMap<Derivation, Map<string, TransformReport>>();
+  const checksums = new BoundedMap<string, string>(MAX_REMEMBERED);
+  const secondChecksums = new BoundedMap<string, string>(MAX_REMEMBERED);
 
   function contextOf(delivery: Delivery | DerivedFile, { context }: Derivation): TransformContext {
     return { ...context, sourcePath: delivery.source, targetPath: delivery.path };
@@ -96,7 +102,7 @@ export function createDeriver(source: SourceRepository): Deriver {
     );
     const irreversible = check.kind === 'irreversible' ? check.steps : [];
     transformed.set(key, { oid, findings, applied, links, irreversible, notApplied });
-    outputs.set(oid, output);
+    contents.set(oid, output);
     return output;
   }
 
@@ -106,7 +112,9 @@ export function createDeriver(source: SourceRepository): Deriver {
       return { path, source, sourceOid, oid: sourceOid, mode };
     const key = keyOf(sourceOid, delivery, derivation);
     if (!transformed.has(key)) await transform(sourceOid, delivery, derivation);
-    return { path, source, sourceOid, oid: (transformed.get(key) as TransformReport).oid, mode };
+    const report = transformed.get(key) as TransformReport;
+    remember(reports, derivation, () => new Map<string, TransformReport>()).set(key, report);
+    return { path, source, sourceOid, oid: report.oid, mode };
   }
 
   async function prefetch(deliveries: readonly Delivery[], derivation: Derivation) {
@@ -120,7 +128,7 @@ export function createDeriver(source: SourceRepository): Deriver {
 
   async function content(file: DerivedFile, derivation: Derivation): Promise<Uint8Array> {
     if (isPassedThrough(file, derivation)) return sources.read(file.sourceOid);
-    return outputs.get(file.oid) ?? transform(file.sourceOid, file, derivation);
+    return contents.get(file.oid) ?? transform(file.sourceOid, file, derivation);
   }
 
   async function sha256(file: DerivedFile, derivation: Derivation): Promise<string> {
@@ -149,7 +157,7 @@ export function createDeriver(source: SourceRepository): Deriver {
 
   function report(delivery: Delivery, derivation: Derivation): TransformReport | undefined {
     if (isPassedThrough(delivery, derivation)) return undefined;
-    return transformed.get(keyOf(delivery.oid, delivery, derivation));
+    return reports.get(derivation)?.get(keyOf(delivery.oid, delivery, derivation));
   }
 
   return {

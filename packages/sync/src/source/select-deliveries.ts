@@ -6,7 +6,7 @@ import {
 } from '@holdfast/manifest';
 import type { SyncRule } from '@holdfast/manifest';
 import type { Finding } from '../finding.js';
-import type { FileMode, Snapshot } from '../ports.js';
+import type { FileMode, Snapshot, SnapshotEntry } from '../ports.js';
 
 /** A source file with its target path under a rule. */
 export interface Delivery {
@@ -39,36 +39,47 @@ export interface Elsewhere {
   paths(): Iterable<string>;
 }
 
-/** What shapes a selection beside the rule itself. */
-export interface SelectionOptions {
-  /** Globs of source files that are never delivered. */
-  readonly internal: readonly string[];
-  /** What the rule's transforms make of a target path. Default: it stays. */
-  readonly mapPath?: (path: string) => string;
+/** What a rule's patterns match in a snapshot, wherever it is delivered to. */
+export interface MatchedFiles {
+  readonly entries: readonly SnapshotEntry[];
+  /** Names that are not valid UTF-8. */
+  readonly unreadable: readonly string[];
+}
+
+/** The files of a snapshot that match `source` and the filters and are not internal. */
+export function matchFiles(
+  rule: SyncRule,
+  snapshot: Snapshot,
+  internal: readonly string[],
+): MatchedFiles {
+  const isSelected = compileSelection(rule, internal);
+  return {
+    entries: [...snapshot.entries.values()].filter(({ path }) => isSelected(path)),
+    unreadable: snapshot.unreadable.filter(isSelected),
+  };
 }
 
 /**
- * Selects what a rule delivers from a snapshot: the files that match `source` and the filters and
- * are not internal, each with its target path. Submodules, and names that are not valid UTF-8, are
- * left out with a finding.
+ * What a rule delivers of the files that it matches, each with its target path. Submodules, and names
+ * that are not valid UTF-8, are left out with a finding.
+ *
+ * @param mapPath what the rule's transforms make of a target path
  */
-export function selectDeliveries(
+export function placeDeliveries(
   rule: SyncRule,
-  snapshot: Snapshot,
-  { internal, mapPath = (path) => path }: SelectionOptions,
+  { entries, unreadable }: MatchedFiles,
+  mapPath: (path: string) => string,
 ): Selection {
   const findings: Finding[] = [];
   const deliveries: Delivery[] = [];
-  const isSelected = compileSelection(rule, internal);
-  for (const { path: source, oid, mode } of snapshot.entries.values()) {
-    if (!isSelected(source)) continue;
+  for (const { path: source, oid, mode } of entries) {
     const path = mapPath(mapDeliveredPath(rule, source));
     const problem = checkPath(path);
     if (mode === '160000') findings.push(submodule(source));
     else if (problem) findings.push(unsafePath(source, path, problem.message));
     else deliveries.push({ source, path, oid, mode });
   }
-  findings.push(...snapshot.unreadable.filter(isSelected).map(unreadableName));
+  findings.push(...unreadable.map(unreadableName));
   deliveries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const byPath = new Map(deliveries.map((delivery) => [delivery.path, delivery]));
   findings.push(...collisions(deliveries));

@@ -1,14 +1,14 @@
-import type { Configuration, TargetRule } from '@holdfast/manifest';
+import type { Configuration, SyncRule, TargetRule } from '@holdfast/manifest';
 import { compileGlob, hashSha256 } from '@holdfast/manifest';
 import { createLinkMap, createPipeline, TransformError } from '@holdfast/transforms';
 import type { LinkMap, Pipeline } from '@holdfast/transforms';
-import type { Derivation } from './derive-files.js';
 import type { FailedItem } from '../plan.js';
-import { remember } from '../remember.js';
-import type { Elsewhere, RuleDelivery, Selection } from './select-deliveries.js';
-import { selectDeliveries } from './select-deliveries.js';
-import type { SourceView } from './source-view.js';
+import { BoundedMap, remember } from '../remember.js';
 import { failedItem } from '../sync-error.js';
+import type { Derivation } from './derive-files.js';
+import { matchFiles, placeDeliveries } from './select-deliveries.js';
+import type { Elsewhere, MatchedFiles, RuleDelivery, Selection } from './select-deliveries.js';
+import type { SourceView } from './source-view.js';
 
 /** Makes what rules select and how they derive it, each once for all targets that ask for the same. */
 export interface Workshop {
@@ -25,6 +25,11 @@ export interface Workshop {
   ): Promise<Derivation>;
 }
 
+/** Rules of a configuration are few; what they select, for so many targets at once, is larger. */
+const MAX_PIPELINES = 1000;
+const MAX_SELECTIONS = 64;
+const MAX_TREES = 16;
+
 /** Creates the workshop of a run over one source. */
 export function createWorkshop(
   configuration: Configuration,
@@ -33,10 +38,11 @@ export function createWorkshop(
 ): Workshop {
   const { internal } = configuration.source;
   const isInternal = internal.length > 0 ? compileGlob(internal) : () => false;
-  const pipelines = new Map<string, Pipeline>();
-  const selections = new Map<string, Promise<Selection>>();
-  const linkMaps = new Map<string, Promise<LinkMap>>();
-  const targets = new Map<string, Promise<Map<string, RuleDelivery[]>>>();
+  const pipelines = new BoundedMap<string, Pipeline>(MAX_PIPELINES);
+  const matches = new BoundedMap<string, Promise<MatchedFiles>>(MAX_SELECTIONS);
+  const selections = new BoundedMap<string, Promise<Selection>>(MAX_SELECTIONS);
+  const linkMaps = new BoundedMap<string, Promise<LinkMap>>(MAX_TREES);
+  const targets = new BoundedMap<string, Promise<Map<string, RuleDelivery[]>>>(MAX_TREES);
   const siblings = Map.groupBy(rules, ({ rule }) => targetKey(rule));
 
   function pipelineOf({ rule: { strategy, transforms } }: TargetRule): Pipeline {
@@ -60,24 +66,24 @@ export function createWorkshop(
     }
   }
 
+  function matchKey({ source: glob, filters }: SyncRule, commit: string): string {
+    return JSON.stringify([commit, glob, filters]);
+  }
+
   function selectionKey({ rule }: TargetRule, commit: string): string {
-    const { source: glob, filters, target_path: path, transforms } = rule;
-    return JSON.stringify([
-      commit,
-      glob,
-      filters,
-      path,
-      transforms.filter((step) => 'rename' in step),
-    ]);
+    const { target_path: path, transforms } = rule;
+    const renames = transforms.filter((step) => 'rename' in step);
+    return JSON.stringify([matchKey(rule, commit), path, renames]);
   }
 
   function select(located: TargetRule, commit: string): Promise<Selection> {
-    return remember(selections, selectionKey(located, commit), async () =>
-      selectDeliveries(located.rule, await source.snapshot(commit), {
-        internal,
-        mapPath: pipelineOf(located).mapPath,
-      }),
-    );
+    const { rule } = located;
+    return remember(selections, selectionKey(located, commit), async () => {
+      const matched = await remember(matches, matchKey(rule, commit), async () =>
+        matchFiles(rule, await source.snapshot(commit), internal),
+      );
+      return placeDeliveries(rule, matched, pipelineOf(located).mapPath);
+    });
   }
 
   function siblingsOf(located: TargetRule): readonly TargetRule[] {

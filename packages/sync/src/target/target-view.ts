@@ -1,8 +1,8 @@
 import { parseManifest, ruleStatePaths } from '@holdfast/manifest';
 import type { Manifest } from '@holdfast/manifest';
-import { createContentReader } from '../source/content-cache.js';
-import type { ContentReader } from '../source/content-cache.js';
 import type { Commit, OpenTarget, Snapshot } from '../ports.js';
+import { createContentReader } from '../source/contents.js';
+import type { ContentReader, ContentStore } from '../source/contents.js';
 import { SyncError } from '../sync-error.js';
 
 /** A target as it stands at the head of one branch; what is read once serves every rule. */
@@ -15,17 +15,18 @@ export interface TargetView {
   readonly contents: ContentReader;
 }
 
-/** Reads the head of a target's branch. Fails with a `SyncError` when there is no such branch. */
+/** Reads the head of a target's branch; content goes into the store of the run. Fails with a `SyncError` when there is no such branch. */
 export async function readTarget(
   name: string,
   open: OpenTarget,
   branch: string,
+  store: ContentStore,
 ): Promise<TargetView> {
   const { repository } = open;
   const head = await repository.resolveCommit(`refs/heads/${branch}`);
   if (!head) throw await missingBranch(name, open, branch);
   const snapshot = await repository.readSnapshot(head.oid);
-  return { name, open, branch, head, snapshot, contents: createContentReader(repository) };
+  return { name, open, branch, head, snapshot, contents: createContentReader(repository, store) };
 }
 
 async function missingBranch(name: string, open: OpenTarget, branch: string): Promise<SyncError> {

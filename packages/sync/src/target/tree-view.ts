@@ -1,5 +1,5 @@
 import type { TreeView } from '@holdfast/validation';
-import type { ContentReader } from '../source/content-cache.js';
+import type { ContentReader } from '../source/contents.js';
 import { hashBlob } from '@holdfast/manifest';
 import type { Entry, FileMode, Snapshot, TreeChange } from '../ports.js';
 

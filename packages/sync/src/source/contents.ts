@@ -1,7 +1,10 @@
 import { hashBlob } from '@holdfast/manifest';
 import { SyncError } from '../sync-error.js';
 
-/** Content by object id, bounded in size: past the limit, what was used longest ago is dropped. */
+/**
+ * Content by object id, bounded in size: past the limit, what was used longest ago is dropped. One store
+ * serves a whole run, its source, all targets and what is derived: an id names the same bytes everywhere.
+ */
 export interface ContentStore {
   get(oid: string): Uint8Array | undefined;
   set(oid: string, content: Uint8Array): void;
@@ -60,10 +63,7 @@ function checked(oid: string, content: Uint8Array): Uint8Array {
 }
 
 /** Creates a reader before a repository's blobs; content that is not what its id says is an error. */
-export function createContentReader(
-  repository: BlobSource,
-  store: ContentStore = createContentStore(),
-): ContentReader {
+export function createContentReader(repository: BlobSource, store: ContentStore): ContentReader {
   const pending = new Map<string, Promise<Uint8Array>>();
 
   async function read(oid: string): Promise<Uint8Array> {
