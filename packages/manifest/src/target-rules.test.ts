@@ -61,6 +61,11 @@ test.each([
   expect(rule?.rule.target_path).toBe(expected);
 });
 
+test('rules that apply already stay as they are', () => {
+  const placed = targetRules(parse('targets: "org/*"', 'docs/{repo}/'), configuration);
+  expect(targetRules(placed, configuration)).toEqual(placed);
+});
+
 const complaints = (lines: string, path?: string) =>
   formatLines(checkRules(parse(lines, path), configuration));
 

@@ -4,7 +4,7 @@ import type { LocatedRule } from './parse-rules.js';
 import type { SyncRule } from './sync-rule.js';
 import type { TargetChoice } from './target-choice.js';
 
-/** A rule for one of its targets: `target_repo` is there, and `target_path` is what it is for that target. */
+/** A rule for one of its targets: `target_repo` is there and `targets` is not, and `target_path` is what it is for that target. */
 export interface TargetRule extends LocatedRule {
   readonly rule: SyncRule & { readonly target_repo: string };
 }
@@ -19,14 +19,14 @@ export function targetRules(
   { targets }: Pick<Configuration, 'targets'>,
 ): TargetRule[] {
   const names = Object.keys(targets);
-  return rules.flatMap((located) =>
-    chosenTargets(located.rule, names, targets).flatMap((name): TargetRule[] => {
-      const path = fillTargetPath(located.rule.target_path, name, targets[name]);
+  return rules.flatMap((located) => {
+    const { targets: _choice, ...rule } = located.rule;
+    return chosenTargets(located.rule, names, targets).flatMap((name): TargetRule[] => {
+      const path = fillTargetPath(rule.target_path, name, targets[name]);
       if (path.kind === 'unknown') return [];
-      const rule = { ...located.rule, target_repo: name, target_path: path.text };
-      return [{ ...located, rule }];
-    }),
-  );
+      return [{ ...located, rule: { ...rule, target_repo: name, target_path: path.text } }];
+    });
+  });
 }
 
 /** The names of the targets that a rule goes to, those that the configuration does not know left out. */

@@ -47,7 +47,7 @@ export async function* mapInOrder<Item, Result>(
         if (settled) break;
         fill();
       }
-      waiting.shift();
+      void waiting.shift();
       yield await first;
     }
   } finally {
