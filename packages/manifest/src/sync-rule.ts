@@ -6,6 +6,7 @@ import {
   FolderPath,
   Glob,
   Globs,
+  named,
   ShortText,
   Variables,
 } from './schema-parts.js';
@@ -27,8 +28,24 @@ const Validation = z.strictObject({
     .array(ShortText)
     .default([])
     .describe('Regular expressions (RE2 syntax) that must match nowhere in what is delivered.'),
-  allow_secrets: z.array(ShortText).default([]).describe('Fingerprints of findings that are none.'),
+  allow_secrets: z
+    .array(ShortText)
+    .default([])
+    .describe('What the secret scan found that is none: fingerprints, private paths and hosts.'),
+  secret_rules: named(checkSecretRule, z.enum(['error', 'warning', 'info', 'off']))
+    .prefault({})
+    .describe('What findings of the secret scan weigh, by rule id or by secret and private.'),
 });
+
+/** A family of rules, or one of its rules: `private`, `secret/json-web-token`. */
+function checkSecretRule(id: string): string | undefined {
+  return /^(?:secret|private)(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)?$/.test(id)
+    ? undefined
+    : 'must be secret, private, or one of their rules, like private/home-directory';
+}
+
+/** How links between documents are written: by the files of the repository, or by the pages of a generated site. */
+const LinkStyle = z.enum(['files', 'mkdocs', 'docusaurus', 'vitepress', 'hugo', 'jekyll']);
 
 const Merge = z.strictObject({
   by: z
@@ -103,6 +120,9 @@ export const SyncRule = z
     override_root: z
       .exactOptional(FolderPath)
       .describe('The part of a delivered path that its override leaves out.'),
+    links: LinkStyle.default('files').describe(
+      'How the documents write links: by files, or as a site generator resolves them.',
+    ),
     protect: z.array(Glob).default([]).describe('Delivered paths that are never touched.'),
     on_drift: z
       .enum(['merge', 'block', 'overwrite'])

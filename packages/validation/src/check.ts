@@ -34,6 +34,8 @@ export interface CheckInput {
 export interface CheckResult {
   findings: Finding[];
   details: string;
+  /** How many more there are in a file than were made into findings, by path. Default: none. */
+  omitted?: ReadonlyMap<string, number>;
   /** True when there was nothing that this check could have looked at. */
   skipped?: boolean;
 }

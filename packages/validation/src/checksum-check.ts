@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashSha256 } from '@holdfast/text';
 import type { Check, CheckInput, CheckResult } from './check.js';
 import type { Finding } from '@holdfast/findings';
 
@@ -57,7 +57,7 @@ function compareGiven({ files }: CheckInput): CheckResult {
 }
 
 function compare(path: string, content: Uint8Array, expected: string): Finding[] {
-  const actual = createHash('sha256').update(content).digest('hex');
+  const actual = hashSha256(content);
   if (actual === expected.toLowerCase()) return [];
   return [
     finding('mismatch', path, `expected SHA-256 ${expected}, got ${actual}`, { expected, actual }),

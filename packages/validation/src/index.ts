@@ -33,5 +33,6 @@ export {
   checkDenyPattern,
   secretScanCheck,
   type DenyPattern,
+  type RuleSeverity,
   type SecretScanOptions,
 } from './secret-scan-check.js';

@@ -12,6 +12,8 @@ export interface ValidationLimits {
   schemaTimeoutMs: number;
   /** Longest time in milliseconds that one long section of Markdown, without an empty line, may take to parse. Default 10,000. */
   markdownTimeoutMs: number;
+  /** Longest time in milliseconds that one denied pattern may take in one file. Default 5,000. */
+  patternTimeoutMs: number;
 }
 
 export const defaultLimits: Readonly<ValidationLimits> = Object.freeze({
@@ -21,4 +23,5 @@ export const defaultLimits: Readonly<ValidationLimits> = Object.freeze({
   maxFindingsPerFile: 1000,
   schemaTimeoutMs: 5000,
   markdownTimeoutMs: 10_000,
+  patternTimeoutMs: 5000,
 });

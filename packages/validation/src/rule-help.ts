@@ -1,7 +1,22 @@
 import type { RuleHelp } from '@holdfast/findings';
+import { credentialRules } from './credential-rules.js';
+import { internalRules } from './internal-rules.js';
+import { privateRules } from './private-rules.js';
+
+const removeSecret =
+  'Remove it, and withdraw it where it is valid. If it is none, allow its fingerprint by `allow_secrets` in the rule.';
+const removePlace =
+  'It leads nowhere for others: remove it. If it may be published, allow it by `allow_secrets` in the rule.';
 
 /** What each rule of the checks is about, and what to do about its findings, by rule id. */
 export const ruleHelp: ReadonlyMap<string, RuleHelp> = new Map([
+  ...[...credentialRules, ...internalRules].map(({ id, name }) =>
+    help(`secret/${id}`, `The text holds ${name}.`, removeSecret),
+  ),
+  ...privateRules.map(({ id, name }) =>
+    help(`private/${id}`, `The text names ${name}.`, removePlace),
+  ),
+  help('secret/deny-pattern', 'A denied pattern matches.', 'Remove what it matches.'),
   help(
     'checksum/mismatch',
     'A file is not what it must be.',

@@ -1,7 +1,7 @@
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { describe, expect, it } from 'vitest';
 import { context, file, files } from '../test/files.js';
-import { chars, planted } from '../test/planted-secrets.js';
+import { assignments, carriers, chars, passwords, planted } from '../test/planted-secrets.js';
 import {
   allowMarker,
   checkDenyPattern,
@@ -24,7 +24,10 @@ describe('planted secrets', () => {
   it.each(planted)('finds one %s, with its place', async (_kind, line) => {
     const findings = await scan(`# Title\n\nSome text, ${line}\n\nmore text\n`);
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ severity: 'error', range: { start: { line: 3 } } });
+    expect(findings[0]).toMatchObject({ severity: 'error' });
+    const lines = line.split('\n').length;
+    const found = findings[0]?.range?.start.line ?? 0;
+    expect(found >= 3 && found <= 2 + lines).toBe(true);
   });
 
   it.each(planted)('never prints one %s, in any format', async (_kind, line) => {
@@ -38,8 +41,31 @@ describe('planted secrets', () => {
   });
 
   it('finds each among all the others', async () => {
-    const text = planted.map(([, line]) => line).join('\n\nsome words between them\n\n');
+    const text = planted.map(([, line]) => line).join('\n\n---\n\n');
     expect(await scan(text)).toHaveLength(planted.length);
+  });
+});
+
+describe('in every carrier', () => {
+  it.each(carriers)('%s', async (_kind, path, put) => {
+    const missed: string[] = [];
+    for (const [kind, line] of planted) {
+      const report = await validate([file(path, put(line))], [secretScanCheck()], context);
+      if (report.findings.length === 0) missed.push(kind);
+    }
+    // A Secret that is commented out is none.
+    const expected = path === 'a.toml' ? ['Kubernetes Secret', 'Kubernetes Secret by kubectl'] : [];
+    expect(missed).toEqual(expected);
+  });
+
+  it.each(assignments)('a password in %s, as %s', async (path, assign) => {
+    const missed: string[] = [];
+    for (const password of passwords) {
+      const report = await validate([file(path, assign(password))], [secretScanCheck()], context);
+      if (report.findings.length !== 1)
+        missed.push(`${report.findings.length} ${assign(password)}`);
+    }
+    expect(missed).toEqual([]);
   });
 });
 
@@ -72,15 +98,15 @@ describe('what documents use in the place of secrets', () => {
 
 describe('private paths', () => {
   it.each([
-    ['/home/mkowalski/work/notes.md', 'secret/home-directory'],
-    ['/Users/mkowalski/Documents/x', 'secret/home-directory'],
-    ['C:\\Users\\mkowalski\\x.md', 'secret/home-directory'],
-    ['C:/Users/mkowalski/x.md', 'secret/home-directory'],
-    ['[x](file:///opt/acme/readme.md)', 'secret/file-url'],
-    ['https://wiki.acme.internal/page', 'secret/internal-host'],
-    ['http://build01.corp:8080/', 'secret/internal-host'],
-    ['http://192.168.7.12/admin', 'secret/internal-host'],
-    ['ssh://git@10.4.2.1/repo', 'secret/internal-host'],
+    ['/home/mkowalski/work/notes.md', 'private/home-directory'],
+    ['/Users/mkowalski/Documents/x', 'private/home-directory'],
+    ['C:\\Users\\mkowalski\\x.md', 'private/home-directory'],
+    ['C:/Users/mkowalski/x.md', 'private/home-directory'],
+    ['[x](file:///opt/acme/readme.md)', 'private/file-url'],
+    ['https://wiki.acme.internal/page', 'private/internal-host'],
+    ['http://build01.corp:8080/', 'private/internal-host'],
+    ['http://192.168.7.12/admin', 'private/internal-host'],
+    ['ssh://git@10.4.2.1/repo', 'private/internal-host'],
   ])('%s', async (text, ruleId) => {
     expect(await rulesFound(`see ${text} for more`)).toEqual([ruleId]);
   });
@@ -104,6 +130,65 @@ describe('private paths', () => {
   });
 });
 
+describe('private places in their context', () => {
+  it.each([
+    ['a container', 'The plugin lies in `/home/argocd/cmp-server/plugin.yaml`, says argocd.'],
+    ['a container in prose', 'argocd looks at /home/argocd/plugins/plugin.yaml.'],
+    ['an address in a block', '```\nhttp://192.168.7.12/admin\n```\n'],
+    ['an address in a span', 'Run `curl http://10.97.164.88/x`.'],
+    ['an address in YAML of a list', '- item\n\n  ```yaml\n  url: https://a.b.corp:8080\n  ```\n'],
+    ['an example', 'http://my-host.internal/'],
+    ['the first address of a router', 'http://192.168.1.1/'],
+    ['a URL of a command', '[docs](file:///$(pwd)/docs)'],
+    ['a URL as code', '`file:///opt/acme/readme.md`'],
+    ['a file URL in prose', 'Give it as file:///opt/acme/readme.md'],
+    ['a trust domain', 'spiffe://cluster.local/ns/istio-system/sa/istiod'],
+  ])('but not %s', async (_, text) => {
+    expect(await rulesFound(text)).toEqual([]);
+  });
+
+  it.each([
+    ['a home with what people keep there', '```\n/home/mkowalski/work/notes.md\n```'],
+    ['a home on a Mac in code', '`/Users/mkowalski/x/y`'],
+  ])('%s', async (_, text) => {
+    expect(await rulesFound(text)).toEqual(['private/home-directory']);
+  });
+
+  it('show what they are, and the line that allows them, which does', async () => {
+    const text = 'see https://deploy@wiki.acme.internal:8443/page and /home/mkowalski/a/b.md.';
+    const findings = await scan(text);
+    expect(findings.map(({ message }) => message.replace(/\(.*?\)/, '(…)'))).toEqual([
+      'a host of a private network: https://wiki.acme.internal:8443/page (…); if it may be published, add to the rule: validation: {allow_secrets: ["https://wiki.acme.internal:8443/page"]}',
+      'a path in a home directory: /home/mkowalski/a/b.md (…); if it may be published, add to the rule: validation: {allow_secrets: ["/home/mkowalski/a/b.md"]}',
+    ]);
+    expect(await scan(text, { allow: ['https://wiki.acme.internal', '/home/mkowalski/'] })).toEqual(
+      [],
+    );
+    expect(await scan(text, { allow: ['https://wiki.acme', '/home/mko', 'page'] })).toHaveLength(2);
+  });
+});
+
+describe('severities', () => {
+  const text = `/Users/mkowalski/x/y and ${'gh' + 'p_'}${chars(36)}`;
+  const weigh = async (severities: NonNullable<SecretScanOptions['severities']>) =>
+    (await scan(text, { severities })).map(
+      ({ ruleId, severity }) => `${severity} ${ruleId}`,
+    );
+
+  it('of a rule, of a family, the rule before the family', async () => {
+    expect(await weigh({})).toEqual(['error private/home-directory', 'error secret/github']);
+    expect(await weigh({ private: 'warning' })).toEqual([
+      'warning private/home-directory',
+      'error secret/github',
+    ]);
+    expect(await weigh({ private: 'off', secret: 'off', 'secret/github': 'info' })).toEqual([
+      'info secret/github',
+    ]);
+    expect(await weigh({ 'private/home-directory': 'off', 'secret/github': 'off' })).toEqual([]);
+    expect(await weigh(Object.create({ secret: 'off' }) as Record<string, never>)).toHaveLength(2);
+  });
+});
+
 describe('internal-only markers', () => {
   it.each([
     '<!-- internal-only -->',
@@ -121,6 +206,7 @@ describe('internal-only markers', () => {
     '<!-- internally we call this x -->',
     'text\n\nvisibility: internal\n',
     'This is confidential.',
+    '// HEDLEY INTERNAL USE ONLY.  API subject to change',
   ])('but not %j', async (text) => {
     expect(await rulesFound(text)).toEqual([]);
   });
@@ -166,6 +252,31 @@ describe('deny patterns', () => {
 
   it('built to backtrack take linear time', async () => {
     expect(await scan('a'.repeat(20_000), { deny: [{ pattern: '(a+)+b' }] })).toEqual([]);
+  });
+
+  it('that match everywhere on one line are bounded', async () => {
+    const report = await validate(
+      [file('a.md', 'ab'.repeat(300_000))],
+      [secretScanCheck({ deny: [{ pattern: 'a' }] })],
+      context,
+    );
+    expect(report.findings).toHaveLength(1001);
+    expect(
+      report.findings.find(({ ruleId }) => ruleId === 'input/too-many-findings')?.data,
+    ).toEqual({
+      omitted: 1,
+    });
+  });
+
+  it('that do not end in time are told', async () => {
+    const report = await validate(
+      [file('a.md', 'a'.repeat(2_000_000))],
+      [secretScanCheck({ deny: [{ pattern: '(?:a?){60}b|(?:a?){60}c' }] })],
+      { ...context, limits: { patternTimeoutMs: 20 } },
+    );
+    expect(report.findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('denied: pattern 1: looking for it did not end within 20 ms'),
+    ]);
   });
 
   it('that RE2 cannot compile fail the check', async () => {
@@ -241,6 +352,22 @@ it.each([
   ['token heads', `${'e' + 'yJ'}${'a'.repeat(500_000)}`],
   ['PEM heads', '-----BEGIN '.repeat(50_000)],
   ['registry lines', '_authToken='.repeat(50_000)],
+  ['Secrets', 'kind: Secret\n'.repeat(50_000)],
+  ['data of Secrets', `kind: Secret\ndata:\n${'  a: b\n'.repeat(100_000)}`],
+  ['elements', '<password>'.repeat(50_000)],
+  ['options', '--password '.repeat(50_000)],
+  ['images', 'ENV PASSWORD '.repeat(50_000)],
+  ['commands', `curl${' -u'.repeat(100_000)}`],
 ])('stays linear on many %s', async (_name, text) => {
   expect(await scan(text)).toEqual([]);
+});
+
+it.each([
+  ['homes', '/Users/mkowalski/ '],
+  ['hosts', 'http://a.corp '],
+  ['hosts in spans', '`http://a.corp '],
+  ['hosts on marked lines', `http://a.corp <!-- ${allowMarker.slice(1)} `],
+])('stays bounded on many %s', async (_name, text) => {
+  const report = await validate([file('a.md', text.repeat(20_000))], [secretScanCheck()], context);
+  expect(report.findings).toHaveLength(1001);
 });

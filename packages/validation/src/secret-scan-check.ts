@@ -1,20 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { Check, CheckInput, CheckResult } from './check.js';
 import type { ValidationFile } from './validation-file.js';
 import { count } from './count.js';
-import type { Span } from '@holdfast/text';
+import { hashSha256, type Span } from '@holdfast/text';
 import type { TextDocument } from './document-reader.js';
 import type { Finding } from '@holdfast/findings';
 import { createKeywordScanner } from './keyword-scanner.js';
 import type { PresetHit } from './preset-scan.js';
 import { presetKeywords } from './preset-keywords.js';
-import {
-  credentialRules,
-  internalMarkerRules,
-  isPlaceholder,
-  privatePathRules,
-  type SecretRule,
-} from './secret-rules.js';
+import { credentialRules } from './credential-rules.js';
+import { internalRules } from './internal-rules.js';
+import { isPlaceholder } from './placeholders.js';
+import { privateRules } from './private-rules.js';
+import type { SecretRule, Surroundings } from './secret-rule.js';
+import { surroundingsOf } from './surroundings.js';
+import { TimeLimitError, createTimeLimit } from './time-limit.js';
 
 /** A pattern that must not occur in what is delivered. */
 export interface DenyPattern {
@@ -24,48 +23,78 @@ export interface DenyPattern {
   message?: string;
 }
 
+/** What a rule's findings weigh; `off` leaves the rule out. */
+export type RuleSeverity = Finding['severity'] | 'off';
+
 export interface SecretScanOptions {
   deny?: readonly DenyPattern[];
-  /** Fingerprints, as findings name them in `data.fingerprint`, of what is known to be harmless. */
+  /**
+   * What is known to be harmless: fingerprints, as findings name them in `data.fingerprint`; of private places also the
+   * text itself, or what it begins with, as findings name it in `data.value`.
+   */
   allow?: readonly string[];
+  /** By rule id (`secret/json-web-token`) or family (`secret`, `private`); the id goes before. Default: all are errors. */
+  severities?: Readonly<Record<string, RuleSeverity>>;
 }
 
 /** Text that, on the same line or the one before, lets a finding pass. */
 export const allowMarker = 'holdfast-allow-secret';
 
 /**
- * Looks for credentials (secretlint's recommended preset and rules of our own), internal-only markers, private paths
- * and denied patterns in every text file. A finding never holds what was found: only its kind, its place, and a
- * fingerprint by which it can be allowed.
+ * Looks for credentials (secretlint's recommended preset and rules of our own), internal-only markers, private places
+ * and denied patterns in every text file. A finding never holds a secret: only its kind, its place, and a fingerprint
+ * by which it can be allowed. A private path or host is no secret, and is told.
  *
- * The rule ids are listed in the README; all begin with `secret/`.
+ * The rule ids are listed in the README; they begin with `secret/` or `private/`.
  */
-export function secretScanCheck({ deny = [], allow = [] }: SecretScanOptions = {}): Check {
+export function secretScanCheck({
+  deny = [],
+  allow = [],
+  severities = {},
+}: SecretScanOptions = {}): Check {
   return {
     id: 'secret_scan',
     needs: ['files'],
     failureAction: 'block',
-    run: (input) => scanFiles(input, deny, new Set(allow)),
+    run: (input) => scanFiles(input, { deny, allow: new Set(allow), severities }),
   };
+}
+
+/** What a rule's findings weigh. */
+function severityOf(
+  ruleId: string,
+  severities: Required<SecretScanOptions>['severities'],
+): RuleSeverity {
+  const [family = ''] = ruleId.split('/', 1);
+  if (Object.hasOwn(severities, ruleId)) return severities[ruleId]!;
+  return Object.hasOwn(severities, family) ? severities[family]! : 'error';
 }
 
 /** Something found: where it lies, what kind it is. */
 interface Hit extends Span {
-  id: string;
+  ruleId: string;
   name: string;
   kind?: string;
 }
 
-type ScanText = (text: string) => Promise<Hit[]>;
+type ScanText = (text: string, path: string) => Promise<Hit[]>;
+
+/** The options, with defaults. */
+interface Settings {
+  deny: readonly DenyPattern[];
+  allow: ReadonlySet<string>;
+  severities: Required<SecretScanOptions>['severities'];
+}
 
 async function scanFiles(
-  { files, documents }: CheckInput,
-  deny: readonly DenyPattern[],
-  allow: ReadonlySet<string>,
+  { files, documents, limits }: CheckInput,
+  settings: Settings,
 ): Promise<CheckResult> {
-  const scan = createTextScan();
-  const findDenied = await createDenyScan(deny);
+  const scan = createTextScan(settings);
+  const findDenied = await createDenyScan(settings.deny, limits);
   const findings: Finding[] = [];
+  const omitted = new Map<string, number>();
+  let violations = 0;
   let unread = 0;
   for (const file of files) {
     const document = documents.text(file);
@@ -73,18 +102,32 @@ async function scanFiles(
       unread += 1;
       continue;
     }
-    const hits = [...(await scan(document.text)), ...findDenied(document.text)];
-    findings.push(
-      ...withoutOverlaps(hits).flatMap((hit) => describeHit(hit, file, document, allow)),
+    const hits = withoutOverlaps(
+      [await scan(document.text, file.path), findDenied(document.text)].flat(),
     );
+    const describe = createDescriber(file, document, settings);
+    let told = 0;
+    for (const hit of hits) {
+      const finding = describe(hit, told >= limits.maxFindingsPerFile);
+      if (finding === undefined) continue;
+      told += 1;
+      if (finding !== 'counted') findings.push(finding);
+    }
+    violations += told;
+    if (told > limits.maxFindingsPerFile) omitted.set(file.path, told - limits.maxFindingsPerFile);
   }
   const notScanned = unread > 0 ? `, ${count(unread, 'file')} not text` : '';
-  return { findings, details: `${count(findings.length, 'violation')}${notScanned}` };
+  return { findings, omitted, details: `${count(violations, 'violation')}${notScanned}` };
 }
 
 /** The reader of one text: one pass for all keywords, then the patterns where a keyword stands. */
-function createTextScan(): ScanText {
-  const rules = [...credentialRules, ...privatePathRules, ...internalMarkerRules];
+function createTextScan({ severities }: Settings): ScanText {
+  const isOn = (ruleId: string) => severityOf(ruleId, severities) !== 'off';
+  const rules = [
+    ...credentialRules.map((rule) => ({ ...rule, ruleId: `secret/${rule.id}` })),
+    ...internalRules.map((rule) => ({ ...rule, ruleId: `secret/${rule.id}` })),
+    ...privateRules.map((rule) => ({ ...rule, ruleId: `private/${rule.id}` })),
+  ].filter(({ ruleId }) => isOn(ruleId));
   const keywords = [
     ...new Set(
       [...rules.flatMap((rule) => rule.keywords), ...presetKeywords].map((word) =>
@@ -98,30 +141,32 @@ function createTextScan(): ScanText {
   );
   const forPreset = keywords.map((word) => presetKeywords.includes(word));
 
-  return async (text) => {
+  return async (text, path) => {
     const hits: Hit[] = [];
     const presetPlaces: number[] = [];
+    const surroundings = surroundingsOf(text, path);
     scanKeywords(text, (keyword, start) => {
-      for (const rule of rulesOf[keyword]!) {
-        const hit = tryRule(rule, text, start);
-        if (hit) hits.push(hit);
-      }
+      for (const rule of rulesOf[keyword]!) tryRule(rule, text, start, surroundings, hits);
       if (forPreset[keyword]) presetPlaces.push(start);
     });
-    return presetPlaces.length > 0 ? hits.concat(await scanPresetPlaces(text, presetPlaces)) : hits;
+    if (presetPlaces.length === 0) return hits;
+    const ofPreset = await scanPresetPlaces(text, presetPlaces);
+    return hits.concat(ofPreset.filter(({ ruleId }) => isOn(ruleId)));
   };
 }
 
 function tryRule(
-  { id, name, pattern, accept }: SecretRule,
+  { ruleId, name, pattern, accept, locate }: SecretRule & { ruleId: string },
   text: string,
-  start: number,
-): Hit | undefined {
-  pattern.lastIndex = start;
+  keywordAt: number,
+  surroundings: (offset: number) => Surroundings,
+  hits: Hit[],
+): void {
+  pattern.lastIndex = keywordAt;
   const match = pattern.exec(text);
-  return match && accept(match)
-    ? { id, name, start: wordStart(text, start), end: start + match[0].length }
-    : undefined;
+  if (!match || !accept(match, surroundings(keywordAt))) return;
+  const whole = { start: wordStart(text, keywordAt), end: keywordAt + match[0].length };
+  for (const span of locate?.(text, keywordAt) ?? [whole]) hits.push({ ruleId, name, ...span });
 }
 
 /** Where the word begins in which a keyword stands: part of a secret may lie before it. */
@@ -181,7 +226,13 @@ function placeHit(hit: PresetHit, windows: readonly Span[], text: string): Hit[]
       const to = Math.min(end, start + hit.end - offset);
       if (isPlaceholder(text.slice(from, to))) return [];
       return [
-        { id: hit.rule, name: `a secret (${hit.rule})`, kind: hit.kind, start: from, end: to },
+        {
+          ruleId: `secret/${hit.rule}`,
+          name: `a secret (${hit.rule})`,
+          kind: hit.kind,
+          start: from,
+          end: to,
+        },
       ];
     }
     offset += length + windowGap.length;
@@ -200,22 +251,43 @@ export async function checkDenyPattern(pattern: string): Promise<string | undefi
   }
 }
 
-async function createDenyScan(deny: readonly DenyPattern[]): Promise<(text: string) => Hit[]> {
+async function createDenyScan(
+  deny: readonly DenyPattern[],
+  { maxFindingsPerFile, patternTimeoutMs }: CheckInput['limits'],
+): Promise<(text: string) => Hit[]> {
   if (deny.length === 0) return () => [];
   const { RE2JS } = await import('re2js');
+  const runWithin = createTimeLimit();
   const patterns = deny.map(({ pattern, message }, index) => ({
     name: `denied: ${message ?? `pattern ${index + 1}`}`,
     compiled: RE2JS.compile(pattern),
   }));
+
+  /** More hits than are told are not looked for. */
+  function findAll(compiled: RE2JSPattern, text: string): Span[] {
+    const spans: Span[] = [];
+    const matcher = compiled.matcher(text);
+    while (spans.length <= maxFindingsPerFile && matcher.find()) {
+      spans.push({ start: matcher.start(), end: matcher.end() });
+    }
+    return spans;
+  }
+
   return (text) =>
-    patterns.flatMap(({ name, compiled }) => {
-      const hits: Hit[] = [];
-      const matcher = compiled.matcher(text);
-      while (matcher.find())
-        hits.push({ id: 'deny-pattern', name, start: matcher.start(), end: matcher.end() });
-      return hits;
+    patterns.flatMap(({ name, compiled }): Hit[] => {
+      try {
+        const spans = runWithin(patternTimeoutMs, () => findAll(compiled, text));
+        return spans.map((span) => ({ ruleId: 'secret/deny-pattern', name, ...span }));
+      } catch (error) {
+        if (!(error instanceof TimeLimitError)) throw error;
+        const costly = `${name}: looking for it did not end within ${patternTimeoutMs} ms, and so it may be here`;
+        return [{ ruleId: 'secret/deny-pattern', name: costly, start: 0, end: 0 }];
+      }
     });
 }
+
+/** A pattern of RE2, which is loaded when there is one. */
+type RE2JSPattern = ReturnType<typeof import('re2js').RE2JS.compile>;
 
 /** Of hits that overlap, the one that begins first: one secret is one finding. */
 function withoutOverlaps(hits: readonly Hit[]): Hit[] {
@@ -227,32 +299,72 @@ function withoutOverlaps(hits: readonly Hit[]): Hit[] {
   return kept;
 }
 
-function describeHit(
-  { id, name, kind, start, end }: Hit,
+/**
+ * Makes findings of the hits in one text: undefined for what is allowed, `counted` where it is only to be counted. Which
+ * lines are marked as allowed is worked out once.
+ */
+function createDescriber(
   file: ValidationFile,
   { text, lines }: TextDocument,
-  allow: ReadonlySet<string>,
-): Finding[] {
-  const fingerprint = createHash('sha256')
-    .update(text.slice(start, end))
-    .digest('hex')
-    .slice(0, 16);
-  if (allow.has(fingerprint) || isMarkedAllowed(text, start)) return [];
-  return [
-    {
-      ruleId: `secret/${id}`,
-      severity: 'error',
-      message: `${name} (fingerprint ${fingerprint}); remove it, or allow the fingerprint`,
+  { allow, severities }: Settings,
+): (hit: Hit, onlyCount: boolean) => Finding | 'counted' | undefined {
+  const allowedLines = linesMarkedAllowed(text, lines);
+
+  return ({ ruleId, name, kind, start, end }, onlyCount) => {
+    const severity = severityOf(ruleId, severities);
+    const found = text.slice(start, end);
+    const fingerprint = hashSha256(found).slice(0, 16);
+    const value = ruleId.startsWith('private/') ? privateValue(text, start, end) : undefined;
+    if (severity === 'off' || allow.has(fingerprint)) return undefined;
+    if (value !== undefined && [...allow].some((allowed) => isBelow(value, allowed)))
+      return undefined;
+    if (allowedLines.size > 0 && allowedLines.has(lines.positionAt(start).line)) return undefined;
+    if (onlyCount) return 'counted';
+    const shown = value === undefined ? name : `${name}: ${value}`;
+    const remedy = value === undefined ? 'remove it, or if it is none' : 'if it may be published';
+    const setting = JSON.stringify(value ?? fingerprint);
+    return {
+      ruleId,
+      severity,
+      message: `${shown} (fingerprint ${fingerprint}); ${remedy}, add to the rule: validation: {allow_secrets: [${setting}]}`,
       path: file.path,
       range: lines.rangeAt(start, end),
-      data: { fingerprint, ...(kind !== undefined && { kind }) },
-    },
-  ];
+      data: {
+        fingerprint,
+        ...(value !== undefined && { value }),
+        ...(kind !== undefined && { kind }),
+      },
+    };
+  };
 }
 
-function isMarkedAllowed(text: string, offset: number): boolean {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const previousStart = lineStart === 0 ? 0 : text.lastIndexOf('\n', lineStart - 2) + 1;
-  const lineEnd = text.indexOf('\n', offset);
-  return text.slice(previousStart, lineEnd < 0 ? text.length : lineEnd).includes(allowMarker);
+/** A private place in full, from its scheme or drive to its end; it is no secret. */
+function privateValue(text: string, start: number, end: number): string {
+  const before = /[A-Za-z][A-Za-z0-9+.-]{0,20}$|[A-Za-z]:$/.exec(
+    text.slice(Math.max(0, start - 24), start),
+  );
+  const from = text.startsWith('://', start) ? start - (before?.[0].length ?? 0) : start;
+  const rest = /^[\w.~%/\\:-]{0,80}/.exec(text.slice(end, end + 80))?.[0] ?? '';
+  const whole = text.slice(from, end) + rest;
+  return whole
+    .replace(/^\]\(|^href=["']/, '')
+    .replace(/(?<=:\/\/)[^@/\s]*@/, '')
+    .replace(/[.:,]+$/, '');
+}
+
+/** Whether a place is an allowed one, or lies below it. */
+function isBelow(value: string, allowed: string): boolean {
+  if (!allowed.includes('/') && !allowed.includes('\\')) return false;
+  const bare = allowed.replace(/[/\\]+$/, '');
+  return value === bare || (value.startsWith(bare) && /[/\\:]/.test(value[bare.length] ?? ''));
+}
+
+/** The lines that bear the marker, and those after them. */
+function linesMarkedAllowed(text: string, lines: TextDocument['lines']): ReadonlySet<number> {
+  const marked = new Set<number>();
+  for (let at = text.indexOf(allowMarker); at >= 0; at = text.indexOf(allowMarker, at + 1)) {
+    const { line } = lines.positionAt(at);
+    marked.add(line).add(line + 1);
+  }
+  return marked;
 }

@@ -1,4 +1,4 @@
-import type { Check, CheckInput, ValidationContext } from './check.js';
+import type { Check, CheckInput, CheckResult, ValidationContext } from './check.js';
 import type { ValidationFile } from './validation-file.js';
 import { createDocumentReader } from './document-reader.js';
 import { layFilesOver } from './file-tree.js';
@@ -77,7 +77,7 @@ async function runCheck(
   }
   try {
     const result = await check.run(input);
-    return { check, result: { ...result, findings: capFindings(result.findings, input.limits) } };
+    return { check, result: { ...result, findings: capFindings(result, input.limits) } };
   } catch (error) {
     return { check, result: { failure: error instanceof Error ? error.message : String(error) } };
   }
@@ -85,22 +85,27 @@ async function runCheck(
 
 /** Keeps the first findings of each file, so that one hostile file cannot drown the rest. */
 function capFindings(
-  findings: readonly Finding[],
+  { findings, omitted = new Map() }: CheckResult,
   { maxFindingsPerFile }: ValidationLimits,
 ): Finding[] {
-  const byPath = Map.groupBy(findings, ({ path }) => path);
-  return [...byPath].flatMap(([path, all]) => {
-    const omitted = all.slice(maxFindingsPerFile);
-    if (omitted.length === 0) return all;
-    const note: Finding = {
+  const kept: Finding[] = [];
+  for (const [path, all] of Map.groupBy(findings, ({ path }) => path)) {
+    for (const finding of all.slice(0, maxFindingsPerFile)) kept.push(finding);
+    const left = all.slice(maxFindingsPerFile);
+    const number = left.length + (omitted.get(path) ?? 0);
+    if (number === 0) continue;
+    // What was not made into a finding weighs as much as those that were.
+    const weighed = left.length > 0 ? left : all;
+    const isError = weighed.some(({ severity }) => severity === 'error');
+    kept.push({
       ruleId: 'input/too-many-findings',
-      severity: omitted.some(({ severity }) => severity === 'error') ? 'error' : 'warning',
-      message: `${omitted.length} more findings in this file are left out`,
+      severity: isError ? 'error' : 'warning',
+      message: `${number} more findings in this file are left out`,
       path,
-      data: { omitted: omitted.length },
-    };
-    return [...all.slice(0, maxFindingsPerFile), note];
-  });
+      data: { omitted: number },
+    });
+  }
+  return kept;
 }
 
 function inputOutcome(findings: Finding[]): CheckOutcome[] {

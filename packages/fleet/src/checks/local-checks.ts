@@ -12,7 +12,7 @@ export function scopedSecretScan(
   scopes: readonly SecretScope[],
   { deny, allow }: Pick<SecretScope, 'deny' | 'allow'>,
 ): Check {
-  const all: SecretScope = { applies: () => true, deny, allow };
+  const all: SecretScope = { applies: () => true, deny, allow, severities: {} };
   return {
     ...secretScanCheck(),
     async run(input) {
@@ -22,7 +22,7 @@ export function scopedSecretScan(
       const findings: Finding[] = [];
       for (const [key, files] of groups) {
         const own = [all, ...scopes.filter((_scope, index) => key[index] === '1')];
-        findings.push(...(await scan(own, { ...input, files })));
+        for (const finding of await scan(own, { ...input, files })) findings.push(finding);
       }
       const details = `${count(findings.length, 'violation')} in ${count(input.files.length, 'file')}`;
       return { findings, details };
@@ -33,7 +33,11 @@ export function scopedSecretScan(
 async function scan(scopes: readonly SecretScope[], input: CheckInput): Promise<Finding[]> {
   const deny = [...new Set(scopes.flatMap(({ deny }) => deny))];
   const allow = scopes.flatMap(({ allow }) => allow);
-  const check = secretScanCheck({ deny: deny.map((pattern) => ({ pattern })), allow });
+  const severities = Object.assign(
+    {},
+    ...scopes.map((scope) => scope.severities),
+  ) as SecretScope['severities'];
+  const check = secretScanCheck({ deny: deny.map((pattern) => ({ pattern })), allow, severities });
   return (await check.run(input)).findings;
 }
 

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { compileGlob, compileSelection, mapDeliveredPath } from '@holdfast/manifest';
 import type { Configuration, LiveCheck, LocatedRule } from '@holdfast/manifest';
-import type { SchemaBinding } from '@holdfast/validation';
+import type { SchemaBinding, RuleSeverity } from '@holdfast/validation';
 import type { ReadConfiguration } from '../open/read-configuration.js';
 
 /** What the configuration says about the files of a tree. */
@@ -20,6 +20,8 @@ export interface SecretScope {
   readonly applies: (path: string) => boolean;
   readonly deny: readonly string[];
   readonly allow: readonly string[];
+  /** What findings weigh, by rule id; of several scopes the last one counts. */
+  readonly severities: Readonly<Record<string, RuleSeverity>>;
 }
 
 /**
@@ -74,9 +76,9 @@ function ownRule(
   { source: { internal } }: Configuration,
 ): { scan: SecretScope; schemas: SchemaBinding[] } {
   const applies = compileSelection(rule, internal);
-  const { deny, allow_secrets: allow } = rule.validation;
+  const { deny, allow_secrets: allow, secret_rules: severities } = rule.validation;
   return {
-    scan: { applies, deny, allow },
+    scan: { applies, deny, allow, severities },
     schemas: rule.schemas.map(({ files, schema }) => {
       const isMeant = compileGlob(files);
       return {

@@ -169,6 +169,7 @@ async function createChecks(
               message: `by validation.deny[${index}] of the rule`,
             })),
             allow: validation.allow_secrets,
+            severities: validation.secret_rules,
           }),
         ]
       : []),
