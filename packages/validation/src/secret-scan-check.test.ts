@@ -171,9 +171,7 @@ describe('private places in their context', () => {
 describe('severities', () => {
   const text = `/Users/mkowalski/x/y and ${'gh' + 'p_'}${chars(36)}`;
   const weigh = async (severities: NonNullable<SecretScanOptions['severities']>) =>
-    (await scan(text, { severities })).map(
-      ({ ruleId, severity }) => `${severity} ${ruleId}`,
-    );
+    (await scan(text, { severities })).map(({ ruleId, severity }) => `${severity} ${ruleId}`);
 
   it('of a rule, of a family, the rule before the family', async () => {
     expect(await weigh({})).toEqual(['error private/home-directory', 'error secret/github']);
