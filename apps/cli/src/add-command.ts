@@ -35,8 +35,10 @@ export function addCommand(
   if (examples.length > 0) command.addHelpText('after', renderExamples(examples));
   command.action((...values: unknown[]) => {
     const given = args.map(([key], position) => [key, values[position]] as const);
-    const flags = values[args.length] as object;
-    const input = [...given, ...Object.entries(flags)].filter(([, value]) => value !== undefined);
+    // Of `mcp install --read-only` commander gives the flag to `mcp`, which has one of the same name.
+    const flags = command.optsWithGlobals<Record<string, unknown>>();
+    const own = options.map(([key]) => [key, flags[key]] as const);
+    const input = [...given, ...own].filter(([, value]) => value !== undefined);
     return perform(Object.fromEntries(input));
   });
 }

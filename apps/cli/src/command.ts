@@ -3,7 +3,7 @@ import type { CommandContext, CommandResult } from './command-result.js';
 
 /** What the help and the documentation show a command under. */
 export type CommandGroup =
-  'Set up' | 'Distribute' | 'Look' | 'Change requests' | 'Check files' | 'Skills';
+  'Set up' | 'Distribute' | 'Look' | 'Change requests' | 'Check files' | 'Skills' | 'For agents';
 
 /** What a command does to the world: an agent is told, and asks before it runs one that destroys. */
 export type CommandEffects =
@@ -106,6 +106,8 @@ export interface CommandDefinition<A extends Arguments = Arguments, O extends Op
   readonly arguments?: A;
   readonly options?: O;
   readonly examples?: readonly Example[];
+  /** False: no tool for agents is made of it, since it runs on, or is for the person at the terminal. */
+  readonly tool?: false;
   /** The schema of what `--json` prints beside `holdfast`, `command`, `exitCode` and `error`. */
   document?(): Promise<z.ZodObject>;
   /** Loads the code of the command and runs it. */

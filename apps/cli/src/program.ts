@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { AnyCommand } from './command.js';
 import { addCommand } from './add-command.js';
@@ -8,6 +7,7 @@ import { renderError } from './describe-error.js';
 import type { ExitCode } from './exit-code.js';
 import { renderMarkup } from './markup.js';
 import { documentOf, headDocument, performCommand } from './perform-command.js';
+import { readVersion } from './read-version.js';
 import type { Output, Surroundings } from './surroundings.js';
 
 const MISUSE_HINT = '--help lists the commands, arguments and options';
@@ -134,9 +134,4 @@ function hasColor(
   const forced = Boolean(environment['FORCE_COLOR']) && environment['FORCE_COLOR'] !== '0';
   const suits = isTTY && environment['TERM'] !== 'dumb';
   return color && !environment['NO_COLOR'] && (forced || suits);
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

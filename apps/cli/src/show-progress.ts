@@ -8,12 +8,14 @@ const CLEAR_LINE = '\r\x1b[2K';
 
 /**
  * Shows how many targets are done while `work` runs: on a terminal alone, and only once it has taken
- * longer than a second. The line is gone when the work is done.
+ * longer than a second. The line is gone when the work is done. Surroundings that take progress
+ * themselves are told at once.
  */
 export async function showProgress<Result>(
-  { surroundings: { stderr }, logLevel }: CommandContext,
+  { surroundings: { stderr, onProgress }, logLevel }: CommandContext,
   work: (onProgress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<Result> {
+  if (onProgress) return work(onProgress);
   if (!stderr.isTTY || logLevel === 'silent') return work(() => undefined);
   let latest: Progress | undefined;
   let shown = false;

@@ -4,6 +4,7 @@ export const hooksRun = defineCommand({
   name: 'hooks run',
   summary: 'do what the hook does, without a commit',
   group: 'Check files',
+  tool: false,
   effects: { readOnly: true },
   run: async (context) => (await import('../actions/hooks.js')).runHooks(context),
 });

@@ -17,7 +17,8 @@ test.each(commands.map((command) => [command.name, command] as const))(
       expect(line).toMatch(new RegExp(`^holdfast ${name}( |$)`));
     }
     const [first, second] = name.split(' ');
-    if (second !== undefined) expect(Object.keys(topics)).toContain(first);
+    const words = [...Object.keys(topics), ...commands.map((command) => command.name)];
+    if (second !== undefined) expect(words).toContain(first);
   },
 );
 

@@ -8,6 +8,8 @@ import { init } from './init.js';
 import { odpsAudit } from './odps-audit.js';
 import { odpsCheck } from './odps-check.js';
 import { odpsFix } from './odps-fix.js';
+import { mcpInstall } from './mcp-install.js';
+import { mcp } from './mcp.js';
 import { plan } from './plan.js';
 import { requestsClose } from './requests-close.js';
 import { requestsList } from './requests-list.js';
@@ -87,4 +89,7 @@ export const commands: readonly AnyCommand[] = [
   odpsAudit,
   odpsFix,
   odpsCheck,
+
+  mcp,
+  mcpInstall,
 ];

@@ -5,6 +5,7 @@ export const skillsWatch = defineCommand({
   name: 'skills watch',
   summary: 'generate after each change of the store, until it is interrupted',
   group: 'Skills',
+  tool: false,
   effects: { readOnly: false, destructive: true, idempotent: true },
   options: {
     debounce: {
