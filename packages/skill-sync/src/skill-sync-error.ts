@@ -5,9 +5,6 @@ export type SkillSyncErrorCode =
   | 'invalid-pattern'
   | 'invalid-value'
   | 'not-a-store'
-  | 'skill-invalid'
-  | 'skill-missing'
-  | 'skill-refused'
   | 'skills-folder-missing'
   | 'store-corrupt'
   | 'store-failed'
@@ -16,7 +13,6 @@ export type SkillSyncErrorCode =
   | 'store-missing'
   | 'store-newer'
   | 'store-read-only'
-  | 'unreadable'
   | 'unwritable';
 
 /** An input that cannot be used, or surroundings that failed. What a skill may contain is a finding. */

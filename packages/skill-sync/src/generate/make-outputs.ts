@@ -8,6 +8,7 @@ import type { SoundSkill } from './inspect-skill-state.js';
 import { keepCopy } from './keep-copy.js';
 import { renderRows } from './render-rows.js';
 import { renderTemplate } from './render-template.js';
+import { digestEachRow, type RowDigest } from './row-digests.js';
 import { runProgram, type ProgramResult } from './run-program.js';
 import { writeShim } from './shim.js';
 import { readStaged, withStaging } from './staging.js';
@@ -54,8 +55,8 @@ export interface MakeFailure {
 export interface MadeOutputs {
   readonly kind: 'made';
   readonly contents: readonly Buffer[];
-  /** The rows that templates and data were made from. */
-  readonly rows: readonly StateEntry[];
+  /** What each row was that the outputs were made from. */
+  readonly rows: readonly RowDigest[];
   /** The generator wrote to the output itself. */
   readonly writesPast: boolean;
 }
@@ -66,23 +67,33 @@ export async function makeOutputs(
   options: MakeOutputsOptions,
 ): Promise<MadeOutputs | MakeFailure> {
   const { manifest, parts } = skill;
-  const rows = options.store.list(manifest.patterns);
-  const main = await makeMain(skill, rows, options);
+  // A generator asks for the rows itself: then they are looked at one by one, and none is held.
+  const entries = readsRows(skill) ? options.store.list(manifest.patterns) : [];
+  const rows = digestEachRow(readsRows(skill) ? entries : options.store.iterate(manifest.patterns));
+  const main = await makeMain(skill, entries, options);
   if (main.kind === 'failed') return main;
   const contents: Buffer[] = [];
   for (const [index, { format, templateFile }] of parts.outputs.entries()) {
     if (index === 0 || (format === 'markdown' && templateFile === undefined)) {
       contents.push(main.content);
     } else if (format === 'markdown') {
-      const rendered = await renderFile(templateFile as string, rows, skill);
+      const rendered = await renderFile(templateFile as string, entries, skill);
       if (rendered.kind === 'failed') return rendered;
       contents.push(rendered.content);
     } else {
       const described = { name: skill.name, patterns: manifest.patterns };
-      contents.push(Buffer.from(renderRows(rows, described, format)));
+      contents.push(Buffer.from(renderRows(entries, described, format)));
     }
   }
   return { kind: 'made', contents, rows, writesPast: main.writesPast };
+}
+
+/** Whether an output is made from the rows by us. */
+function readsRows({ manifest, parts }: SoundSkill): boolean {
+  return (
+    manifest.maker.kind === 'template' ||
+    parts.outputs.some(({ format, templateFile }) => format !== 'markdown' || templateFile)
+  );
 }
 
 /** In bytes. */
@@ -92,11 +103,11 @@ type Made = { kind: 'made'; content: Buffer; writesPast: boolean };
 
 async function makeMain(
   skill: SoundSkill,
-  rows: readonly StateEntry[],
+  entries: readonly StateEntry[],
   options: MakeOutputsOptions,
 ): Promise<Made | MakeFailure> {
   if (skill.manifest.maker.kind === 'generator') return runGenerator(skill, options);
-  return renderFile(skill.parts.makerFile, rows, skill);
+  return renderFile(skill.parts.makerFile, entries, skill);
 }
 
 async function renderFile(

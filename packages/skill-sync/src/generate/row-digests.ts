@@ -14,14 +14,25 @@ export function digestRow({ key, value, updatedAt }: StateEntry): string {
     .slice(0, 32);
 }
 
+/** What a row was when an output was made from it. */
+export interface RowDigest {
+  readonly key: string;
+  readonly digest: string;
+}
+
+/** The digests of rows; takes them one by one. */
+export function digestEachRow(rows: Iterable<StateEntry>): RowDigest[] {
+  return Array.from(rows, (row) => ({ key: row.key, digest: digestRow(row) }));
+}
+
 /** Remembers which rows an output was made from, so that an edit is taken back into just these. */
 export async function writeRowDigests(
   records: string,
   skill: string,
-  rows: readonly StateEntry[],
+  rows: readonly RowDigest[],
 ): Promise<void> {
   const folder = await prepareRecordFolder(records, skill);
-  const lines = rows.map((row) => `${digestRow(row)} ${JSON.stringify(row.key)}\n`).join('');
+  const lines = rows.map(({ key, digest }) => `${digest} ${JSON.stringify(key)}\n`).join('');
   await writeFileAtomically(join(folder, 'rows'), lines, { mode: 0o600, sync: false });
 }
 
