@@ -30,7 +30,7 @@ export function declaredModels(project: Project): DeclaredModels {
     ({ path, text }) => isModelYaml(path, project) && /\bmodels\b/.test(text),
   );
   const known = new Map<SourceFile, DeclaredModel[]>();
-  const lowered = new Map<SourceFile, string>();
+  let index: Map<string, Set<SourceFile>> | undefined;
 
   function modelsIn(file: SourceFile): DeclaredModel[] {
     const models = known.get(file) ?? readModels(file);
@@ -38,14 +38,8 @@ export function declaredModels(project: Project): DeclaredModels {
     return models;
   }
   function candidates(text: string): DeclaredModel[] {
-    const name = text.toLowerCase();
-    return files
-      .filter((file) => {
-        const lower = lowered.get(file) ?? file.text.toLowerCase();
-        lowered.set(file, lower);
-        return lower.includes(name);
-      })
-      .flatMap(modelsIn);
+    index ??= indexNames(files);
+    return [...(index.get(text.toLowerCase()) ?? [])].flatMap(modelsIn);
   }
   return {
     find(table) {
@@ -59,6 +53,23 @@ export function declaredModels(project: Project): DeclaredModels {
     underContract: (id) => candidates(id).filter(({ contract }) => contract?.id === id),
     all: () => files.flatMap(modelsIn),
   };
+}
+
+/** What stands behind a key that may name a model, its table or its contract; the text is not parsed for it. */
+const NAMED =
+  /\b(?:name|alias|id|data_contract)["']?\s*:\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"',}\]#]+))/g;
+
+function indexNames(files: readonly SourceFile[]): Map<string, Set<SourceFile>> {
+  const index = new Map<string, Set<SourceFile>>();
+  for (const file of files) {
+    for (const [, double, single, bare] of file.text.matchAll(NAMED)) {
+      const name = (double ?? single ?? bare ?? '').toLowerCase();
+      const own = index.get(name);
+      if (own) own.add(file);
+      else index.set(name, new Set([file]));
+    }
+  }
+  return index;
 }
 
 function isModelYaml(path: string, { modelPaths }: Project): boolean {

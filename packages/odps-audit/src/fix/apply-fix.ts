@@ -1,5 +1,5 @@
 import { lstat, readFile, rmdir } from 'node:fs/promises';
-import { decodeText } from '@holdfast/text';
+import { checkPath, decodeText } from '@holdfast/text';
 import { runGit } from '../git/read-git.js';
 import type { PlatformClient } from '../platform/platform-client.js';
 import { PlatformError } from '../platform/platform-error.js';
@@ -78,6 +78,7 @@ async function applyChange(
 ): Promise<string | undefined> {
   const { folder } = options;
   try {
+    checkPlace(change.path);
     switch (change.kind) {
       case 'create':
         await makeFolders(folder, change.path);
@@ -98,6 +99,13 @@ async function applyChange(
     if (code === undefined) throw error;
     return message;
   }
+}
+
+/** Inside the project, or among the workflows of the repository around it. */
+function checkPlace(path: string): void {
+  const inside = path.replace(/^(?:\.\.\/)+(?=\.github\/workflows\/[^/]+$)/, '');
+  const problem = checkPath(inside);
+  if (problem) throw new WriteRefusedError(`its path ${problem.message}`);
 }
 
 async function patchFile(

@@ -24,9 +24,9 @@ const PLAIN = {
 };
 const PATH = {
   check: (value: string) =>
-    /^[\w@+=,~-][\w.@+=,~-]*(?:\/[\w@+=,~-][\w.@+=,~-]*)*$/.test(value) || /^\.github\//.test(value)
+    /^[\w@+=,~-][\w.@+=,~-]*(?:\/[\w@+=,~-][\w.@+=,~-]*)*\.odcs\.ya?ml$/.test(value)
       ? undefined
-      : 'must be a path inside the project, of letters, digits and . _ - /',
+      : 'must be a path inside the project that ends in .odcs.yaml, of letters, digits and . _ - /',
 };
 
 export const placeholders = {

@@ -359,6 +359,24 @@ function planWorkflow(work: Work, facts: FixFacts, values: Values, plan: PlanBui
       servers.flatMap(({ value }) => openVariablesOf(value)),
     ),
   );
+  const path = workflowPath(project, values, plan);
+  const defaultBranch =
+    connectionBranch(git) ?? (git.kind === 'repository' ? git.branch : undefined) ?? 'main';
+  const told = [
+    product?.id,
+    odpsFiles[0]?.path,
+    defaultBranch,
+    project.repositoryPath,
+    ...contracts.flatMap(({ id, path: file, server }) => [id, file, server]),
+  ];
+  const unsafe = told.find(
+    (text) => text !== undefined && /\$\{\{|[\p{Cc}\u2028\u2029]/u.test(text),
+  );
+  if (unsafe !== undefined) {
+    // GitHub replaces expressions before a shell sees any quotes.
+    plan.refuse(path, `${JSON.stringify(unsafe)} cannot stand in a workflow`);
+    return;
+  }
   const workflow = writeWorkflow({
     values: {
       ...values,
@@ -366,12 +384,11 @@ function planWorkflow(work: Work, facts: FixFacts, values: Values, plan: PlanBui
       ODPS_FILE: odpsFiles[0]?.path ?? values.ODPS_FILE,
     },
     contracts,
-    defaultBranch:
-      connectionBranch(git) ?? (git.kind === 'repository' ? git.branch : undefined) ?? 'main',
+    defaultBranch,
     repositoryPath: project.repositoryPath,
     openVariables: [...openVariables],
   });
-  plan.create('workflow', workflowPath(project, values, plan), workflow);
+  plan.create('workflow', path, workflow);
 }
 
 /** The name of the reference; in a repository of several projects, one for each. */
