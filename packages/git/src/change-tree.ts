@@ -174,8 +174,19 @@ function toLeaf(change: TreeChange): Leaf {
   if (change.mode === '160000') {
     throw invalidChange(path, 'mode', 'a submodule is given by its commit id, not by content');
   }
-  const oid = hashObject('blob', change.content);
+  const oid = hashBlob(change.content);
   return { kind: 'put', mode: change.mode, oid, content: change.content };
+}
+
+/** One release goes to many repositories: the same bytes are named once for as long as they are held. */
+const named = new WeakMap<Uint8Array, string>();
+
+function hashBlob(content: Uint8Array): string {
+  const known = named.get(content);
+  if (known !== undefined) return known;
+  const oid = hashObject('blob', content);
+  named.set(content, oid);
+  return oid;
 }
 
 /** Fails unless each object that a change names by id is a blob of this repository. */

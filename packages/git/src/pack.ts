@@ -30,17 +30,16 @@ export function* packObjects(
 ): Generator<Buffer, { entries: PackedEntry[]; checksum: Buffer }, undefined> {
   const hash = createHash('sha1');
   const entries: PackedEntry[] = [];
-  let header: Buffer = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
+  const header: Buffer = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
   header.writeUInt32BE(objects.length, 8);
   hash.update(header);
   yield header;
   let offset = header.length;
-  for (const { oid, type, content } of objects) {
-    header = packHeader(type, content.length);
-    const piece = Buffer.concat([header, deflate(content)]);
+  for (const object of objects) {
+    const { piece, checksum } = packPiece(object);
     hash.update(piece);
     yield piece;
-    entries.push({ oid, offset, checksum: crc32(piece) });
+    entries.push({ oid: object.oid, offset, checksum });
     offset += piece.length;
   }
   const checksum = hash.digest();
@@ -48,15 +47,24 @@ export function* packObjects(
   return { entries, checksum };
 }
 
-/** One release goes to many repositories: the same bytes are compressed once for as long as they are held. */
-const deflated = new WeakMap<Uint8Array, Buffer>();
+/** One object as it stands in a pack, and its checksum for the index. */
+interface PackPiece {
+  readonly piece: Buffer;
+  readonly checksum: number;
+}
 
-function deflate(content: Uint8Array): Buffer {
-  const known = deflated.get(content);
-  if (known) return known;
-  const compressed = deflateSync(content);
-  deflated.set(content, compressed);
-  return compressed;
+/** One release goes to many repositories: the same bytes are packed once for as long as they are held. */
+const packed = new WeakMap<Uint8Array, PackPiece>();
+
+function packPiece({ type, content }: PackableObject): PackPiece {
+  const known = type === 'blob' ? packed.get(content) : undefined;
+  if (known !== undefined) return known;
+  // The ids that trees and commits consist of do not get smaller by trying harder.
+  const level = type === 'blob' ? 6 : 1;
+  const piece = Buffer.concat([packHeader(type, content.length), deflateSync(content, { level })]);
+  const made = { piece, checksum: crc32(piece) };
+  if (type === 'blob') packed.set(content, made);
+  return made;
 }
 
 /** The index of a pack, version 2, with offsets of up to 2 GiB. */

@@ -1,14 +1,14 @@
 import type { RemoteOptions } from '../backend.js';
 import { parseTagTarget } from '../commit-object.js';
 import { createFilesEngine, type FilesEngine } from '../files/files-engine.js';
+import { listRange } from '../files/commit-walk.js';
+import { createHistory, readTree } from '../files/history.js';
 import { updateRefFiles, writeHead } from '../files/ref-transaction.js';
 import { GitError } from '../git-error.js';
 import { isRefName } from '../ref-name.js';
 import { MIRRORED, type Remote } from '../remote.js';
 import type { RefUpdate } from '../repository.js';
 import { isTreeMode } from '../tree-object.js';
-import { listRange } from './commit-walk.js';
-import { createHistory, readTree } from './embedded-engine.js';
 import { fetchPack } from './fetch-pack.js';
 import { sendPack } from './send-pack.js';
 import { discover } from './smart-http.js';

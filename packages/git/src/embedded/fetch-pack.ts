@@ -31,7 +31,7 @@ export async function fetchPack(
     encodePacket('done\n'),
   ];
   const response = await remote.send(Buffer.from(lines.join('')));
-  storePack(readPack(response), directory, limits);
+  await storePack(readPack(response), directory, limits);
 }
 
 /** The answer: which `have` is common (or NAK), then the pack on the first band. */
@@ -50,12 +50,12 @@ function readPack(response: Buffer): Buffer {
 }
 
 /** The pack appears before its index, which makes git look at it: a reader sees all or nothing. */
-function storePack(pack: Buffer, directory: string, limits: Limits): void {
+async function storePack(pack: Buffer, directory: string, limits: Limits): Promise<void> {
   const entries = scanPack(pack, limits);
   const checksum = pack.subarray(-20);
   const folder = join(directory, 'objects', 'pack');
   makeFolder(folder, directory);
   const file = join(folder, `pack-${checksum.toString('hex')}`);
-  writeWhole(`${file}.pack`, [pack], { mode: 0o444 });
-  writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444 });
+  await writeWhole(`${file}.pack`, [pack], { mode: 0o444 });
+  await writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444 });
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { GitObject, ObjectInfo } from '../engine.js';
 import { GitError } from '../git-error.js';
@@ -86,6 +86,7 @@ export function createObjectFiles(common: string, limits: Limits): ObjectFiles {
   function findLoose(oid: string): Place | undefined {
     for (const root of roots) {
       const path = join(root, oid.slice(0, 2), oid.slice(2));
+      if (!existsSync(path)) continue; // cheaper than to fail at opening it
       const found = withFile(path, (file, length) => {
         return { start: readAt(file, 0, Math.min(length, LOOSE_START)), length };
       });

@@ -57,21 +57,21 @@ async function commit(moves: readonly RefState[], place: RefTransactionPlace): P
   for (const { ref, new: next } of moves) {
     const file = join(common, ref);
     if (next === null) rmSync(file, { force: true });
-    else moveIntoPlace(file, next, common);
+    else await moveIntoPlace(file, next, common);
   }
 }
 
 /** Deleted refs leave empty folders behind; one may lie where the file is to go. */
-function moveIntoPlace(file: string, oid: string, common: string): void {
+async function moveIntoPlace(file: string, oid: string, common: string): Promise<void> {
   const folder = join(common, 'objects'); // where git clears up after the killed
-  const write = (): void => writeWhole(file, [Buffer.from(`${oid}\n`)], { folder });
+  const write = (): Promise<void> => writeWhole(file, [Buffer.from(`${oid}\n`)], { folder });
   try {
-    write();
+    await write();
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(code)) throw error;
     removeEmptyFolders(file);
-    write();
+    await write();
   }
 }
 
@@ -86,7 +86,7 @@ async function dropPacked(names: ReadonlySet<string>, place: RefTransactionPlace
   try {
     const text = readText(file) ?? '';
     if (![...parsePackedRefs(text).keys()].some((name) => names.has(name))) return;
-    writeWhole(file, [Buffer.from(removePacked(text, names))], { folder: place.common });
+    await writeWhole(file, [Buffer.from(removePacked(text, names))], { folder: place.common });
   } finally {
     rmSync(lock, { force: true });
   }
@@ -126,7 +126,7 @@ export async function writeHead(branch: string, place: LockPlace): Promise<void>
   if (readText(file) === `ref: ${branch}\n`) return;
   const lock = await takeLock(file, place);
   try {
-    writeWhole(file, [Buffer.from(`ref: ${branch}\n`)]);
+    await writeWhole(file, [Buffer.from(`ref: ${branch}\n`)]);
   } finally {
     rmSync(lock, { force: true });
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -61,9 +62,9 @@ export async function takeLock(path: string, place: LockPlace): Promise<string> 
 
 /** Makes a folder within the git directory, and refuses to work through a link that leads elsewhere. */
 export function makeFolder(folder: string, common: string): void {
-  mkdirSync(folder, { recursive: true });
-  const real = realpathSync(folder);
-  if (real === join(realpathSync(common), relative(common, folder))) return;
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  const real = realpathSync.native(folder);
+  if (real === join(realpathSync.native(common), relative(common, folder))) return;
   throw new GitError('unsafe-repository', `${folder} leads elsewhere, to ${real}`, {
     data: { path: folder, target: real },
     hint: 'nothing is written through a link: put a folder in its place',

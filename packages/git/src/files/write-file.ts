@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fdatasyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const syncData = promisify(fdatasync);
 
 /** How a file is put in place. */
 export interface WriteOptions {
@@ -16,17 +19,17 @@ export interface WriteOptions {
  * then a rename. A reader sees the old content or the new. The temporary name is one that `git prune`
  * clears away should this process be killed.
  */
-export function writeWhole(
+export async function writeWhole(
   file: string,
   pieces: readonly Uint8Array[],
   { mode = 0o666, durable = true, folder = dirname(file) }: WriteOptions = {},
-): void {
+): Promise<void> {
   const temporary = join(folder, `tmp_obj_${randomBytes(12).toString('hex')}`);
   const descriptor = openSync(temporary, 'wx', mode);
   try {
     try {
       for (const piece of pieces) writeAll(descriptor, piece);
-      if (durable) fdatasyncSync(descriptor);
+      if (durable) await syncData(descriptor); // others work on while the disk does
     } finally {
       closeSync(descriptor);
     }

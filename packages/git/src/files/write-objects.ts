@@ -8,22 +8,28 @@ import { writeWhole } from './write-file.js';
  * Writes objects in order, as loose files if they are few, else as one pack, so that a kill leaves at
  * most objects that nothing names. A damaged loose object of the same id is replaced.
  */
-export function writeObjects(objects: readonly PackableObject[], common: string): void {
-  if (objects.length >= PACK_LIMIT) writePack(common, objects);
-  else for (const object of objects) writeLoose(common, object);
+export async function writeObjects(
+  objects: readonly PackableObject[],
+  common: string,
+): Promise<void> {
+  if (objects.length >= PACK_LIMIT) await writePack(common, objects);
+  else for (const object of objects) await writeLoose(common, object);
 }
 
 /** Git, too, has loose objects reach the disk in its own time. */
-function writeLoose(common: string, { oid, type, content }: PackableObject): void {
+async function writeLoose(
+  common: string,
+  { oid, type, content }: PackableObject,
+): Promise<void> {
   const head = Buffer.from(`${type} ${content.length}\0`);
   const file = join(common, 'objects', oid.slice(0, 2), oid.slice(2));
   makeFolder(dirname(file), common);
-  const bytes = deflateSync(Buffer.concat([head, content]));
-  writeWhole(file, [bytes], { mode: 0o444, durable: false });
+  const bytes = deflateSync(Buffer.concat([head, content]), { level: type === 'blob' ? 6 : 1 });
+  await writeWhole(file, [bytes], { mode: 0o444, durable: false });
 }
 
 /** The pack appears before its index, which makes it count: a reader sees all of it or nothing. */
-function writePack(common: string, objects: readonly PackableObject[]): void {
+async function writePack(common: string, objects: readonly PackableObject[]): Promise<void> {
   const pieces: Buffer[] = [];
   const packing = packObjects(objects);
   let next = packing.next();
@@ -31,6 +37,6 @@ function writePack(common: string, objects: readonly PackableObject[]): void {
   const { entries, checksum } = next.value;
   const file = join(common, 'objects', 'pack', `pack-${checksum.toString('hex')}`);
   makeFolder(dirname(file), common);
-  writeWhole(`${file}.pack`, pieces, { mode: 0o444 });
-  writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444 });
+  await writeWhole(`${file}.pack`, pieces, { mode: 0o444 });
+  await writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444 });
 }

@@ -1,7 +1,9 @@
 import type { EngineOptions } from '../backend.js';
 import type { Engine } from '../engine.js';
+import { findMergeBase, listLog, reaches, type History } from '../files/commit-walk.js';
 import { createFilesEngine } from '../files/files-engine.js';
 import type { FoundRepository } from '../files/find-repository.js';
+import { createHistory, LongHistory } from '../files/history.js';
 import { GitError } from '../git-error.js';
 import type { LogRange } from '../repository.js';
 import type { Environment } from './git-environment.js';
@@ -11,6 +13,9 @@ import { createProgramRefs } from './program-refs.js';
 import { runGit, type GitResult } from './run-git.js';
 import { updateRefsLocally } from './update-refs.js';
 import { updateWorkTrees } from './work-trees.js';
+
+/** Commits that a walk in this process reads before it is left to git. */
+const SHORT_WALK = 200;
 
 /** So many objects in a row are read faster by git, which works beside this process. */
 const MANY = 256;
@@ -47,7 +52,18 @@ export function createProgramEngine(options: ProgramOptions): Engine {
     }
   }
 
-  return {
+  /** Short walks end before a program has started; long ones are git's. */
+  async function walk<T>(work: (history: History) => Promise<T>, byGit: () => Promise<T>) {
+    if (leftToGit) return byGit();
+    try {
+      return await work(createHistory(engine, options.common, SHORT_WALK));
+    } catch (error) {
+      if (error instanceof LongHistory) return byGit();
+      throw error;
+    }
+  }
+
+  const engine: Engine = {
     ...files,
     kind: 'program',
     readObject: (oid, limit) =>
@@ -78,22 +94,47 @@ export function createProgramEngine(options: ProgramOptions): Engine {
       runHooks || refStorage !== undefined
         ? updateRefsLocally(updates, { ...options, message, readRef: refs.readRef, whileLocked })
         : files.updateRefs(updates, message),
-    log: (range) => listHistory(range, run),
-    async mergeBase(a, b) {
-      const result = await run('merge-base', a, b);
-      if (result.exitCode === 1) return undefined;
-      return requireSuccess(result, 'looking for a merge base').stdout.toString('latin1', 0, 40);
-    },
-    async isAncestor(ancestor, descendant) {
-      const result = await run('merge-base', '--is-ancestor', ancestor, descendant);
-      if (result.exitCode > 1) throw describeFailure(result, 'comparing histories');
-      return result.exitCode === 0;
-    },
+    log: (range) =>
+      walk(
+        (history) => listLog(history, range),
+        () => listHistory(range, run),
+      ),
+    mergeBase: (a, b) =>
+      walk(
+        (history) => findMergeBase(history, a, b),
+        () => findBaseByGit(a, b, run),
+      ),
+    isAncestor: (ancestor, descendant) =>
+      walk(
+        (history) => reaches(history, descendant, ancestor),
+        () => isAncestorByGit(ancestor, descendant, run),
+      ),
     async close() {
       await files.close();
       await reader.close();
     },
   };
+  return engine;
+}
+
+async function findBaseByGit(
+  a: string,
+  b: string,
+  run: (...args: string[]) => Promise<GitResult>,
+): Promise<string | undefined> {
+  const result = await run('merge-base', a, b);
+  if (result.exitCode === 1) return undefined;
+  return requireSuccess(result, 'looking for a merge base').stdout.toString('latin1', 0, 40);
+}
+
+async function isAncestorByGit(
+  ancestor: string,
+  descendant: string,
+  run: (...args: string[]) => Promise<GitResult>,
+): Promise<boolean> {
+  const result = await run('merge-base', '--is-ancestor', ancestor, descendant);
+  if (result.exitCode > 1) throw describeFailure(result, 'comparing histories');
+  return result.exitCode === 0;
 }
 
 async function expand(
