@@ -18,7 +18,7 @@ import type { Notice } from '../src/index.js';
 import { ada, cloneBare, commitFiles, git, makeFolder, makeRepository } from '../test/scratch.js';
 import { engines, errorOf, open } from '../test/table.js';
 
-const KILLS = process.env['HOLDFAST_ATTACK'] === 'full' ? 155 : 6;
+const KILLS = process.env['HOLDFAST_ATTACK'] === 'full' ? 155 : 3;
 
 /** The same sequence from the same seed; Marsaglia's xorshift32. */
 function createRandom(seed: number): () => number {

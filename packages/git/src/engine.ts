@@ -58,6 +58,8 @@ export interface Engine {
   readRef(name: string): Promise<string | undefined>;
   /** The objects whose ids begin so; two are enough to know that there are several. */
   expandOid(prefix: string): Promise<string[]>;
+  /** What git takes a revision for, in notations that only it reads. */
+  resolveByGit?(revision: string): Promise<string | undefined>;
   listRefs(prefix: string): Promise<{ name: string; oid: string }[]>;
   /** The ref that `HEAD` names, whether or not it exists. */
   readHead(): Promise<string | undefined>;

@@ -131,7 +131,8 @@ export type EngineKind = 'program' | 'embedded';
 
 /**
  * An open repository. A *revision* is an object id, an abbreviation of one (4 digits or more), a
- * full ref name, a tag or branch name, or `HEAD`, each with `~N` and `^N` behind it. Reads see what
+ * full ref name, a tag or branch name, or `HEAD`, each with `~N`, `^N` and `^{}` behind it; with the git
+ * program also what only git reads (`main@{1}`, `:/words`, the output of `git describe`). Reads see what
  * the repository holds at that moment; a remote repository is read from its mirror, as fetched by
  * `openRepository`. Every function rejects with a `GitError`.
  */

@@ -8,8 +8,29 @@ import type { Commit } from './repository.js';
 /** Tags of tags deeper than this are taken for a loop of damaged data. */
 const MAX_TAG_DEPTH = 32;
 
-/** The commit that a revision names; undefined when it names none. */
+/**
+ * The commit that a revision names; undefined when it names none. What git alone reads (`main@{1}`,
+ * `:/words`, the output of `git describe`) is left to it, where it is there; a full ref name never is.
+ */
 export async function resolveCommit(engine: Engine, revision: string): Promise<Commit | undefined> {
+  const found = await resolveSteps(engine, revision);
+  if (found !== undefined || !isForGit(revision)) return found;
+  const oid = await engine.resolveByGit?.(revision);
+  return oid === undefined ? undefined : peelToCommit(engine, oid);
+}
+
+/** Notations that cannot be taken for a name: reflogs, searches, and `TAG-COUNT-gID` of describe. */
+function isForGit(revision: string): boolean {
+  if (revision.startsWith('-') || /[\0\n]/.test(revision)) return false;
+  return (
+    /^[^:]*@\{[^}]+\}(?:[~^]\d*)*$/.test(revision) ||
+    /\^\{\/.+\}$/.test(revision) ||
+    /^:\/./.test(revision) ||
+    /^(?!refs\/).+-\d+-g[0-9a-f]{4,40}(?:[~^]\d*)*$/.test(revision)
+  );
+}
+
+async function resolveSteps(engine: Engine, revision: string): Promise<Commit | undefined> {
   const { name, steps } = splitRevision(revision);
   const oid = await resolveName(engine, name);
   let commit = oid === undefined ? undefined : await peelToCommit(engine, oid);
@@ -70,13 +91,17 @@ async function peelToCommit(engine: Engine, oid: string): Promise<Commit | undef
   return object?.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
 }
 
-/** Takes `~N` and `^N` off the end: each step is the number of the parent to go to (0: stay). */
+/**
+ * Takes `~N`, `^N`, `^{}` and `^{commit}` off the end: each step is the number of the parent to go to
+ * (0: stay).
+ */
 function splitRevision(revision: string): { name: string; steps: number[] } {
   const name = /^[^~^]*/.exec(revision)?.[0] ?? '';
   const suffixes = revision.slice(name.length);
-  if (!/^(?:[~^]\d{0,4})*$/.test(suffixes)) return { name: '', steps: [] };
-  const steps = [...suffixes.matchAll(/([~^])(\d*)/g)].flatMap(([, kind, digits]) => {
-    const count = digits === '' ? 1 : Number(digits);
+  if (!/^(?:[~^]\d{0,4}|\^\{(?:commit)?\})*$/.test(suffixes)) return { name: '', steps: [] };
+  const steps = [...suffixes.matchAll(/([~^])(\{\w*\}|\d*)/g)].flatMap(([, kind, value = '']) => {
+    if (value.startsWith('{')) return [0];
+    const count = value === '' ? 1 : Number(value);
     return kind === '^' ? [count] : Array<number>(count).fill(1);
   });
   return { name, steps };

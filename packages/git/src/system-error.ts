@@ -7,6 +7,13 @@ interface Meaning {
   readonly hint: string;
 }
 
+/** Names that lead nowhere stand in a repository's own files. */
+const NO_PLACE: Meaning = {
+  code: 'corrupt',
+  words: 'a name in it leads to no place that there can be',
+  hint: 'run "git fsck" in the repository, and look at the links and names in its git directory',
+};
+
 /** What the system's refusals mean for a person. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   ENOSPC: {
@@ -34,6 +41,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     words: 'the file system is read-only',
     hint: 'mount it for writing, or use a copy elsewhere',
   },
+  ELOOP: NO_PLACE,
+  ENAMETOOLONG: NO_PLACE,
+  ENOTDIR: NO_PLACE,
+  EISDIR: NO_PLACE,
   EMFILE: {
     code: 'git-failed',
     words: 'this process has too many files open',
@@ -44,7 +55,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 /** The `GitError` for a refusal of the system; undefined for an error that is none. */
 export function describeSystemError(error: unknown, doing: string): GitError | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
-  const meaning = typeof code === 'string' ? MEANINGS[code] : undefined;
+  const hasNul = code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test(String(error));
+  const meaning = hasNul ? NO_PLACE : typeof code === 'string' ? MEANINGS[code] : undefined;
   if (meaning === undefined || !(error instanceof Error)) return undefined;
   return new GitError(meaning.code, `${doing}: ${meaning.words}${path ? ` (${path})` : ''}`, {
     cause: error,

@@ -32,6 +32,7 @@ describe.each(engines)('%s', (engine) => {
       git(folder, 'tag', '-a', 'nested', '-m', 'tag of a tag', 'v1.0.0');
       const second = commitFiles(folder, { 'a.md': 'two\n' });
       git(folder, 'branch', 'feature/x', first);
+      git(folder, 'branch', `feature/y-g${second.slice(0, 7)}`, first);
       const repository = await open(folder, { engine });
 
       const names: [string, string | undefined][] = [
@@ -49,7 +50,18 @@ describe.each(engines)('%s', (engine) => {
         ['main^', first],
         ['main^0', second],
         ['main~2', undefined],
+        ['v1.0.0^{}', first],
+        ['nested^{commit}~0', first],
+        ['main^{tree}', undefined],
+        ['refs/heads/main~1', first],
+        [`x-g${first.slice(0, 7)}`, undefined],
+        [`refs/tags/x-1-g${first.slice(0, 7)}`, undefined],
+        [`v9-3-g${first.slice(0, 7)}`, engine === 'program' ? first : undefined],
+        ['main@{0}', engine === 'program' ? second : undefined],
+        [':/first', engine === 'program' ? first : undefined],
+        ['--all@{0}', undefined],
         ['nowhere', undefined],
+        [`feature/y-g${second.slice(0, 7)}`, first],
         ['--all', undefined],
         ['main:a.md', undefined],
         ['a b\nc', undefined],

@@ -493,3 +493,61 @@ test('a shallow remote is mirrored as far as it goes', async () => {
     },
   );
 });
+
+describe('the configuration of the user and of the system', () => {
+  /** The environment of a machine whose system configuration has these lines. */
+  function machine(lines: string): Record<string, string | undefined> {
+    const file = join(makeFolder(), 'gitconfig');
+    writeFileSync(file, lines);
+    const { GIT_CONFIG_NOSYSTEM: _off, ...others } = process.env;
+    return { ...others, GIT_CONFIG_SYSTEM: file };
+  }
+
+  test('names the program that speaks ssh', async () => {
+    const { bare, cacheDirectory, first } = await prepare();
+    const ssh = join(makeFolder(), 'ssh');
+    writeFileSync(ssh, '#!/bin/sh\nfor last; do :; done\neval "exec $last"\n', { mode: 0o755 });
+    for (const [environment, folder] of [
+      [machine(`[core]\n\tsshCommand = ${ssh}\n`), 'system'],
+      [{ ...process.env, GIT_SSH_COMMAND: ssh }, 'variable'],
+    ] as const) {
+      const cache = join(cacheDirectory, folder);
+      const location = `ssh://git@h.example${bare}`;
+      const options = { engine: 'program', cacheDirectory: cache, environment } as const;
+      const repository = await open(location, options);
+      expect((await repository.resolveCommit('main'))?.oid).toBe(first);
+      const { commit } = await put(repository, first, folder);
+      const update = { ref: `refs/heads/${folder}`, old: null, new: commit };
+      expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
+      expect(git(bare, 'rev-parse', folder)).toBe(commit);
+    }
+  });
+
+  test('knows a login that the caller does not', async () => {
+    const { url, cacheDirectory, first } = await prepare({ login: LOGIN });
+    const helper = `!f() { echo username=${LOGIN.username}; echo 'password=${LOGIN.password}'; }; f`;
+    const environment = machine(`[credential]\n\thelper = "${helper}"\n`);
+    const repository = await open(url, { engine: 'program', cacheDirectory, environment });
+    expect((await repository.resolveCommit('main'))?.oid).toBe(first);
+    expect(readAll(cacheDirectory)).not.toContain('canary');
+  });
+
+  test('names the proxy', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    const environment = machine(`[http]\n\tproxy = http://127.0.0.1:${port}\n`);
+    const error = await errorOf(
+      open('http://nowhere.invalid/x.git', {
+        ...{ engine: 'program', cacheDirectory: makeFolder(), environment },
+      }),
+    );
+    expect(error.code).toBe('not-a-repository');
+    expect(asked[0]).toMatch(/^http:\/\/nowhere\.invalid\/x\.git/);
+  });
+});

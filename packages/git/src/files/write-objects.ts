@@ -17,10 +17,7 @@ export async function writeObjects(
 }
 
 /** Git, too, has loose objects reach the disk in its own time. */
-async function writeLoose(
-  common: string,
-  { oid, type, content }: PackableObject,
-): Promise<void> {
+async function writeLoose(common: string, { oid, type, content }: PackableObject): Promise<void> {
   const head = Buffer.from(`${type} ${content.length}\0`);
   const file = join(common, 'objects', oid.slice(0, 2), oid.slice(2));
   makeFolder(dirname(file), common);

@@ -86,6 +86,11 @@ export function createProgramEngine(options: ProgramOptions): Engine {
         () => files.listFiles(tree),
         () => reader.listFiles(tree, limits),
       ),
+    async resolveByGit(revision) {
+      const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
+      const { exitCode, stdout } = await run(...args);
+      return exitCode === 0 ? stdout.toString('latin1', 0, 40) : undefined;
+    },
     readMany: (oids) => (oids.length < MANY ? undefined : reader),
     readRef: refs.readRef,
     listRefs: refs.listRefs,
