@@ -68,3 +68,12 @@ export {
 export type { DiffRepository } from './remote/create-remote-forge.js';
 export type { ServerForgeOptions } from './remote/server-forge-options.js';
 export { createServerClient, openServerForge } from './server/open-server-forge.js';
+export {
+  createAppAuthorization,
+  type AppAuthorization,
+  type AppOptions,
+} from './auth/app-authorization.js';
+export type { HostAccess, RepositoryAccess } from './remote/access.js';
+export type { FoundRepository, RepositoryQuery } from './remote/found-repository.js';
+export { checkHostAccess, checkRepositoryAccess } from './server/check-access.js';
+export { discoverRepositories } from './server/discover-repositories.js';

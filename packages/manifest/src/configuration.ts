@@ -4,6 +4,7 @@ import {
   checkBranchName,
   checkEndpoint,
   checkHeaderName,
+  checkHost,
   checkLocation,
   checkName,
   checkRepositoryName,
@@ -21,6 +22,7 @@ import {
   Variables,
 } from './schema-parts.js';
 
+const Host = checkedText(checkHost, 'wrong-value');
 const Branch = checkedText(checkBranchName, 'unsafe-name');
 const Location = checkedText(checkLocation, 'unsafe-location');
 
@@ -37,6 +39,77 @@ const Source = z.strictObject({
     .describe('Files that are never delivered and never linked to.'),
 });
 
+const ApiUrl = checkedText(checkEndpoint, 'unsafe-location').transform((url) =>
+  url.replace(/\/+$/, ''),
+);
+
+/** How hard the forge of one host is asked. */
+export type ForgeHost = z.output<typeof ForgeHost>;
+
+const ForgeHost = z.strictObject({
+  concurrency: z
+    .exactOptional(z.int().min(1, 'must be 1 or more').max(64, 'must be 64 or less'))
+    .describe('Calls under way at a time; default 8.'),
+  write_interval_ms: z
+    .exactOptional(z.int().min(0, 'must be 0 or more').max(60_000, 'must be 60000 or less'))
+    .describe('The least time between two calls that write; default 1000 on github.com, else 0.'),
+  requests_per_hour: z
+    .exactOptional(z.int().min(1, 'must be 1 or more'))
+    .describe('Calls that a run may make in an hour; default as many as the forge allows.'),
+  open_requests_per_target: z
+    .exactOptional(z.int().min(1, 'must be 1 or more'))
+    .describe('Change requests that may be open in one target; default any number.'),
+});
+
+const selection = {
+  topic: z.exactOptional(ShortText).describe('Only repositories with this topic.'),
+  include: z
+    .exactOptional(Globs)
+    .describe('Only repositories whose names match; default all of them.'),
+  exclude: z.array(Glob).default([]).describe('Not the repositories whose names match.'),
+  archived: z.boolean().default(false).describe('Archived repositories too.'),
+  forks: z.boolean().default(false).describe('Forks too.'),
+  empty: z.boolean().default(false).describe('Repositories without a commit too.'),
+  host: z.exactOptional(Host).describe("The forge's host; default its public one."),
+  api_url: z.exactOptional(ApiUrl).describe("The URL of the forge's API; default by the host."),
+  method: z
+    .exactOptional(z.enum(['merge', 'squash']))
+    .describe('How change requests are merged there.'),
+};
+
+const Owner = checkedText(checkRepositoryName, 'wrong-value');
+
+/** Where targets are found, instead of being listed. */
+export type TargetsFrom = z.output<typeof TargetsFrom>;
+
+const TargetsFrom = z.strictObject({
+  github: z
+    .exactOptional(
+      z.strictObject({
+        org: Owner.describe('The organisation, or the user.'),
+        team: z.exactOptional(Owner).describe("Only this team's repositories."),
+        ...selection,
+      }),
+    )
+    .describe('The repositories of an organisation on GitHub.'),
+  gitlab: z
+    .exactOptional(
+      z.strictObject({
+        group: Owner.describe('The group; those below it too.'),
+        ...selection,
+      }),
+    )
+    .describe('The projects of a group on GitLab.'),
+  forgejo: z
+    .exactOptional(
+      z.strictObject({
+        org: Owner.describe('The organisation, or the user.'),
+        ...selection,
+      }),
+    )
+    .describe('The repositories of an organisation on Forgejo.'),
+});
+
 /** One target of the configuration. */
 export type Target = z.output<typeof Target>;
 
@@ -47,8 +120,11 @@ const Target = z
       .exactOptional(Branch)
       .describe('The branch to deliver to; default the default branch.'),
     forge: z
-      .exactOptional(z.enum(['embedded', 'github', 'gitlab']))
+      .exactOptional(z.enum(['embedded', 'github', 'gitlab', 'forgejo']))
       .describe('Where change requests live; default by the URL.'),
+    api_url: z
+      .exactOptional(ApiUrl)
+      .describe("The URL of the forge's API, where it is not in its usual place."),
     variables: Variables.prefault({}).describe('Values for templates, before those of the rule.'),
     labels: z
       .union([z.array(ShortText), TargetLabels])
@@ -120,6 +196,12 @@ export const Configuration = z.strictObject({
   targets: named(checkRepositoryName, Target)
     .prefault({})
     .describe('The repositories that receive files.'),
+  targets_from: z
+    .exactOptional(TargetsFrom)
+    .describe('Repositories that a forge lists, as targets beside those named here.'),
+  forges: named(checkHost, ForgeHost)
+    .prefault({})
+    .describe('How hard each host is asked, by its name.'),
   validation: z
     .exactOptional(LocalValidation)
     .describe('What holdfast validate does in the work tree of this file, beside its rules.'),

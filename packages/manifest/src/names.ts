@@ -75,6 +75,13 @@ export function checkEndpoint(text: string): string | undefined {
   return url.protocol === 'https:' || local ? undefined : 'must be an https URL, or on localhost';
 }
 
+/** Says why a text cannot be the name of a host, with or without a port, or undefined. */
+export function checkHost(text: string): string | undefined {
+  return text.length <= 255 && /^[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/.test(text)
+    ? undefined
+    : 'must be the name of a host in lower case, such as git.example.com';
+}
+
 /** Says why a text cannot be the name of a request header that the user may set, or undefined. */
 export function checkHeaderName(name: string): string | undefined {
   if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name)) return 'must be the name of a header';

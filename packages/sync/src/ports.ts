@@ -158,7 +158,7 @@ export interface Forge {
   ): Promise<{ kind: 'opened' | 'existing'; request: ChangeRequest; notes?: readonly string[] }>;
   update(
     id: string,
-    change: RequestText,
+    change: Partial<RequestText>,
   ): Promise<{ changed: boolean; request: ChangeRequest; notes?: readonly string[] }>;
   comment(id: string, comment: { body: string; key?: string }): Promise<unknown>;
   close(id: string, options?: { comment?: string; reason?: string }): Promise<unknown>;

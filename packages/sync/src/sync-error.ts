@@ -18,6 +18,7 @@ export type SyncErrorCode =
   | 'corrupt'
   | 'unresolved'
   | 'contended'
+  | 'too-many-requests'
   | 'plan-moved';
 
 /** An error of the engine; `blame` says whose problem it is, `hint` what to do next. */

@@ -34,6 +34,8 @@ export interface StandIn {
   /** What did not fit the published description: requests of clients, answers of ours. */
   readonly violations: string[];
   readonly log: LoggedRequest[];
+  /** Called when a request has come in whole, before it takes effect. */
+  onRequest?: (request: { readonly method: string; readonly path: string }) => void;
   /** The git URL of a repository. */
   url(name: string): string;
   close(): Promise<void>;
@@ -84,6 +86,8 @@ export async function createStandIn(
       return sendFault(response, fault);
     }
     const user = token === undefined ? undefined : world.tokens.get(token);
+    const body = isGit ? undefined : await readBody(request);
+    standIn.onRequest?.({ method, path: url.pathname });
     if (isGit) {
       note(user === undefined ? 401 : 200);
       if (user === undefined) {
@@ -92,7 +96,6 @@ export async function createStandIn(
       }
       return serveGit(request, response, { root: world.directory, url, user });
     }
-    const body = await readBody(request);
     const given =
       user === undefined && !/\/access_tokens$|\/app$|\/installation$/.test(url.pathname)
         ? dialect.refuse(401, 'Bad credentials')
@@ -141,7 +144,7 @@ export async function createStandIn(
 
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+  const standIn: StandIn = {
     kind,
     origin,
     world,
@@ -155,6 +158,7 @@ export async function createStandIn(
         server.closeAllConnections();
       }),
   };
+  return standIn;
 }
 
 function passwordOf({ headers: { authorization } }: IncomingMessage): string | undefined {

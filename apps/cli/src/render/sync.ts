@@ -60,9 +60,17 @@ function renderApplied(applied: AppliedItem, target: string): string[] {
   const number = request ? bold(`#${request.number}`) : '';
   switch (applied.kind) {
     case 'opened':
-      return [`${green('opened')} ${number}  ${applied.request.title}`, ...link];
+      return [
+        `${green('opened')} ${number}  ${applied.request.title}`,
+        ...link,
+        ...notesOf(applied),
+      ];
     case 'updated':
-      return [`${cyan('updated')} ${number}  ${applied.request.title}`, ...link];
+      return [
+        `${cyan('updated')} ${number}  ${applied.request.title}`,
+        ...link,
+        ...notesOf(applied),
+      ];
     case 'unchanged':
       return [`${dim('up to date')} ${number}  ${applied.request.title}`, ...link];
     case 'merged':
@@ -87,6 +95,11 @@ function renderApplied(applied: AppliedItem, target: string): string[] {
         `${yellow('left alone')} ${number}: ${applied.branch} bears commits that Holdfast did not make`,
       ];
   }
+}
+
+/** What could not be done as asked. */
+function notesOf({ notes = [] }: { readonly notes?: readonly string[] }): string[] {
+  return notes.map((note) => `${yellow('note')} ${note}`);
 }
 
 function summarise(items: readonly SyncedSummary[]): string {

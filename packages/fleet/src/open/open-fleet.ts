@@ -2,18 +2,21 @@ import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
 import type { Finding } from '@holdfast/manifest';
 import type { Fleet, Logger } from '@holdfast/sync';
+import { openForges } from '../forges/open-forges.js';
+import type { Forges } from '../forges/open-forges.js';
 import type { FleetSurroundings } from '../surroundings.js';
 import { cacheDirectory } from '../directories.js';
 import { openTarget } from './open-target.js';
 import type { OpenedTarget } from './open-target.js';
 import { readConfiguration } from './read-configuration.js';
 import type { ReadConfiguration } from './read-configuration.js';
-import { readCredentials } from './read-credentials.js';
 import { identifySource } from './source-identity.js';
 
 /** The configured fleet, its source open. Disposing of it closes the source. */
 export interface OpenFleet extends Fleet, AsyncDisposable {
   readonly source: Repository;
+  /** The servers on which its targets are. */
+  readonly forges: Forges;
   /** A target with everything that its repository and forge can do; whoever opens it closes its repository. */
   readonly openTarget: (name: string) => Promise<OpenedTarget>;
 }
@@ -30,10 +33,12 @@ export async function openFleet(
 ): Promise<OpenFleet> {
   const { clock, logger } = options;
   const repositories = openOptions(options);
-  const source = await openRepository(
-    resolveLocation(folder, configuration.source.repo),
-    repositories,
-  );
+  const forges = openForges(configuration, options);
+  const credentials = forges.credentials(configuration.source.repo);
+  const source = await openRepository(resolveLocation(folder, configuration.source.repo), {
+    ...repositories,
+    ...(credentials ? { credentials } : {}),
+  });
   try {
     const { name, url } = await identifySource(source);
     return {
@@ -42,8 +47,15 @@ export async function openFleet(
       source,
       sourceName: configuration.source.name ?? name,
       ...(url === undefined ? {} : { sourceUrl: url }),
+      forges,
       openTarget: (target) =>
-        openTarget(target, { folder, configuration, repositories, surroundings: options }),
+        openTarget(target, {
+          folder,
+          configuration,
+          repositories,
+          forges,
+          surroundings: options,
+        }),
       clock,
       ...(logger ? { logger } : {}),
       [Symbol.asyncDispose]: () => source.close(),
@@ -82,11 +94,5 @@ export function openOptions(
   surroundings: Pick<FleetSurroundings, 'environment' | 'signal'>,
 ): OpenOptions {
   const { environment, signal } = surroundings;
-  const credentials = readCredentials(environment);
-  return {
-    environment,
-    signal,
-    cacheDirectory: cacheDirectory(surroundings),
-    ...(credentials ? { credentials } : {}),
-  };
+  return { environment, signal, cacheDirectory: cacheDirectory(surroundings) };
 }

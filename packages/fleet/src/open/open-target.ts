@@ -4,7 +4,9 @@ import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
 import type { Configuration } from '@holdfast/manifest';
 import { merge3 } from '@holdfast/merge';
+import type { Logger } from '@holdfast/sync';
 import { FleetError } from '../fleet-error.js';
+import type { Forges } from '../forges/open-forges.js';
 import type { FleetSurroundings } from '../surroundings.js';
 
 /** A target with everything that its repository and forge can do. */
@@ -19,17 +21,20 @@ export interface TargetOptions {
   readonly folder: string;
   readonly configuration: Configuration;
   readonly repositories: OpenOptions;
-  readonly surroundings: Pick<FleetSurroundings, 'environment' | 'clock'>;
+  readonly forges: Forges;
+  readonly surroundings: Pick<FleetSurroundings, 'environment' | 'clock'> & {
+    readonly logger?: Logger;
+  };
 }
 
 /**
  * Opens a target of the configuration by its name; the caller closes its repository.
  *
- * @throws FleetError `bad-argument` for an unknown name, `forge-later` for a forge that is not there yet
+ * @throws FleetError `bad-argument` for an unknown name
  */
 export async function openTarget(
   name: string,
-  { folder, configuration, repositories, surroundings }: TargetOptions,
+  { folder, configuration, repositories, forges, surroundings }: TargetOptions,
 ): Promise<OpenedTarget> {
   const target = configuration.targets[name];
   if (!target) {
@@ -41,22 +46,23 @@ export async function openTarget(
       },
     );
   }
-  if (target.forge !== 'embedded') {
-    throw new FleetError(
-      'forge-later',
-      `${name} is on ${target.forge}, which comes in a later release`,
-      {
-        hint: 'until then, keep its change requests in the repository itself: set forge: embedded for this target',
-      },
-    );
+  const credentials = forges.credentials(target.url);
+  const repository = await openRepository(resolveLocation(folder, target.url), {
+    ...repositories,
+    ...(credentials ? { credentials } : {}),
+  });
+  const { forge: kind, url, api_url: apiUrl } = target;
+  if (kind !== 'embedded') {
+    const place = { kind, url, ...(apiUrl === undefined ? {} : { apiUrl }) };
+    return { repository, forge: forges.open(place, repository) };
   }
-  const repository = await openRepository(resolveLocation(folder, target.url), repositories);
-  const { clock } = surroundings;
+  const { clock, logger } = surroundings;
   const forge = createEmbeddedForge({
     repository,
     clock,
     actor: actorOf(surroundings),
     mergeFile,
+    onDamaged: ({ message, hint }) => logger?.warn({ target: name, hint }, message),
   });
   return { repository, forge };
 }

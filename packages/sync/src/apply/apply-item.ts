@@ -9,9 +9,20 @@ import { requestBranchPrefix } from './request-branch.js';
 /** What applying a plan came to. */
 export type AppliedItem =
   /** A new change request. */
-  | { readonly kind: 'opened'; readonly request: ChangeRequest; readonly commit: string }
+  | {
+      readonly kind: 'opened';
+      readonly request: ChangeRequest;
+      readonly commit: string;
+      /** What could not be done as asked: a reviewer left out, no merge by the forge. */
+      readonly notes?: readonly string[];
+    }
   /** The request was there; its branch or its text moved on. */
-  | { readonly kind: 'updated'; readonly request: ChangeRequest; readonly commit: string }
+  | {
+      readonly kind: 'updated';
+      readonly request: ChangeRequest;
+      readonly commit: string;
+      readonly notes?: readonly string[];
+    }
   /** The request holds exactly this already: nothing was written. */
   | { readonly kind: 'unchanged'; readonly request: ChangeRequest; readonly commit: string }
   /** Opened or updated, and merged at once, as the rule's `auto_merge` says. */
@@ -39,6 +50,8 @@ export interface ApplyOptions {
   readonly method: 'merge' | 'squash';
   /** Whether a commit of the source lies before another. */
   readonly isEarlier: (commit: string, than: string) => Promise<boolean>;
+  /** How many requests of the namespace may be open in the target. Default: any number. */
+  readonly openRequests?: number;
 }
 
 /** How often a branch that moves meanwhile is looked at anew. */
@@ -90,14 +103,40 @@ async function tryToApply(
     return { kind: 'worked-on', request: open, commit: tip.oid, unresolved };
   }
   const holds = tip !== undefined && !leftOver && (await holdsPlan(item, tip, target, options));
+  if (!open) await keepBudget(item, target, options);
+  // What waits for its checks must not be merged with what is pushed now, unless that may be as well.
+  if (open?.autoMerge && !holds && !item.request.autoMerge) {
+    await forge.update(open.id, { autoMerge: false });
+  }
   const commit = holds ? tip.oid : await pushCommit(item, tip, target);
   if (commit === undefined) return undefined;
 
   const applied = await showRequest(item, target, options, { open, commit, pushed: !holds });
   await supersedeOthers(item, applied.request, target, options);
-  return item.request.autoMerge && forge.kind === 'embedded'
+  return item.request.autoMerge && forge.kind === 'embedded' && applied.kind !== 'merged'
     ? mergeNow(applied, target, options)
     : applied;
+}
+
+/** Opens no request beyond what the configuration allows; the next run, after some are merged, does. */
+async function keepBudget(
+  item: ChangedItem,
+  { forge }: OpenTarget,
+  { namespace, openRequests }: ApplyOptions,
+): Promise<void> {
+  if (openRequests === undefined) return;
+  const open = await forge.listOpen(requestBranchPrefix(namespace));
+  // A request that this one takes the place of makes room.
+  const others = open.filter(({ head }) => !head.endsWith(`/${item.rule}`));
+  if (others.length < openRequests) return;
+  throw new SyncError(
+    'too-many-requests',
+    `${item.target} has ${others.length} open requests, and ${openRequests} may be`,
+    {
+      blame: 'repository',
+      hint: 'merge or close some, or raise open_requests_per_target of its host, and run again',
+    },
+  );
 }
 
 /** A commit is Holdfast's own when its committer and its trailers say so. */
@@ -260,10 +299,10 @@ async function showRequest(
   { forge }: OpenTarget,
   { method }: ApplyOptions,
   { open, commit, pushed }: { open: ChangeRequest | undefined; commit: string; pushed: boolean },
-): Promise<Extract<AppliedItem, { kind: 'opened' | 'updated' | 'unchanged' }>> {
+): Promise<Extract<AppliedItem, { kind: 'opened' | 'updated' | 'unchanged' | 'merged' }>> {
   const { branch: head, base, title, body, labels, reviewers, autoMerge } = wanted;
   if (!open) {
-    const { kind, request } = await forge.open({
+    const { kind, request, notes } = await forge.open({
       title,
       body,
       labels,
@@ -274,10 +313,14 @@ async function showRequest(
       autoMerge,
       mergeMethod: method,
     });
-    return { kind: kind === 'opened' ? 'opened' : 'unchanged', request, commit };
+    if (kind === 'existing') return { kind: 'unchanged', request, commit };
+    if (request.state === 'merged') return { kind: 'merged', request, commit };
+    return { kind: 'opened', request, commit, ...(notes ? { notes } : {}) };
   }
-  if (!pushed) return { kind: 'unchanged', request: open, commit };
-  const { request } = await forge.update(open.id, {
+  // The first label is set last: where it is missing, a crash left the request half made.
+  const whole = labels[0] === undefined || open.labels.includes(labels[0]);
+  if (!pushed && whole) return { kind: 'unchanged', request: open, commit };
+  const { request, notes } = await forge.update(open.id, {
     title,
     body,
     labels: [...new Set([...open.labels, ...labels])],
@@ -286,7 +329,8 @@ async function showRequest(
     autoMerge,
     mergeMethod: method,
   });
-  return { kind: 'updated', request, commit };
+  if (request.state === 'merged') return { kind: 'merged', request, commit };
+  return { kind: 'updated', request, commit, ...(notes ? { notes } : {}) };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { parseRepositoryPlace } from '@holdfast/forge';
+import type { Configuration } from '@holdfast/manifest';
 import { applyItem } from '../apply/apply-item.js';
 import type { AppliedItem } from '../apply/apply-item.js';
 import type { Fleet } from '../fleet.js';
@@ -129,6 +131,7 @@ async function applyAll(
       const applied = await applyItem(plan, open, {
         namespace: configuration.namespace,
         method: configuration.targets[target]?.method ?? 'merge',
+        ...openRequestsOf(configuration, target),
         isEarlier: async (commit, than) =>
           (await source.commit(commit)) !== undefined && source.isAncestor(commit, than),
       });
@@ -140,6 +143,13 @@ async function applyAll(
     }
   }
   return synced;
+}
+
+/** How many requests may be open in a target, as the configuration says for its host. */
+function openRequestsOf({ targets, forges }: Configuration, target: string) {
+  const host = parseRepositoryPlace(targets[target]?.url ?? '')?.host;
+  const limit = host === undefined ? undefined : forges[host]?.open_requests_per_target;
+  return limit === undefined ? {} : { openRequests: limit };
 }
 
 function asSynced(item: SyncedItem | FailedItem): SyncedItem {
