@@ -20,6 +20,7 @@ test('the public names', () => {
     'streamSync',
     'summarizeItem',
     'syncFleet',
+    'toItemError',
     'verifyFleet',
   ]);
 });

@@ -62,5 +62,5 @@ export { streamSync, syncFleet } from './run/sync-fleet.js';
 export type { Progress, VisitOptions } from './run/visit-targets.js';
 export type { RunSelection } from './source/select-rules.js';
 export type { SyncErrorCode } from './sync-error.js';
-export { SyncError } from './sync-error.js';
+export { SyncError, toItemError } from './sync-error.js';
 export type { DriftedFile } from './target/find-drift.js';

@@ -149,6 +149,26 @@ export async function closeRequest(
   });
 }
 
+/** `holdfast requests comment`: comments on a change request. */
+export async function commentOnRequest(
+  context: CommandContext,
+  input: RequestInput & { readonly body: string; readonly key?: string },
+): Promise<CommandResult> {
+  const { target, body, key } = input;
+  return withRequest(context, input, async ({ forge }, { id, number }) => {
+    const { kind, comment } = await forge.comment(id, {
+      body,
+      ...(key === undefined ? {} : { key }),
+    });
+    const words = { posted: 'commented on', edited: 'edited on', existing: 'said already on' };
+    return {
+      exitCode: 0,
+      document: { target, number, outcome: kind, comment },
+      text: () => `${target} #${number}: ${words[kind]}\n`,
+    };
+  });
+}
+
 /** `holdfast requests reopen`: opens a closed change request again. */
 export async function reopenRequest(
   context: CommandContext,

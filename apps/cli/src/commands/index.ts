@@ -1,5 +1,6 @@
 import type { Topic } from '../add-command.js';
 import type { AnyCommand } from '../command.js';
+import { authCheck } from './auth-check.js';
 import { drift } from './drift.js';
 import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
@@ -12,6 +13,7 @@ import { mcpInstall } from './mcp-install.js';
 import { mcp } from './mcp.js';
 import { plan } from './plan.js';
 import { requestsClose } from './requests-close.js';
+import { requestsComment } from './requests-comment.js';
 import { requestsList } from './requests-list.js';
 import { requestsMerge } from './requests-merge.js';
 import { requestsReopen } from './requests-reopen.js';
@@ -33,13 +35,17 @@ import { stateList } from './state-list.js';
 import { stateSet } from './state-set.js';
 import { status } from './status.js';
 import { sync } from './sync.js';
+import { targetsForget } from './targets-forget.js';
+import { targetsList } from './targets-list.js';
 import { validate } from './validate.js';
 import { verify } from './verify.js';
 import { why } from './why.js';
 
 /** The first words that several commands share. */
 export const topics: Readonly<Record<string, Topic>> = {
-  requests: { summary: 'change requests on the embedded forge', group: 'Change requests' },
+  auth: { summary: 'logins of the hosts that targets are on', group: 'Set up' },
+  targets: { summary: 'the repositories that receive files', group: 'Look' },
+  requests: { summary: 'change requests of the targets, on any forge', group: 'Change requests' },
   hooks: { summary: 'a git hook that checks what is staged', group: 'Check files' },
   odps: { summary: 'dbt projects as data products', group: 'Check files' },
   schemas: { summary: 'JSON Schemas from exported TypeScript types', group: 'Check files' },
@@ -50,6 +56,7 @@ export const topics: Readonly<Record<string, Topic>> = {
 /** Every command, in the order of the help. */
 export const commands: readonly AnyCommand[] = [
   init,
+  authCheck,
 
   plan,
   sync,
@@ -57,12 +64,15 @@ export const commands: readonly AnyCommand[] = [
 
   drift,
   status,
+  targetsList,
+  targetsForget,
   why,
   verify,
 
   requestsList,
   requestsShow,
   requestsMerge,
+  requestsComment,
   requestsClose,
   requestsReopen,
 

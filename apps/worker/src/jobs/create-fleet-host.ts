@@ -1,4 +1,4 @@
-import { openFleet, readConfiguration } from '@holdfast/fleet';
+import { findTargets, openFleet, readConfiguration } from '@holdfast/fleet';
 import type { FleetSurroundings, OpenFleet, ReadConfiguration } from '@holdfast/fleet';
 import { compileGlob, compileSelection, targetRules } from '@holdfast/manifest';
 import { readStatus, syncFleet } from '@holdfast/sync';
@@ -27,7 +27,10 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
   let watched: Promise<Watched> | undefined;
 
   function read(): Promise<ReadConfiguration> {
-    return readConfiguration(cwd, config);
+    return readConfiguration(cwd, config, {
+      findTargets: (configuration, place) =>
+        findTargets(configuration, { ...place, ask: true }, options),
+    });
   }
 
   async function reload(): Promise<void> {

@@ -6,6 +6,7 @@ import type { LocalTree } from '../files/local-tree.js';
 import { withScope } from '../files/open-scope.js';
 import type { ScopeInput } from '../files/open-scope.js';
 import { FleetError } from '../fleet-error.js';
+import { findTargets } from '../forges/find-targets.js';
 import { readConfiguration } from '../open/read-configuration.js';
 import type { FleetSurroundings } from '../surroundings.js';
 import { readSubject } from './check-subject.js';
@@ -73,12 +74,17 @@ async function checkPatterns(patterns: readonly string[], where: string): Promis
 
 /** Without a configuration there is nothing to add. */
 async function readRules(
-  { cwd }: FleetSurroundings,
+  surroundings: FleetSurroundings,
   config: string | undefined,
   { root }: LocalTree,
 ): Promise<LocalRules> {
   try {
-    const read = await readConfiguration(cwd, config, { rulesRequired: false });
+    const read = await readConfiguration(surroundings.cwd, config, {
+      rulesRequired: false,
+      // What the forges listed last: a check of files asks nobody.
+      findTargets: (configuration, place) =>
+        findTargets(configuration, { ...place, ask: false }, surroundings),
+    });
     return await readLocalRules(read, root);
   } catch (error) {
     const none = error instanceof FleetError && error.code === 'no-configuration';

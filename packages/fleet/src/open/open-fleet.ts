@@ -2,6 +2,7 @@ import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
 import type { Finding } from '@holdfast/manifest';
 import type { Fleet, Logger } from '@holdfast/sync';
+import { findTargets } from '../forges/find-targets.js';
 import { openForges } from '../forges/open-forges.js';
 import type { Forges } from '../forges/open-forges.js';
 import type { FleetSurroundings } from '../surroundings.js';
@@ -83,7 +84,10 @@ export async function withFleet<Result>(
   options: WithFleetOptions,
   use: (fleet: OpenFleet) => Promise<Result>,
 ): Promise<Result> {
-  const read = await readConfiguration(options.cwd, options.config);
+  const read = await readConfiguration(options.cwd, options.config, {
+    findTargets: (configuration, place) =>
+      findTargets(configuration, { ...place, ask: true }, options),
+  });
   if (read.warnings.length > 0) options.onWarnings?.(read.warnings);
   await using fleet = await openFleet(read, options);
   return await use(fleet);

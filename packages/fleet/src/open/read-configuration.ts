@@ -25,6 +25,17 @@ export interface ReadConfiguration {
   readonly warnings: readonly Finding[];
 }
 
+/** How to read a configuration. */
+export interface ReadOptions {
+  /** Whether it is wrong that there is no rule. Default true. */
+  readonly rulesRequired?: boolean;
+  /** Adds the targets that `targets_from` finds; without it, there are those alone that are written. */
+  readonly findTargets?: (
+    configuration: Configuration,
+    place: { readonly folder: string; readonly file: string },
+  ) => Promise<{ readonly configuration: Configuration; readonly warnings: readonly Finding[] }>;
+}
+
 /**
  * Reads the configuration (the named file, or the nearest `holdfast.yaml` from `cwd` upward) and its
  * rule files. Everything that is wrong comes at once. That there is no rule is wrong unless
@@ -35,18 +46,19 @@ export interface ReadConfiguration {
 export async function readConfiguration(
   cwd: string,
   named: string | undefined,
-  { rulesRequired = true }: { readonly rulesRequired?: boolean } = {},
+  { rulesRequired = true, findTargets }: ReadOptions = {},
 ): Promise<ReadConfiguration> {
   const path = named === undefined ? await findUpward(cwd) : resolve(cwd, named);
   const folder = dirname(path);
   const file = basename(path);
   const parsed = parseConfiguration(await readConfigurationFile(path, named), { file });
   if (parsed.kind === 'invalid') throw invalid(parsed.findings);
-  const configuration = parsed.value;
+  const found = await findTargets?.(parsed.value, { folder, file });
+  const { configuration = parsed.value, warnings = [] } = found ?? {};
 
   const { rules, findings } = await readRules(folder, file, configuration.rules);
   const wrong = findings.filter(({ ruleId }) => rulesRequired || ruleId !== NO_RULE_FILES);
-  const all = [...wrong, ...checkRules(rules, configuration)];
+  const all = [...wrong, ...checkRules(rules, configuration), ...warnings];
   if (all.some(({ severity }) => severity === 'error')) throw invalid(all);
   return { folder, configuration, rules: targetRules(rules, configuration), warnings: all };
 }

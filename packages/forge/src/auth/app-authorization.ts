@@ -19,7 +19,7 @@ export interface AppOptions {
 
 /** A GitHub App's authorization: tokens of its installations, renewed before they expire. */
 export interface AppAuthorization {
-  /** The installation token for a repository (`owner/name`), for git as well. */
+  /** The installation token for a repository (`owner/name`, or `owner/` alone), for git as well. */
   token(repository: string): Promise<string>;
   /** The authorization of calls about a repository. */
   forRepository(repository: string): Authorization;
@@ -53,11 +53,11 @@ export function createAppAuthorization(options: AppOptions): AppAuthorization {
   async function findInstallation(repository: string): Promise<number> {
     const { token } = await auth({ type: 'app' });
     const [owner = '', repo = ''] = repository.split('/');
-    const { data } = await ask('GET /repos/{owner}/{repo}/installation', {
-      owner,
-      repo,
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const headers = { authorization: `Bearer ${token}` };
+    const { data } =
+      repo === ''
+        ? await ask('GET /orgs/{org}/installation', { org: owner, headers })
+        : await ask('GET /repos/{owner}/{repo}/installation', { owner, repo, headers });
     return Installation.parse(data).id;
   }
 

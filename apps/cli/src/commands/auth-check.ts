@@ -1,0 +1,9 @@
+import { defineCommand } from '../command.js';
+
+export const authCheck = defineCommand({
+  name: 'auth check',
+  summary: 'show which login each host uses, and what it may do',
+  group: 'Set up',
+  effects: { readOnly: true },
+  run: async (context) => (await import('../actions/auth.js')).checkLogins(context),
+});

@@ -1,0 +1,10 @@
+import { defineCommand } from '../command.js';
+
+export const targetsForget = defineCommand({
+  name: 'targets forget',
+  summary: 'forget a target that targets_from lists no more',
+  group: 'Set up',
+  effects: { readOnly: false, destructive: false, idempotent: false },
+  arguments: { target: { description: 'the name of the target' } },
+  run: async (context, input) => (await import('../actions/targets.js')).forget(context, input),
+});

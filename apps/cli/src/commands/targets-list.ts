@@ -1,0 +1,9 @@
+import { defineCommand } from '../command.js';
+
+export const targetsList = defineCommand({
+  name: 'targets list',
+  summary: 'show every target, those that targets_from finds too',
+  group: 'Look',
+  effects: { readOnly: true },
+  run: async (context) => (await import('../actions/targets.js')).showTargets(context),
+});
