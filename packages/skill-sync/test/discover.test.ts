@@ -263,9 +263,13 @@ test.each([
   ['the skill', '', 0o775, 'its group may write to it'],
   ['the generator', 'scripts/sync.sh', 0o757, 'everyone may write to it'],
   ['its folder', 'scripts', 0o777, 'everyone may write to it'],
+  ['a script that it may call', 'scripts/lib/helper.sh', 0o666, 'everyone may write to it'],
   ['the manifest', 'SYNC.json', 0o666, 'everyone may write to it'],
 ])('%s (%s) with mode %o is refused, with what mends it', async (_name, path, mode, why) => {
-  const folder = work.addSkill('a', manifestFor('a.md'), generator);
+  const folder = work.addSkill('a', manifestFor('a.md'), {
+    ...generator,
+    'scripts/lib/helper.sh': '',
+  });
   chmodSync(join(folder, path), mode);
   const file = path === '' ? 'ROOT/skills/a' : `ROOT/skills/a/${path}`;
   expect(await rulesOf()).toEqual([

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { absent, isWithin } from '../skill/resolve-path.js';
 import type { Skill, SkillParts } from '../skill/skill.js';
+import { walkSkill } from '../skill/walk-skill.js';
 import type { StateEntry } from '../store/store.js';
 
 /** Changes when the same rows and template would be rendered to other bytes. */
@@ -67,7 +68,7 @@ async function inputFiles({
     ...outputs.flatMap(({ templateFile }) => templateFile ?? []),
   ];
   const others: string[] = [];
-  for await (const path of walk(realDirectory)) others.push(path);
+  for await (const path of walkSkill(realDirectory)) others.push(path);
   const targets = outputs.map(({ target }) => target);
   const paths = [...new Set([...named, ...others.sort()])].filter(
     (path) => !targets.some((target) => isWithin(path, target)),
@@ -81,15 +82,4 @@ async function inputFiles({
     files.push({ path, stamp: `${size} ${mtimeMs} ${mode}`, isKnownByDate });
   }
   return files;
-}
-
-/** The files and symlinks below a folder, but hidden ones and what programs put there by themselves. */
-async function* walk(folder: string): AsyncGenerator<string> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || ['node_modules', '__pycache__'].includes(entry.name))
-      continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* walk(path);
-    else yield path;
-  }
 }

@@ -2,6 +2,8 @@ import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Finding } from '@holdfast/findings';
+import { absent } from './resolve-path.js';
+import { walkSkill } from './walk-skill.js';
 
 /**
  * Finds what others could change in what is about to run: `file` and the folders between it and `root`
@@ -21,6 +23,26 @@ export async function checkTrust(
     if (wrong) findings.unshift(wrong);
     if (path === root || path === dirname(path)) return findings;
   }
+}
+
+/** A folder with more files than this is not a folder of scripts. */
+const maxNeighbours = 2_000;
+
+/** The same for the files beside a program and below, which it may run. */
+export async function checkNeighbours(
+  program: string,
+  uid: number | undefined,
+): Promise<Finding[]> {
+  if (uid === undefined) return [];
+  const findings: Finding[] = [];
+  let left = maxNeighbours;
+  for await (const path of walkSkill(dirname(program))) {
+    if (left-- === 0) break;
+    const stats = path === program ? undefined : await stat(path).catch(absent);
+    const wrong = stats && explainDistrust(path, stats, uid);
+    if (wrong) findings.push(wrong);
+  }
+  return findings;
 }
 
 /** The same for a symlink itself: whoever owns it decides where it leads. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Finding } from '@holdfast/findings';
-import { checkTrust, quote } from './check-trust.js';
+import { checkNeighbours, checkTrust, quote } from './check-trust.js';
 import { resolveOutputs, type OutputBounds } from './resolve-outputs.js';
 import { absent, isWithin } from './resolve-path.js';
 import type { SkillOutput, SkillParts, SkillPlace } from './skill.js';
@@ -20,7 +20,10 @@ export async function locateParts(
   const locate = async (kind: PartKind, path: string): Promise<string> => {
     const located = await locatePart(place, kind, path, manifestFile);
     if ('finding' in located) findings.push(located.finding);
-    else findings.push(...(await checkTrust(located.file, { root: place.realDirectory, uid })));
+    else {
+      findings.push(...(await checkTrust(located.file, { root: place.realDirectory, uid })));
+      if (kind !== 'template') findings.push(...(await checkNeighbours(located.file, uid)));
+    }
     return 'file' in located ? located.file : '';
   };
   const makerFile = await locate(manifest.maker.kind, manifest.maker.path);
