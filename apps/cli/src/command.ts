@@ -3,7 +3,14 @@ import type { CommandContext, CommandResult } from './command-result.js';
 
 /** What the help and the documentation show a command under. */
 export type CommandGroup =
-  'Set up' | 'Distribute' | 'Look' | 'Change requests' | 'Check files' | 'Skills' | 'For agents';
+  | 'Set up'
+  | 'Distribute'
+  | 'Look'
+  | 'Change requests'
+  | 'Check files'
+  | 'Skills'
+  | 'For agents'
+  | 'Catalogs';
 
 /** What a command does to the world: an agent is told, and asks before it runs one that destroys. */
 export type CommandEffects =

@@ -11,6 +11,7 @@ test('exports', () => {
       "compareTools",
       "comparisonFindings",
       "comparisonRules",
+      "driftEntryOf",
       "effectiveAnnotations",
       "explainGap",
       "formatComparison",

@@ -24,6 +24,7 @@ export {
 } from './catalog/effective-annotations.js';
 export { explainGap, type GapEvidence } from './catalog/explain-gap.js';
 export type { GapCause, GapCauseKind } from './catalog/gap-cause.js';
+export { driftEntryOf } from './catalog/drift-entry.js';
 export { readCatalog, type CatalogReading } from './catalog/read-catalog.js';
 export {
   nameOfTool,

@@ -1,6 +1,18 @@
 import type { Topic } from '../add-command.js';
 import type { AnyCommand } from '../command.js';
 import { authCheck } from './auth-check.js';
+import { catalogApprove } from './catalog-approve.js';
+import { catalogCapture } from './catalog-capture.js';
+import { catalogDiff } from './catalog-diff.js';
+import { catalogDiscover } from './catalog-discover.js';
+import { catalogHistory } from './catalog-history.js';
+import { catalogList } from './catalog-list.js';
+import { catalogPrune } from './catalog-prune.js';
+import { catalogRender } from './catalog-render.js';
+import { catalogSchemaDiff } from './catalog-schema-diff.js';
+import { catalogStatus } from './catalog-status.js';
+import { catalogVerify } from './catalog-verify.js';
+import { catalogWhy } from './catalog-why.js';
 import { drift } from './drift.js';
 import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
@@ -51,6 +63,10 @@ export const topics: Readonly<Record<string, Topic>> = {
   schemas: { summary: 'JSON Schemas from exported TypeScript types', group: 'Check files' },
   skills: { summary: 'files rendered from the state of skills', group: 'Skills' },
   state: { summary: 'the state of skills: keys and values', group: 'Skills' },
+  catalog: {
+    summary: 'tools of MCP servers: intended, live, and what a change breaks',
+    group: 'Catalogs',
+  },
 };
 
 /** Every command, in the order of the help. */
@@ -102,4 +118,16 @@ export const commands: readonly AnyCommand[] = [
 
   mcp,
   mcpInstall,
+  catalogCapture,
+  catalogRender,
+  catalogDiff,
+  catalogSchemaDiff,
+  catalogVerify,
+  catalogStatus,
+  catalogApprove,
+  catalogHistory,
+  catalogList,
+  catalogWhy,
+  catalogDiscover,
+  catalogPrune,
 ];

@@ -8,3 +8,5 @@ export {
   type AdoptionEvent,
   type AdoptionThresholds,
 } from './adopt.js';
+export { phases, stateOfPhase, type PhaseEvidence, type PhaseState } from './phases.js';
+export { renderedEvents, type ToolEvent } from './rendered-events.js';

@@ -219,6 +219,24 @@ export const DriftEntry = z.object({
 });
 export type DriftEntry = z.infer<typeof DriftEntry>;
 
+/** `verify_runs.json`: what the last verifications came to. */
+export const VerifyRuns = z.object({
+  schemaVersion: z.literal(1),
+  kind: z.literal('verify-runs'),
+  runs: z.array(
+    z.object({
+      at: moment,
+      /** Tools that differ between intention and what is served. */
+      gaps: z.int().nonnegative(),
+      /** Those of them that a server's health explains. */
+      outages: z.int().nonnegative(),
+      /** Schemas that have failed. */
+      failures: z.int().nonnegative(),
+    }),
+  ),
+});
+export type VerifyRuns = z.infer<typeof VerifyRuns>;
+
 /** The schema of each artifact that is one JSON document. */
 export const artifactSchemas = {
   'live-descriptors': LiveDescriptors,
@@ -226,6 +244,7 @@ export const artifactSchemas = {
   'live-catalog': LiveCatalog,
   'tool-schema-status': SchemaStatus,
   'discovered-servers': DiscoveredServers,
+  'verify-runs': VerifyRuns,
 } as const;
 export type ArtifactKind = keyof typeof artifactSchemas;
 export type Artifact<Kind extends ArtifactKind> = z.infer<(typeof artifactSchemas)[Kind]>;

@@ -9,6 +9,8 @@ export {
   type SourceReading,
   type ToolOverride,
 } from './input-schemas.js';
+export { expectedLive } from './expected-live.js';
+export { keepAdopted } from './keep-adopted.js';
 export {
   overrideTool,
   type Origin,

@@ -105,12 +105,12 @@ function headline({ summary, tools }: CatalogComparison): string {
 
 function exampleSentence(tools: readonly ToolChange[]): string {
   for (const tool of tools) {
-    const shown = tool.input?.changes.find(isBreakage);
+    const shown = shortest(tool.input?.changes);
     if (shown !== undefined)
       return `For example ${callOf(tool, shown.witness!)} was accepted and is refused now.`;
   }
   for (const tool of tools) {
-    const shown = tool.output?.changes.find(isBreakage);
+    const shown = shortest(tool.output?.changes);
     if (shown !== undefined)
       return `For example ${nameOfTool(tool)} may answer ${shorten(shown.witness!)}, which it could not before.`;
   }
@@ -121,8 +121,12 @@ function exampleSentence(tools: readonly ToolChange[]): string {
   return removed === undefined ? '' : `For example ${nameOfTool(removed)} is gone.`;
 }
 
-function isBreakage({ severity, witness }: SchemaChange): boolean {
-  return severity === 'breaking' && witness !== undefined;
+/** The change that breaks with the shortest witness. */
+function shortest(changes: readonly SchemaChange[] = []): SchemaChange | undefined {
+  const length = ({ witness }: SchemaChange): number => JSON.stringify(witness).length;
+  return changes
+    .filter(({ severity, witness }) => severity === 'breaking' && witness !== undefined)
+    .sort((left, right) => length(left) - length(right))[0];
 }
 
 interface Row {
@@ -156,7 +160,7 @@ function titleOf(tool: ToolChange): string {
 
 function table(rows: readonly Row[]): string[] {
   const label = Math.max(0, ...rows.map(({ severity }) => labels[severity].length));
-  const where = Math.min(48, Math.max(0, ...rows.map((row) => row.where.length)));
+  const where = Math.min(72, Math.max(0, ...rows.map((row) => row.where.length)));
   return rows.flatMap((row) => {
     const head = `  ${labels[row.severity].padEnd(label)}  ${visible(row.where).padEnd(where)}  ${visible(row.text)}`;
     const indent = ' '.repeat(4 + label);

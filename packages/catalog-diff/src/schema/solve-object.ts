@@ -241,10 +241,17 @@ class ObjectSearch {
     }
     const filled = this.fill(entries);
     if (filled.kind !== 'found') return filled;
-    const value = objectOf(entries);
+    const value = objectOf(this.inSchemaOrder(entries));
     if (this.literals.some(({ formula, holds: is }) => evaluate(formula, value) === !is))
       return open('properties', value);
     return guess === undefined ? found(value) : open(guess, value);
+  }
+
+  /** Described properties first, as they are described: people read it. */
+  private inSchemaOrder(entries: ReadonlyMap<string, Json>): [string, Json][] {
+    const order = new Map([...this.properties.keys()].map((name, at) => [name, at]));
+    const placeOf = ([name]: [string, Json]): number => order.get(name) ?? order.size;
+    return [...entries].sort((left, right) => placeOf(left) - placeOf(right));
   }
 
   /** Adds properties until there are as many as there have to be. */

@@ -176,7 +176,8 @@ class Branch {
 
   /** Adds literals; false when they contradict each other or what is there. */
   add(literals: readonly Literal[]): boolean {
-    const pending = [...literals];
+    // Taken from the end: in the order in which they are given.
+    const pending = literals.toReversed();
     do {
       for (let literal = pending.pop(); literal !== undefined; literal = pending.pop()) {
         if (!this.addOne(literal, pending)) return false;
@@ -205,7 +206,7 @@ class Branch {
       case 'and':
       case 'or':
         if ((formula.kind === 'and') === is)
-          pending.push(...formula.parts.map((part) => ({ formula: part, holds: is })));
+          pending.push(...formula.parts.map((part) => ({ formula: part, holds: is })).reverse());
         else this.choices.push(choiceOf(formula, is));
         return true;
       case 'one':

@@ -16,6 +16,7 @@ export {
   type SchemaStatus,
   type SettledTool,
   type ToolStatus,
+  type VerifyRuns,
 } from '../artifacts/artifact-schemas.js';
 export { hashSchema, hashSchemas, hashTools } from '../artifacts/hash-schema.js';
 export { loadSources, type LoadedSources, type SourceFolders } from './load-sources.js';

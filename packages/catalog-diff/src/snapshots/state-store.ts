@@ -50,6 +50,7 @@ const fileNames: Readonly<Record<ArtifactKind, string>> = {
   'live-catalog': 'live_catalog',
   'tool-schema-status': 'tool_schema_status',
   'discovered-servers': 'discovered_servers',
+  'verify-runs': 'verify_runs',
 };
 
 const driftLog = 'live_catalog_drift.log';

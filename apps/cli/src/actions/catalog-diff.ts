@@ -1,0 +1,155 @@
+import {
+  compareCatalogs,
+  compareHistory,
+  comparisonFindings,
+  comparisonRules,
+  formatComparison,
+  formatComparisonMarkdown,
+  type CatalogComparison,
+  type HistoryComparison,
+} from '@holdfast/catalog-diff';
+import { formatSarif } from '@holdfast/findings';
+import type { IntendedCatalog, LiveCatalog, StateStore } from '@holdfast/catalog-diff/snapshots';
+import { catalogOf, compareLive, logDrift } from '../catalog/compare-live.js';
+import type { CatalogFolders } from '../catalog/catalog-settings.js';
+import { openCatalog } from '../catalog/open-catalog.js';
+import { readCatalogFile } from '../catalog/read-catalog-file.js';
+import { CliError } from '../cli-error.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
+import type { ExitCode } from '../exit-code.js';
+import { renderHistory } from '../render/catalog.js';
+
+export type CatalogFormat = 'text' | 'json' | 'markdown' | 'sarif';
+export type FailOn = 'breaking' | 'warning' | 'any';
+
+export interface DiffInput extends CatalogFolders {
+  readonly catalogs: readonly string[];
+  readonly live?: true;
+  readonly transitive?: true;
+  readonly failOn: string;
+  readonly format: string;
+}
+
+/** `holdfast catalog diff`: what differs between two catalogs, or between what is intended and what is served. */
+export async function diff(context: CommandContext, input: DiffInput): Promise<CommandResult> {
+  const [before, after, ...more] = input.catalogs;
+  if (input.transitive) return diffTransitively(context, input);
+  if (more.length > 0 || (before !== undefined && after === undefined))
+    throw new CliError(
+      'bad-argument',
+      `expected two catalogs, or none to compare the intended with the live one, got ${input.catalogs.length}`,
+    );
+  if (before !== undefined && input.live)
+    throw new CliError(
+      'bad-argument',
+      '--live compares the intended with the live catalog, and takes no files',
+    );
+  const comparison =
+    before === undefined || after === undefined
+      ? await diffLive(context, input)
+      : await diffFiles(context, before, after);
+  return present(comparison, input, after ?? 'live_catalog.json');
+}
+
+/** A comparison as the result of a command. */
+export function present(
+  comparison: CatalogComparison,
+  { failOn, format }: { readonly failOn: string; readonly format: string },
+  path: string,
+): CommandResult {
+  const { summary, tools } = comparison;
+  const document = { summary, tools };
+  const exitCode = exitCodeOfComparison(comparison, failOn as FailOn);
+  const forms: Record<Exclude<CatalogFormat, 'text'>, () => string> = {
+    json: () => `${JSON.stringify(document, null, 2)}\n`,
+    markdown: () => formatComparisonMarkdown(comparison),
+    sarif: () =>
+      formatSarif(comparisonFindings(comparison, path), {
+        tool: { name: 'holdfast catalog diff' },
+        rules: comparisonRules,
+      }),
+  };
+  const plain = format === 'text' ? undefined : forms[format as keyof typeof forms];
+  return {
+    exitCode,
+    document,
+    text: plain ?? (() => formatComparison(comparison)),
+  };
+}
+
+/** 1 where there is a gap of the weight that counts. What is not known counts as breaking. */
+export function exitCodeOfComparison(
+  { summary, tools }: CatalogComparison,
+  failOn: FailOn,
+): ExitCode {
+  const { breaking, unknown, warnings } = summary;
+  const isBreaking = breaking + unknown > 0;
+  if (failOn === 'breaking') return isBreaking ? 1 : 0;
+  if (failOn === 'warning') return isBreaking || warnings > 0 ? 1 : 0;
+  return tools.some(({ change }) => change !== 'same') ? 1 : 0;
+}
+
+async function diffFiles(
+  { surroundings: { cwd } }: CommandContext,
+  before: string,
+  after: string,
+): Promise<CatalogComparison> {
+  const [left, right] = [await readCatalogFile(cwd, before), await readCatalogFile(cwd, after)];
+  return compareCatalogs(left.catalog, right.catalog);
+}
+
+async function diffLive(
+  context: CommandContext,
+  input: CatalogFolders,
+): Promise<CatalogComparison> {
+  const { store, at } = openCatalog(context, input);
+  const { intended, live } = await readBoth(store);
+  const comparison = await compareLive(store, intended, live);
+  await logDrift(store, comparison, at);
+  return comparison;
+}
+
+/** The intended and the live catalog of the state; an error that says who writes the one that is missing. */
+export async function readBoth(
+  store: StateStore,
+): Promise<{ intended: IntendedCatalog; live: LiveCatalog }> {
+  const intended = await store.read('intended-catalog');
+  if (intended === undefined)
+    throw new CliError('file-missing', `there is no ${store.pathOf('intended-catalog')}`, {
+      hint: 'run holdfast catalog render',
+    });
+  const live = await store.read('live-catalog');
+  if (live === undefined)
+    throw new CliError('file-missing', `there is no ${store.pathOf('live-catalog')}`, {
+      hint: 'the proxy writes it; holdfast catalog verify --servers FILE works it out from the servers',
+    });
+  return { intended, live };
+}
+
+/** Compares with every retained catalog, so that a break since any of them shows. */
+async function diffTransitively(context: CommandContext, input: DiffInput): Promise<CommandResult> {
+  const { store } = openCatalog(context, input);
+  const cwd = context.surroundings.cwd;
+  const given = input.catalogs.at(-1);
+  const kept = await store.readHistory('live-catalog');
+  const retained = kept.map(({ path, artifact }) => ({ id: path, catalog: catalogOf(artifact) }));
+  const present =
+    given === undefined
+      ? catalogOf((await readBoth(store)).live)
+      : (await readCatalogFile(cwd, given)).catalog;
+  const history: HistoryComparison = compareHistory(retained, present);
+  const codes = history.comparisons.map(({ comparison }) =>
+    exitCodeOfComparison(comparison, input.failOn as FailOn),
+  );
+  return {
+    exitCode: codes.includes(1) ? 1 : 0,
+    document: {
+      ...(history.oldestBroken !== undefined && { oldestBroken: history.oldestBroken }),
+      comparisons: history.comparisons.map(({ id, comparison }) => ({
+        id,
+        summary: comparison.summary,
+      })),
+    },
+    text: () => renderHistory(history),
+  };
+}

@@ -1,0 +1,13 @@
+import { defineCommand } from '../command.js';
+import { catalogFolderOptions, toolArgument } from './catalog-parameters.js';
+
+export const catalogWhy = defineCommand({
+  name: 'catalog why',
+  summary: 'tell which files made a tool what it is in the intended catalog',
+  group: 'Catalogs',
+  effects: { readOnly: true },
+  arguments: { tool: toolArgument },
+  options: catalogFolderOptions,
+  run: async (context, input) =>
+    (await import('../actions/catalog-look.js')).catalogWhy(context, input),
+});
