@@ -261,7 +261,7 @@ function summaryOf(plan: PlannedFix): object {
     deferred: plan.deferred.map(({ subject, reason, request }) => ({
       ...subject,
       reason,
-      request: request ?? null,
+      request,
     })),
     refused: plan.refused,
   };

@@ -88,7 +88,7 @@ export const odpsFixDocument = z.object({
     }),
   ),
   deferred: z.array(
-    subject.extend({ reason: z.string(), request: z.record(z.string(), z.string()).nullable() }),
+    subject.extend({ reason: z.string(), request: z.record(z.string(), z.string()) }),
   ),
   refused: z.array(z.object({ path: z.string(), reason: z.string() })),
   applied: z.boolean(),

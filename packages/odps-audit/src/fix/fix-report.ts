@@ -139,10 +139,12 @@ function nextSteps(plan: PlannedFix, { written, failed, skipped }: FixOutcome): 
   const created = (artifact: ArtifactName) =>
     written.filter((change) => change.artifact === artifact && change.kind === 'create');
   return [
-    ...plan.deferred.flatMap(({ subject, request }) =>
-      request
-        ? [`After the first run of the workflow: \`${connectionCommand(subject, request)}\``]
-        : [],
+    ...plan.deferred.map(
+      ({ subject, request }) =>
+        `After the first run of the workflow: \`${connectionCommand(subject, request)}\``,
+    ),
+    ...plan.ignored.map(
+      (name) => `\`${name}\` among the answers is no placeholder, and was ignored.`,
     ),
     ...failed.flatMap(({ change, hint }) =>
       isFile(change)

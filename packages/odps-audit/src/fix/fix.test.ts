@@ -140,7 +140,6 @@ it('asks for what it cannot infer, in one batch, and says which answers cannot b
     [
       'PLATFORM must be one of databricks, snowflake, bi',
       'CATALOG must have no space, quote, $, backslash ',
-      'COLOUR is no placeholder; they are DATA_PRODUCT',
       'DATA_PRODUCT_NAME must not hold {{, which a template engin',
     ],
   ]);
@@ -270,5 +269,5 @@ it('gives each project of a repository its own workflow, which runs in its folde
     git: { ...repository, path: 'teams/market' },
   });
   expect(after.isWellIntegrated).toBe(true);
-  expect(planned.deferred[0]?.request?.repositoryPath).toBe('teams/market/jaffle_shop.odps.yaml');
+  expect(planned.deferred[0]?.request.repositoryPath).toBe('teams/market/jaffle_shop.odps.yaml');
 });

@@ -47,8 +47,8 @@ export interface ConnectionChange {
 export interface DeferredConnection {
   readonly subject: ConnectionSubject;
   readonly reason: string;
-  /** Undefined where not enough is known for one. */
-  readonly request: ConnectionRequest | undefined;
+  /** What is not known yet stands in it as the name of its placeholder: `<GIT_REPOSITORY_URL>`. */
+  readonly request: ConnectionRequest;
 }
 
 export type FixPlan =
@@ -73,6 +73,8 @@ export interface PlannedFix {
   readonly deferred: readonly DeferredConnection[];
   /** What is left for a person, by artifact. */
   readonly byHand: ReadonlyMap<ArtifactName, readonly AuditFinding[]>;
+  /** Answers to what nobody asks for. */
+  readonly ignored: readonly string[];
   /** Changes that were not possible, and why. */
   readonly refused: readonly { readonly path: string; readonly reason: string }[];
 }
@@ -88,7 +90,7 @@ export async function planFix(project: Project, given: PlanFixOptions = {}): Pro
   const product = findDataProduct(odpsFiles);
   const contracts = findContracts(project, product);
   const models = declaredModels(project);
-  const { values, problems } = resolveValues({
+  const { values, problems, ignored } = resolveValues({
     project,
     product,
     contracts: contracts.output,
@@ -131,6 +133,7 @@ export async function planFix(project: Project, given: PlanFixOptions = {}): Pro
     connections: connections.changes,
     deferred: connections.deferred,
     byHand: leftOver(after),
+    ignored,
   };
 }
 
@@ -196,17 +199,18 @@ function planConnections(
       });
       continue;
     }
+    // Without a remote nothing can be said of what is connected.
+    const isKnown = values.has('GIT_REPOSITORY_URL') && values.has('GIT_REPOSITORY_BRANCH');
     const drift =
-      state.kind === 'connected' && request ? connectionDrift(state.connection, request) : [];
+      state.kind === 'connected' && isKnown ? connectionDrift(state.connection, request) : [];
     if (state.kind === 'connected' && drift.length === 0) continue;
     for (const name of neededFor(values)) needed.add(name);
-    if (request)
-      changes.push({
-        kind: state.kind === 'connected' ? 'update' : 'create',
-        subject,
-        request,
-        drift,
-      });
+    changes.push({
+      kind: state.kind === 'connected' ? 'update' : 'create',
+      subject,
+      request,
+      drift,
+    });
   }
   return { changes, deferred, needed: [...needed] };
 }
@@ -231,23 +235,23 @@ function neededFor(values: ResolvedValues): PlaceholderName[] {
   return ['GIT_REPOSITORY_URL', 'GIT_REPOSITORY_BRANCH', ...kind];
 }
 
+/** What is not known stands in it as `<NAME>`, for a person to fill in. */
 function requestFor(
   { file }: ConnectionSubject,
   { repositoryPath }: Project,
   values: ResolvedValues,
-): ConnectionRequest | undefined {
+): ConnectionRequest {
   const get = (name: PlaceholderName) => values.get(name)?.value;
-  const url = get('GIT_REPOSITORY_URL');
-  const branch = get('GIT_REPOSITORY_BRANCH');
-  if (url === undefined || branch === undefined) return undefined;
-  const type = get('GIT_CONNECTION_TYPE') as GitConnectionType | undefined;
+  const type = get('GIT_CONNECTION_TYPE');
   const host = get('GIT_HOST');
   const credential = get('GIT_CREDENTIAL_EXTERNAL_ID');
+  const needsType = type === undefined && credential === undefined;
   return {
-    repositoryUrl: url,
+    repositoryUrl: get('GIT_REPOSITORY_URL') ?? '<GIT_REPOSITORY_URL>',
     repositoryPath: repositoryPath === '' ? file : `${repositoryPath}/${file}`,
-    repositoryBranch: branch,
-    ...(type && { gitConnectionType: type }),
+    repositoryBranch: get('GIT_REPOSITORY_BRANCH') ?? '<GIT_REPOSITORY_BRANCH>',
+    ...(type !== undefined && { gitConnectionType: type as GitConnectionType }),
+    ...(needsType && { gitConnectionType: '<GIT_CONNECTION_TYPE>' as GitConnectionType }),
     ...(host !== undefined && { host }),
     ...(credential !== undefined && { gitCredentialExternalId: credential }),
   };

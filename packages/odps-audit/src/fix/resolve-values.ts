@@ -7,7 +7,7 @@ import { normalizeRemote } from '../git/normalize-remote.js';
 import { isMapping, member, textOf } from '../mapping.js';
 import type { Project } from '../project.js';
 import { platformOf } from '../templates/platforms.js';
-import { checkValue, placeholderOf, placeholders, type PlaceholderName } from './placeholders.js';
+import { checkValue, placeholderOf, type PlaceholderName } from './placeholders.js';
 
 /** What answers a placeholder: given, read from the project, or a rule of the specification. */
 export type ValueSource = 'answer' | 'project' | 'default';
@@ -47,6 +47,8 @@ export interface ResolveContext {
 export interface Resolution {
   readonly values: ResolvedValues;
   readonly problems: readonly AnswerProblem[];
+  /** Answers to what nobody asks for. */
+  readonly ignored: readonly string[];
 }
 
 /** The public host of the platform. */
@@ -55,7 +57,7 @@ export const DEFAULT_HOST = 'https://api.entropy-data.com';
 /** Answers first, then what the project says, then the defaults of the specification. */
 export function resolveValues(context: ResolveContext): Resolution {
   const values = new Map<PlaceholderName, ResolvedValue>();
-  const problems = readAnswers(context.answers, values);
+  const { problems, ignored } = readAnswers(context.answers, values);
   const set = (name: PlaceholderName, value: string | undefined, source: ValueSource) => {
     if (value === undefined || values.has(name) || checkValue(name, value) !== undefined) return;
     values.set(name, { value, source });
@@ -63,6 +65,10 @@ export function resolveValues(context: ResolveContext): Resolution {
   const get = (name: PlaceholderName) => values.get(name)?.value;
   fromProject(context, set);
   const name = context.project.name;
+  // The place of a table on S3 names its bucket and prefix.
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/([^/]+)/.exec(get('LOCATION') ?? '') ?? [];
+  set('CATALOG', bucket, 'project');
+  set('SCHEMA', prefix, 'project');
   set('DATA_PRODUCT_ID', name, 'default');
   set('DATA_PRODUCT_NAME', titleCase(name), 'default');
   set('OUTPUT_PORT_NAME', name, 'default');
@@ -76,23 +82,21 @@ export function resolveValues(context: ResolveContext): Resolution {
   set('TABLE', lastSegment(name), 'default');
   set('DBT_PROFILE', name, 'default');
   set('ODPS_FILE', `${get('DATA_PRODUCT_ID')}.odps.yaml`, 'default');
-  set('API_HOST', context.host ?? DEFAULT_HOST, 'default');
-  return { values, problems };
+  set('API_HOST', (context.host ?? DEFAULT_HOST).replace(/\/+$/, ''), 'default');
+  return { values, problems, ignored };
 }
 
 function readAnswers(
   answers: ResolveContext['answers'],
   values: Map<PlaceholderName, ResolvedValue>,
-): AnswerProblem[] {
+): Pick<Resolution, 'problems' | 'ignored'> {
   const problems: AnswerProblem[] = [];
+  const ignored: string[] = [];
   for (const [key, answer] of Object.entries(answers)) {
-    const name = placeholderOf(key);
+    const name = placeholderOf(key.toUpperCase());
     if (answer === null || answer === '') continue;
     if (!name) {
-      problems.push({
-        name: key,
-        message: `is no placeholder; they are ${Object.keys(placeholders).join(', ')}`,
-      });
+      ignored.push(key);
       continue;
     }
     if (typeof answer !== 'string' && typeof answer !== 'number') {
@@ -104,7 +108,7 @@ function readAnswers(
     if (wrong === undefined) values.set(name, { value, source: 'answer' });
     else problems.push({ name: key, message: `${wrong}, got ${JSON.stringify(value)}` });
   }
-  return problems;
+  return { problems, ignored };
 }
 
 function titleCase(name: string): string {
