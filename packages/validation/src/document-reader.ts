@@ -111,7 +111,7 @@ export function parseData(
 
 /** What a path's name says of its content. */
 export function formatOf(path: string): DataFormat | 'markdown' | undefined {
-  if (/\.(?:md|mdc|markdown|mdown|mkdn?)$/i.test(path)) return 'markdown';
+  if (/\.(?:mdx?|mdc|markdown|mdown|mkdn?)$/i.test(path)) return 'markdown';
   if (/\.ya?ml$/i.test(path)) return 'yaml';
   if (/\.jsonc$|(?:^|\/)(?:[tj]sconfig[^/]*|\.vscode\/[^/]*|devcontainer)\.json$/i.test(path))
     return 'jsonc';

@@ -24,6 +24,7 @@ export {
   type ValidationReport,
 } from './report.js';
 export { ruleHelp } from './rule-help.js';
+export { type LinkStyle } from './site-links.js';
 export { schemaCheck, type SchemaCheckOptions } from './schema-check.js';
 export { type SchemaBinding } from './schema-library.js';
 export { validate } from './validate.js';

@@ -77,14 +77,13 @@ export function parseMarkdown(text: string, options: ParseMarkdownOptions): Mark
   return frontMatter ? { ...document, frontMatter } : document;
 }
 
-/** What a definition defines changes the meaning of brackets anywhere: with one, the document is read in one piece. */
+/** A footnote goes on wherever lines are indented: with one, the document is read in one piece. */
 function sectionsOf(text: string, start: number): MarkdownSection[] {
   const sections = splitMarkdown(text, start);
-  const defines = sections.some((section) => {
-    return section.kind === 'blocks' && definition.test(text.slice(section.start, section.end));
-  });
-  return defines ? [{ kind: 'blocks', start, end: text.length }] : sections;
+  return footnote.test(text) ? [{ kind: 'blocks', start, end: text.length }] : sections;
 }
+
+const footnote = /^[ \t>*+\-\d.)]*\[\^[^\]\s]{1,999}\]:/m;
 
 function findFrontMatter(text: string): Span | undefined {
   if (!/^---[ \t]*\r?\n/.test(text)) return undefined;
@@ -109,25 +108,27 @@ interface Collected {
   definitions: Set<string>;
 }
 
+function emptyCollection(): Collected {
+  return { links: [], references: [], blocks: [], headings: [], ids: [], definitions: new Set() };
+}
+
 /** Reads the sections of a text, which together are all of it. */
 export function readSections(
   text: string,
   sections: readonly MarkdownSection[],
   options: ParseMarkdownOptions,
 ): MarkdownDocument {
-  const found: Collected = {
-    links: [],
-    references: [],
-    blocks: [],
-    headings: [],
-    ids: [],
-    definitions: new Set(),
-  };
+  const found = emptyCollection();
+  // One section needs nothing of others.
+  const labels: Labels = sections.length > 1 ? findLabels(text, sections, options) : new Map();
   let pending: Span | undefined;
 
   function parsePending(): void {
-    if (pending)
-      parseSection(text.slice(pending.start, pending.end), pending.start, found, options);
+    if (pending) {
+      const part = text.slice(pending.start, pending.end);
+      const stubs = stubsFor(pending, text, labels);
+      parseSection({ part, stubs, base: pending.start }, found, options);
+    }
     pending = undefined;
   }
 
@@ -146,27 +147,90 @@ export function readSections(
   return finish(found);
 }
 
+/** A section for the parser, with what it may need of the others. */
+interface ParserInput {
+  part: string;
+  /** Definitions of other sections, in short; they stand before the section, which may end within code. */
+  stubs: string;
+  /** Where the section begins in the text. */
+  base: number;
+}
+
 function parseSection(
-  part: string,
-  start: number,
+  input: ParserInput,
   found: Collected,
   { maxDepth, runWithin, timeoutMs }: ParseMarkdownOptions,
 ): void {
   const markers = String.raw`^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){${maxDepth + 1},}`;
-  if (new RegExp(markers, 'm').test(part)) {
+  if (new RegExp(markers, 'm').test(input.part)) {
     throw new MarkdownDepthError(`quotes or lists nest deeper than ${maxDepth} levels`);
   }
-  if (part.length < shortText) readWithParser(part, start, found);
-  else runWithin(timeoutMs, () => readWithParser(part, start, found));
+  if (input.part.length < shortText) readWithParser(input, found);
+  else runWithin(timeoutMs, () => readWithParser(input, found));
 }
 
-/** What a section holds that was read without the parser. */
-type Plain = Partial<Pick<Collected, 'links' | 'blocks' | 'headings'>>;
+/** The labels that the sections define, each with the places of the sections that do. */
+type Labels = ReadonlyMap<string, readonly number[]>;
 
-function collect({ links = [], blocks = [], headings = [] }: Plain, found: Collected): void {
+function findLabels(
+  text: string,
+  sections: readonly MarkdownSection[],
+  options: ParseMarkdownOptions,
+): Labels {
+  const labels = new Map<string, number[]>();
+  for (const { kind, start, end } of sections) {
+    if (kind === 'fence') continue;
+    const part = text.slice(start, end);
+    if (!definition.test(part)) continue;
+    for (const label of definedLabels(part, options)) {
+      const places = labels.get(label);
+      if (places) places.push(start);
+      else labels.set(label, [start]);
+    }
+  }
+  return labels;
+}
+
+/** What looks like a definition may be part of a paragraph: unless it surely is one, the parser tells. */
+function definedLabels(part: string, options: ParseMarkdownOptions): Iterable<string> {
+  if (definitionLines.test(part))
+    return (readDefinitions(part, 0).labels ?? []).map(normaliseLabel);
+  const found = emptyCollection();
+  parseSection({ part, stubs: '', base: 0 }, found, options);
+  return found.definitions;
+}
+
+/**
+ * A defined label changes the meaning of the brackets around it wherever it stands: a section is parsed with stubs of the
+ * definitions of others that it may use.
+ */
+function stubsFor({ start, end }: Span, text: string, labels: Labels): string {
+  if (labels.size === 0) return '';
+  const used = new Set<string>();
+  for (const [, label] of text.slice(start, end).matchAll(bracketed)) {
+    const normal = normaliseLabel(label!);
+    const places = labels.get(normal);
+    if (places?.some((place) => place < start || place >= end)) used.add(normal);
+  }
+  return [...used].map((label) => `[${label}]: #\n\n`).join('');
+}
+
+const bracketed = /(?<=\[)((?:[^[\]\\]|\\.){1,999})(?=\])/g;
+
+/** What a section holds that was read without the parser. */
+type Plain = Partial<Pick<Collected, 'links' | 'blocks' | 'headings' | 'references'>> & {
+  labels?: readonly string[];
+};
+
+function collect(
+  { links = [], blocks = [], headings = [], references = [], labels = [] }: Plain,
+  found: Collected,
+): void {
+  for (const reference of references) found.references.push(reference);
+  for (const label of labels) found.definitions.add(normaliseLabel(label));
   for (const link of links) pushLink(link, found);
   for (const block of blocks) pushBlock(block, found);
-  found.headings.push(...headings);
+  for (const heading of headings) found.headings.push(heading);
 }
 
 function finish({
@@ -221,26 +285,50 @@ const nestedBlock = /(?:```|~~~)[ \t]*(?:jsonc?|ya?ml)/i;
 const definition = /^[ \t>*+\-\d.)]*\[[^\]]{1,999}\]:/m;
 const htmlAttribute = /\b(?:id|name|href|src)\s*=/i;
 
-/** Reads a section that holds nothing of interest, one heading without markup, or plain links; undefined for all others. */
+/**
+ * Reads a section that holds nothing of interest, one heading without markup, definitions alone, or plain links;
+ * undefined for all others.
+ */
 function readPlain(part: string, start: number): Plain | undefined {
   const heading = part[0] === '#' ? plainHeading.exec(part.trimEnd()) : null;
   if (heading) return { headings: [heading[1]!] };
+  if (part[0] === '[' && definitionLines.test(part)) return readDefinitions(part, start);
   if (
     headingMark.test(part) ||
     nestedBlock.test(part) ||
     definition.test(part) ||
-    part.includes('][') ||
     (part.includes('<') && htmlAttribute.test(part))
   ) {
     return undefined;
   }
-  if (!inlineLink.test(part)) return {};
-  const links = readSimpleLinks(part);
-  return (
-    links && {
-      links: links.map((link) => ({ ...link, start: start + link.start, end: start + link.end })),
-    }
-  );
+  const hasReferences = part.includes('][');
+  if (!hasReferences && !inlineLink.test(part)) return {};
+  const simple = readSimpleLinks(part);
+  if (!simple) return undefined;
+  const links = simple.links.map((link) => ({
+    ...link,
+    start: start + link.start,
+    end: start + link.end,
+  }));
+  return { links, references: hasReferences ? findReferences(simple.prose, start) : [] };
+}
+
+/** Lines that are definitions and nothing else, without escapes, titles over lines, or footnotes. */
+const definitionLines =
+  /^(?:\[[^[\]\\^\n][^[\]\\\n]{0,200}\]:[ \t]{1,9}[^\s<\\&][^\s\\&]*(?:[ \t]+"[^"\\\n]*")?[ \t]*(?:\r?\n|$))+[ \t\r\n]*$/;
+const definitionLine = /^\[([^\]]*)\]:[ \t]*(\S+)[^\r\n]*/gm;
+
+function readDefinitions(part: string, start: number): Plain {
+  const lines = [...part.matchAll(definitionLine)];
+  return {
+    labels: lines.map(([, label]) => label!),
+    links: lines.map(({ 0: all, 2: url, index }) => ({
+      kind: 'definition',
+      url: url!,
+      start: start + index,
+      end: start + index + all.length,
+    })),
+  };
 }
 
 type Node = ReturnType<typeof fromMarkdown>['children'][number];
@@ -248,9 +336,10 @@ type Heading = Extract<Node, { type: 'heading' }>;
 
 const parserOptions = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
 
-function readWithParser(part: string, base: number, found: Collected): void {
-  for (const node of nodesOf(fromMarkdown(part, parserOptions).children)) {
-    const span = spanOf(node, base);
+function readWithParser({ part, stubs, base }: ParserInput, found: Collected): void {
+  for (const node of nodesOf(fromMarkdown(stubs + part, parserOptions).children)) {
+    const span = spanOf(node, base - stubs.length);
+    if (span.start < base) continue;
     switch (node.type) {
       case 'link':
       case 'image':
@@ -336,8 +425,13 @@ const fullReference =
 
 function readReferences(text: string, base: number, { references }: Collected): void {
   if (!text.includes('][')) return;
-  for (const match of text.matchAll(fullReference)) {
-    const start = base + match.index;
-    references.push({ label: match[1]!, start, end: start + match[0].length });
-  }
+  for (const reference of findReferences(text, base)) references.push(reference);
+}
+
+function findReferences(text: string, base: number): UndefinedReference[] {
+  return [...text.matchAll(fullReference)].map(({ 0: all, 1: label, index }) => ({
+    label: label!,
+    start: base + index,
+    end: base + index + all.length,
+  }));
 }

@@ -11,7 +11,7 @@ export type LinkTarget =
 
 /** Pages of the forge that documents reach by climbing out of the repository: `../../issues`. */
 const forgePages =
-  /^(?:\.\.\/)+(?:issues|pulls?|wiki|releases|discussions|actions|milestones?|labels|projects|security|compare|commits?|tree|blob|graphs|stargazers|network)(?:[/?#]|$)/;
+  /^\/?(?:\.\.\/)+(?:issues|pulls?|wiki|releases|discussions|actions|milestones?|labels|projects|security|compare|commits?|tree|blob|graphs|stargazers|network)(?:[/?#]|$)/;
 
 /**
  * Resolves a link's destination against the file that it stands in: relative to the file's directory, or, with a

@@ -5,7 +5,7 @@ import { formatOf } from './document-reader.js';
 import type { Finding } from '@holdfast/findings';
 
 export interface VersionTagOptions {
-  /** Which files must bear the tag. Default: Markdown files. */
+  /** Which files must bear the tag. Default: Markdown files, MDX aside. */
   files?: (path: string) => boolean;
   /** The key in front matter or in a header line. Default `holdfast_version`. */
   key?: string;
@@ -36,7 +36,7 @@ export function versionTagCheck(options: VersionTagOptions = {}): Check {
 }
 
 function isMarkdown(path: string): boolean {
-  return formatOf(path) === 'markdown';
+  return formatOf(path) === 'markdown' && !path.toLowerCase().endsWith('.mdx');
 }
 
 function summarise({ sourceVersion }: CheckInput, tagged: number, wrong: number): string {

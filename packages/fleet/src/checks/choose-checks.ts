@@ -47,7 +47,7 @@ export function chooseChecks(subject: Subject, rules: LocalRules, input: CheckCh
   };
   const available: Record<CheckId, Check | undefined> = {
     checksum: delivered && deliveredCheck(delivered, isMeant),
-    link_integrity: localLinkCheck(removals),
+    link_integrity: localLinkCheck(removals, rules.scans),
     schema_check: schemaCheck({ schemas: rules.schemas }),
     secret_scan: scopedSecretScan(rules.scans, { deny, allow }),
     version_tag: delivered && deliveredVersionCheck(delivered),

@@ -12,7 +12,7 @@ export function scopedSecretScan(
   scopes: readonly SecretScope[],
   { deny, allow }: Pick<SecretScope, 'deny' | 'allow'>,
 ): Check {
-  const all: SecretScope = { applies: () => true, deny, allow, severities: {} };
+  const all: SecretScope = { applies: () => true, deny, allow, severities: {}, links: 'files' };
   return {
     ...secretScanCheck(),
     async run(input) {
@@ -49,10 +49,16 @@ export interface Removals {
 
 /**
  * Checks the links of the given files; where a change removed something, also those of all others that
- * led to it. Overrides are left out: their links are written for the place of delivery.
+ * led to it. Links are read as the first rule that selects a file says. Overrides are left out: their links are
+ * written for the place of delivery.
  */
-export function localLinkCheck(removals: Removals | undefined): Check {
-  const inner = linkIntegrityCheck();
+export function localLinkCheck(
+  removals: Removals | undefined,
+  scopes: readonly SecretScope[],
+): Check {
+  const inner = linkIntegrityCheck({
+    style: (path) => scopes.find(({ applies }) => applies(path))?.links ?? 'files',
+  });
   return {
     ...inner,
     async run(input) {

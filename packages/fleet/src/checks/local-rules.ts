@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { compileGlob, compileSelection, mapDeliveredPath } from '@holdfast/manifest';
 import type { Configuration, LiveCheck, LocatedRule } from '@holdfast/manifest';
-import type { SchemaBinding, RuleSeverity } from '@holdfast/validation';
+import type { SchemaBinding, LinkStyle, RuleSeverity } from '@holdfast/validation';
 import type { ReadConfiguration } from '../open/read-configuration.js';
 
 /** What the configuration says about the files of a tree. */
@@ -22,6 +22,8 @@ export interface SecretScope {
   readonly allow: readonly string[];
   /** What findings weigh, by rule id; of several scopes the last one counts. */
   readonly severities: Readonly<Record<string, RuleSeverity>>;
+  /** How the files write links. */
+  readonly links: LinkStyle;
 }
 
 /**
@@ -78,7 +80,7 @@ function ownRule(
   const applies = compileSelection(rule, internal);
   const { deny, allow_secrets: allow, secret_rules: severities } = rule.validation;
   return {
-    scan: { applies, deny, allow, severities },
+    scan: { applies, deny, allow, severities, links: rule.links },
     schemas: rule.schemas.map(({ files, schema }) => {
       const isMeant = compileGlob(files);
       return {

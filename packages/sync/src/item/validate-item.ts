@@ -152,7 +152,9 @@ async function createChecks(
   const knownBroken = await breakageOfSource(inputs, files);
   return [
     ...(validation.checksum ? [checksumCheck()] : []),
-    ...(validation.link_check ? [linkIntegrityCheck({ knownBroken })] : []),
+    ...(validation.link_check
+      ? [linkIntegrityCheck({ knownBroken, style: located.rule.links })]
+      : []),
     ...(validation.schema_check
       ? [
           exceptUndecided(
@@ -191,6 +193,12 @@ async function breakageOfSource(
   { source, release, located, selection, runAt }: ItemInputs,
   files: readonly ValidationFile[],
 ): Promise<KnownBreakage> {
+  const { validation, links } = located.rule;
+  const checks = [
+    ...(validation.link_check ? [linkIntegrityCheck({ style: links })] : []),
+    ...(validation.schema_check ? [schemaCheck()] : []),
+  ];
+  if (checks.length === 0) return () => false;
   const snapshot = await source.snapshot(release.commit);
   const reader = { read: (oid: string) => source.deriver.source(oid) };
   const originals: ValidationFile[] = [];
@@ -200,7 +208,7 @@ async function breakageOfSource(
     const { source: sourcePath, oid, mode } = delivery;
     originals.push({ path: sourcePath, content: await reader.read(oid), mode });
   }
-  const report = await validate(originals, [linkIntegrityCheck(), schemaCheck()], {
+  const report = await validate(originals, checks, {
     ruleId: located.rule.id,
     runAt,
     sourceVersion: release.version,
