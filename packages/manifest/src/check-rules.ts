@@ -22,6 +22,7 @@ export function checkRules(rules: readonly LocatedRule[], configuration: Configu
     ...rules.flatMap((located) => checkPlaceholders(located, configuration)),
     ...checkPaths(placed, configuration),
     ...findSharedOverrides(placed, configuration),
+    ...checkGroups(rules, placed),
   ]);
 }
 
@@ -130,6 +131,34 @@ function checkPaths(rules: readonly TargetRule[], { namespace }: Configuration):
           ),
         ];
   });
+}
+
+/** A group is one branch: its name is no rule's, and its rules deliver to one branch of a target. */
+function checkGroups(rules: readonly LocatedRule[], placed: readonly TargetRule[]): Finding[] {
+  const alone = new Map(
+    rules.flatMap((one) => (one.rule.group === undefined ? [[one.rule.id, one] as const] : [])),
+  );
+  const taken = rules.flatMap((located) => {
+    const { group } = located.rule;
+    const other = group === undefined ? undefined : alone.get(group);
+    if (!other) return [];
+    const message = `group must not be the id of another rule: ${show(other.rule.id)} of ${other.file} would share its branch`;
+    return [complain(located, ['group'], 'group-is-rule', message, { group })];
+  });
+  const bases = new Map<string, TargetRule>();
+  const told = new Set<string>();
+  const split = placed.flatMap((located) => {
+    const { id, group, target_repo: target, target_branch: branch = '' } = located.rule;
+    if (group === undefined) return [];
+    const key = `${group} ${target}`;
+    const first = bases.get(key);
+    if (!first) bases.set(key, located);
+    if (!first || (first.rule.target_branch ?? '') === branch || told.has(id)) return [];
+    told.add(id);
+    const message = `rules of the group ${group} must deliver to one branch of ${target}, ${first.rule.id} delivers to ${first.rule.target_branch ?? 'its default'}`;
+    return [complain(located, ['target_branch'], 'split-group', message, { group, target })];
+  });
+  return [...taken, ...split];
 }
 
 function findSharedOverrides(

@@ -101,3 +101,22 @@ test('a value that would lead out of the folder is refused', () => {
     'target_path is "docs/../../etc/" for org/web, and',
   );
 });
+
+test('a group is one branch of each of its targets, and no rule', () => {
+  const rules = [
+    ['one', 'target_repo: org/web, group: docs'],
+    ['two', 'targets: "org/*", group: docs, target_branch: next'],
+    ['three', 'target_repo: org/api, group: four'],
+    ['four', 'target_repo: org/api'],
+  ].flatMap(([id, more]) => {
+    const parsed = parseRules(
+      `sync_rule: { id: ${id}, source: "a/**", target_path: docs/${id}/, strategy: copy, frequency: manual, ${more} }`,
+      { file: `${id}.yaml` },
+    );
+    return parsed.kind === 'parsed' ? parsed.value : [];
+  });
+  expect(formatLines(checkRules(rules, configuration))).toMatchInlineSnapshot(`
+    "three.yaml:1:131: group must not be the id of another rule: "four" of four.yaml would share its branch
+    two.yaml:1:144: rules of the group docs must deliver to one branch of org/web, one delivers to its default"
+  `);
+});

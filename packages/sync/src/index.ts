@@ -1,4 +1,4 @@
-export type { AppliedItem } from './apply/apply-item.js';
+export type { AppliedItem } from './apply/apply-change.js';
 export type { Finding, Range } from './finding.js';
 export type { Fleet } from './fleet.js';
 export { countFileChanges } from './item/request-text.js';

@@ -8,8 +8,11 @@ import { diffFiles } from '../diff-files.js';
 import type { ChangedFile } from '../diff-files.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
+import type { ExitCode } from '../exit-code.js';
+import { renderMergedAll } from '../render/merged-all.js';
+import type { MergedOrLeft } from '../render/merged-all.js';
 import { renderOutcomeOfRequest, renderRequest, renderRequests } from '../render/requests.js';
-import type { TargetRequests } from '../render/requests.js';
+import type { ListedWithConflicts, TargetRequests } from '../render/requests.js';
 
 export interface ListInput {
   readonly targets: readonly string[];
@@ -22,8 +25,10 @@ export interface RequestInput {
   readonly number?: number;
 }
 
-export interface MergeInput extends RequestInput {
+export interface MergeInput extends Partial<RequestInput> {
   readonly method?: 'merge' | 'squash';
+  readonly all?: true;
+  readonly onlyGreen?: true;
 }
 
 /** `holdfast requests list`: lists the change requests of some or all targets. */
@@ -37,12 +42,7 @@ export async function listRequests(
     for (const target of names) lists.push(await listTarget(fleet, target, state));
     return {
       exitCode: worst(lists.map(({ error }) => (error ? exitCodeOf(error) : 0))),
-      document: {
-        targets: lists.map(({ requests, ...rest }) => ({
-          ...rest,
-          requests,
-        })),
-      },
+      document: { targets: lists },
       text: () => renderRequests(lists, state),
     };
   });
@@ -55,9 +55,18 @@ async function listTarget(
   state: ListInput['state'],
 ): Promise<TargetRequests> {
   try {
-    const requests = await withOpened(fleet, target, ({ forge }) =>
-      forge.list(state === 'all' ? {} : { state }),
-    );
+    const requests = await withOpened(fleet, target, async ({ forge, repository }) => {
+      const found = await forge.list(state === 'all' ? {} : { state });
+      const listed: ListedWithConflicts[] = [];
+      for (const request of found) {
+        const conflicts =
+          request.state === 'open'
+            ? await listConflicts(repository, request.head, fleet.configuration)
+            : [];
+        listed.push(conflicts.length > 0 ? { ...request, conflicts } : request);
+      }
+      return listed;
+    });
     return { target, requests };
   } catch (error) {
     return { target, requests: [], error: describeError(error) };
@@ -99,24 +108,38 @@ function sides({ path, old, new: now }: TreeDifference): ChangedFile[] {
   return [{ path, ...(old ? { before: old.oid } : {}), ...(now ? { after: now.oid } : {}) }];
 }
 
-/** `holdfast requests merge`: merges a change request. */
+/** `holdfast requests merge`: merges a change request, or with `--all` every open one that can be. */
 export async function mergeRequest(
   context: CommandContext,
   input: MergeInput,
 ): Promise<CommandResult> {
-  const { target } = input;
-  return withRequest(context, input, async ({ repository, forge }, request, fleet) => {
-    const { id, number, headCommit: expectedHead } = request;
-    const method: MergeMethod =
-      input.method ?? fleet.configuration.targets[target]?.method ?? 'merge';
-    const outcome = await forge.merge(id, { method, expectedHead });
+  const { target, all, onlyGreen, number } = input;
+  if (all) {
+    if (number === undefined) return mergeAll(context, input);
+    throw new CliError('bad-argument', '--all merges every open request; it takes no number', {
+      hint: 'leave the number out, or leave --all out',
+    });
+  }
+  if (onlyGreen) {
+    throw new CliError('bad-argument', '--only-green chooses among all requests', {
+      hint: 'add --all',
+    });
+  }
+  if (target === undefined) {
+    throw new CliError('bad-argument', 'which request is to be merged?', {
+      hint: 'name its target, or merge every open one with --all',
+    });
+  }
+  return withRequest(context, { ...input, target }, async (open, request, fleet) => {
+    const { number } = request;
+    const outcome = await merge(open, request, { fleet, target, ...input });
     switch (outcome.kind) {
       case 'merged': {
-        const { base } = outcome.request;
-        const conflicts = await listConflicts(repository, base, fleet.configuration);
-        const { commit } = outcome;
-        const more = conflicts.length > 0 ? { commit, conflicts } : { commit };
-        return done(target, outcome.request, 'merged', more);
+        const { commit, conflicts } = outcome;
+        return done(target, outcome.request, 'merged', {
+          ...(commit === undefined ? {} : { commit }),
+          ...(conflicts.length > 0 ? { conflicts } : {}),
+        });
       }
       case 'conflicted':
         return {
@@ -124,16 +147,120 @@ export async function mergeRequest(
           document: { target, outcome: 'conflicted', number, paths: outcome.paths },
           text: () => renderOutcomeOfRequest(target, number, outcome),
         };
-      case 'blocked':
-        throw refused(target, number, `cannot be merged: ${outcome.reason}`);
-      case 'not-open':
-        throw refused(target, number, `is ${outcome.state}`);
-      case 'head-gone':
-        throw refused(target, number, `has lost its branch ${outcome.branch}`);
-      case 'head-moved':
-        throw refused(target, number, 'has just received another commit');
+      case 'refused':
+        throw refused(target, number, outcome.reason);
     }
   });
+}
+
+/** What came of merging one request. */
+type Merged =
+  | {
+      readonly kind: 'merged';
+      readonly request: ListedRequest;
+      readonly commit?: string;
+      /** Delivered files of the base in which conflict markers are left. */
+      readonly conflicts: readonly string[];
+    }
+  | { readonly kind: 'conflicted'; readonly paths: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+async function merge(
+  { repository, forge }: OpenedTarget,
+  { id, headCommit: expectedHead }: ListedRequest,
+  {
+    fleet,
+    target,
+    method: asked,
+  }: {
+    readonly fleet: OpenFleet;
+    readonly target: string;
+    readonly method?: MergeMethod;
+  },
+): Promise<Merged> {
+  const method = asked ?? fleet.configuration.targets[target]?.method ?? 'merge';
+  const outcome = await forge.merge(id, { method, expectedHead });
+  switch (outcome.kind) {
+    case 'merged': {
+      const { request, commit } = outcome;
+      const conflicts = await listConflicts(repository, request.base, fleet.configuration);
+      return { kind: 'merged', request, conflicts, ...(commit === undefined ? {} : { commit }) };
+    }
+    case 'conflicted':
+      return outcome;
+    case 'blocked':
+      return { kind: 'refused', reason: `cannot be merged: ${outcome.reason}` };
+    case 'not-open':
+      return { kind: 'refused', reason: `is ${outcome.state}` };
+    case 'head-gone':
+      return { kind: 'refused', reason: `has lost its branch ${outcome.branch}` };
+    case 'head-moved':
+      return { kind: 'refused', reason: 'has just received another commit' };
+  }
+}
+
+/** Merges the open requests of Holdfast's own branches; one that cannot be is told, and the rest go on. */
+async function mergeAll(context: CommandContext, input: MergeInput): Promise<CommandResult> {
+  return withFleet(context, async (fleet) => {
+    const { targets } = fleet.configuration;
+    const names = input.target === undefined ? Object.keys(targets) : [input.target];
+    const results: MergedOrLeft[] = [];
+    for (const target of names) {
+      try {
+        await withOpened(fleet, target, async (open) => {
+          const prefix = `${fleet.configuration.namespace}-sync/`;
+          for (const request of (await open.forge.listOpen(prefix)).toReversed()) {
+            results.push(await mergeOrLeave(open, request, { ...input, fleet, target }));
+          }
+        });
+      } catch (error) {
+        results.push({ target, outcome: 'failed', error: describeError(error) });
+      }
+    }
+    return {
+      exitCode: worst(results.map(exitCodeOfMerged)),
+      document: { results },
+      text: () => renderMergedAll(results),
+    };
+  });
+}
+
+async function mergeOrLeave(
+  open: OpenedTarget,
+  request: ListedRequest,
+  options: MergeInput & { readonly fleet: OpenFleet; readonly target: string },
+): Promise<MergedOrLeft> {
+  const { fleet, target, onlyGreen } = options;
+  const { number, title } = request;
+  const about = { target, number, title };
+  const undecided = await listConflicts(open.repository, request.head, fleet.configuration);
+  if (undecided.length > 0) {
+    return { ...about, outcome: 'left', reason: 'conflicts are to decide', paths: undecided };
+  }
+  if (onlyGreen) {
+    const { merge: state, verdict, reasons } = await open.forge.readiness(request.id);
+    const green = state === 'ready' && (verdict === 'passed' || verdict === 'none');
+    if (!green) {
+      const reason = state === 'ready' ? `its checks are ${verdict}` : `it is ${state}`;
+      return { ...about, outcome: 'left', reason: [reason, ...reasons].join('; '), paths: [] };
+    }
+  }
+  const merged = await merge(open, request, options);
+  switch (merged.kind) {
+    case 'merged': {
+      const { commit } = merged;
+      return { ...about, outcome: 'merged', ...(commit === undefined ? {} : { commit }) };
+    }
+    case 'conflicted':
+      return { ...about, outcome: 'left', reason: 'both branches changed', paths: merged.paths };
+    case 'refused':
+      return { ...about, outcome: 'left', reason: merged.reason, paths: [] };
+  }
+}
+
+function exitCodeOfMerged(result: MergedOrLeft): ExitCode {
+  if (result.outcome === 'failed') return exitCodeOf(result.error);
+  return result.outcome === 'left' ? 1 : 0;
 }
 
 /** `holdfast requests close`: closes a change request; later runs respect it. */

@@ -12,7 +12,9 @@ test.each(commands.map((command) => [command.name, command] as const))(
     for (const [key, { conflicts = [] }] of options) {
       for (const other of conflicts) expect(keys, `${key} conflicts with it`).toContain(other);
     }
-    expect(args.slice(0, -1).filter(([, argument]) => argument.optional)).toEqual([]);
+    const required = args.findLastIndex(([, argument]) => !argument.optional);
+    expect(args.slice(0, required + 1).filter(([, argument]) => argument.optional)).toEqual([]);
+    expect(args.slice(0, -1).filter(([, argument]) => argument.repeatable)).toEqual([]);
     for (const { command: line } of command.examples ?? []) {
       expect(line).toMatch(new RegExp(`^holdfast ${name}( |$)`));
     }

@@ -157,3 +157,50 @@ describe('requests merge, close, reopen', () => {
     expect(stderr).toMatch(/hint: they are: #2 .*; #1 /);
   });
 });
+
+describe('merge --all', () => {
+  test('merges every open request, and tells of those that it leaves', async () => {
+    await using sandbox = await createFleet();
+    await sandbox.commit('web.git', 'Ours', { 'standards/guide.md': guide('Test by hand.') });
+    await sandbox.holdfast(['sync']);
+    const listed = await sandbox.holdfast(['requests', 'list']);
+    expect(listed.stdout).toMatch(/org\/web .*\(1 conflict\)/);
+
+    const { exitCode, stdout } = await sandbox.holdfast(['requests', 'merge', '--all', '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      results: [
+        { target: 'org/api', number: 1, outcome: 'merged', commit: expect.any(String) },
+        {
+          target: 'org/web',
+          number: 1,
+          outcome: 'left',
+          reason: 'conflicts are to decide',
+          paths: ['standards/guide.md'],
+        },
+      ],
+    });
+    expect(await sandbox.show('api.git', 'main', 'standards/guide.md')).toBe(guide());
+  });
+
+  test('with --only-green, in one target, merges what the forge calls ready', async () => {
+    await using sandbox = await createFleet();
+    await sandbox.holdfast(['sync']);
+    await sandbox.commit('api.git', 'In the way', { 'standards/guide.md': '# Another\n' });
+    const args = ['requests', 'merge', '--all', '--only-green'];
+    const api = await sandbox.holdfast([...args, 'org/api']);
+    expect([api.exitCode, api.stdout]).toEqual([1, expect.stringContaining('it is conflicted')]);
+    const web = await sandbox.holdfast([...args, 'org/web']);
+    expect([web.exitCode, web.stdout]).toEqual([0, expect.stringContaining('1 merged.')]);
+  });
+
+  test.each([
+    [['org/api', '1', '--all'], 'takes no number'],
+    [['org/api', '--only-green'], '--only-green chooses among all'],
+    [[], 'which request is to be merged?'],
+  ])('requests merge %j is refused', async (args, message) => {
+    await using sandbox = await createFleet();
+    const { exitCode, stderr } = await sandbox.holdfast(['requests', 'merge', ...args]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

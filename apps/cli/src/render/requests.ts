@@ -4,12 +4,17 @@ import { bold, dim, green, red, yellow } from '../markup.js';
 import { renderDiff } from './diff.js';
 import { renderItemError } from './plan.js';
 import { renderTable } from './table.js';
-import { indent, shortId, text } from './words.js';
+import { count, indent, shortId, text } from './words.js';
+
+/** A request, and the delivered files of its branch that wait for a decision, if there are any. */
+export interface ListedWithConflicts extends ListedRequest {
+  readonly conflicts?: readonly string[];
+}
 
 /** The change requests of one target, or why they could not be listed. */
 export interface TargetRequests {
   readonly target: string;
-  readonly requests: readonly ListedRequest[];
+  readonly requests: readonly ListedWithConflicts[];
   readonly error?: ErrorDocument;
 }
 
@@ -22,11 +27,11 @@ const states: Record<ListedRequest['state'], string> = {
 /** The change requests of several targets as one table; errors follow it. */
 export function renderRequests(lists: readonly TargetRequests[], state: string): string {
   const rows = lists.flatMap(({ target, requests }) =>
-    requests.map(({ number, state, title, head, base }) => [
+    requests.map(({ number, state, title, head, base, conflicts = [] }) => [
       target,
       `#${number}`,
       states[state],
-      title,
+      conflicts.length > 0 ? `${title} ${red(`(${count(conflicts.length, 'conflict')})`)}` : title,
       dim(`${head} → ${base}`),
     ]),
   );

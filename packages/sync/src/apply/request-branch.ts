@@ -1,6 +1,10 @@
-/** The branch of a change request: `NAMESPACE-sync/VERSION/RULE-ID`. */
-export function requestBranch(namespace: string, version: string, rule: string): string {
-  return `${namespace}-sync/${version}/${rule}`;
+/** The branch of a change request: `NAMESPACE-sync/VERSION/` and the rule's group, or else its id. */
+export function requestBranch(
+  namespace: string,
+  version: string,
+  { id, group = id }: { readonly id: string; readonly group?: string },
+): string {
+  return `${namespace}-sync/${version}/${group}`;
 }
 
 /** What every request branch of a namespace begins with. */

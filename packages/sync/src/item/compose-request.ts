@@ -36,6 +36,7 @@ export async function composeRequest(
   const facts: RequestFacts = {
     namespace,
     rule: rule.id,
+    ...(rule.group === undefined ? {} : { group: rule.group }),
     sourceBase: globBase(rule.source),
     source: release,
     outcomes,
@@ -55,7 +56,7 @@ export async function composeRequest(
   return {
     message: commitMessage(facts),
     request: {
-      branch: requestBranch(namespace, release.version, rule.id),
+      branch: requestBranch(namespace, release.version, rule),
       base: target.branch,
       ...fitRequest(
         {

@@ -7,6 +7,8 @@ import { sameEntry } from '../file/decide-file.js';
 export interface RequestFacts {
   readonly namespace: string;
   readonly rule: string;
+  /** The group of the rule, whose rules share the request. */
+  readonly group?: string;
   /** The fixed part of the rule's source glob, for example `core/orchestrator/`. */
   readonly sourceBase: string;
   readonly source: PlannedSource;
@@ -27,8 +29,14 @@ const LISTED_FILES = 200;
 const LISTED_KEYS = 10;
 
 /** `sync(agent33): Update orchestrator from v2.4.0` */
-export function requestTitle({ namespace, source, outcomes, sourceBase }: RequestFacts): string {
-  return `sync(${namespace}): Update ${specName(outcomes, sourceBase)} from ${source.version}`;
+export function requestTitle({
+  namespace,
+  source,
+  outcomes,
+  sourceBase,
+  group = specName(outcomes, sourceBase),
+}: RequestFacts): string {
+  return `sync(${namespace}): Update ${group} from ${source.version}`;
 }
 
 /** The one file that changes, or else the folder that the rule delivers. */
@@ -47,15 +55,32 @@ export function isFileChange({ before, after }: Outcome): boolean {
 
 /** The commit message: the title, one line of counts, and trailers that say where it came from. */
 export function commitMessage(facts: RequestFacts): string {
-  const { source, rule } = facts;
+  const { source, rule, group } = facts;
   return `${requestTitle(facts)}
 
 ${countLine(facts.outcomes)}.
 
 Holdfast-Rule: ${rule}
-Holdfast-Source: ${source.name}@${source.commit}
+${group === undefined ? '' : `Holdfast-Group: ${group}\n`}Holdfast-Source: ${source.name}@${source.commit}
 Holdfast-Ref: ${source.ref}
 `;
+}
+
+/** The commit message of several rules of a group: the title of the first, all counts, all trailers. */
+export function groupMessage(
+  items: readonly {
+    readonly rule: string;
+    readonly message: string;
+    readonly outcomes: readonly Outcome[];
+  }[],
+): string {
+  const [first] = items;
+  if (!first) return '';
+  const [title = ''] = first.message.split('\n', 1);
+  const trailers = first.message.slice(first.message.lastIndexOf('\n\n') + 2);
+  const counts = items.map(({ rule, outcomes }) => `${rule}: ${countLine(outcomes)}.`);
+  const others = items.slice(1).map(({ rule }) => `Holdfast-Rule: ${rule}\n`);
+  return `${title}\n\n${counts.join('\n')}\n\n${trailers.replace('\n', `\n${others.join('')}`)}`;
 }
 
 /** The body of the change request, after the template of the distribution specification. */

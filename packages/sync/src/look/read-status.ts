@@ -83,7 +83,7 @@ async function rowOf(
 ): Promise<StatusRow> {
   const { rule } = located;
   const base = rowBase(located);
-  const branch = requestBranch(configuration.namespace, release.version, rule.id);
+  const branch = requestBranch(configuration.namespace, release.version, rule);
   const requests = await view.open.forge.findByHead(branch);
   const open = requests.find(({ state }) => state === 'open');
   const request = open && {

@@ -1,9 +1,10 @@
 import { parseRepositoryPlace } from '@holdfast/forge';
 import type { Configuration } from '@holdfast/manifest';
-import { applyItem } from '../apply/apply-item.js';
-import type { AppliedItem } from '../apply/apply-item.js';
+import { applyChange } from '../apply/apply-change.js';
+import type { AppliedItem } from '../apply/apply-change.js';
 import type { Fleet } from '../fleet.js';
 import { itemKey } from '../item-key.js';
+import { combineItems } from '../item/combine-items.js';
 import type { FailedItem, ItemError, PlanItem } from '../plan.js';
 import type { OpenTarget } from '../ports.js';
 import { SyncError, toItemError } from '../sync-error.js';
@@ -120,29 +121,28 @@ async function applyAll(
   open: OpenTarget,
   items: readonly PlanItem[],
 ): Promise<SyncedItem[]> {
-  const synced: SyncedItem[] = [];
-  for (const plan of items) {
-    if (plan.kind !== 'changed') {
-      synced.push({ plan });
-      continue;
-    }
-    const { target, rule } = plan;
+  const { namespace } = configuration;
+  const done = new Map<PlanItem, Omit<SyncedItem, 'plan'>>();
+  const changed = items.filter((item) => item.kind === 'changed');
+  const { limits } = open.forge;
+  for (const { change, items: own } of combineItems(changed, { namespace, limits })) {
+    const { target, name } = change;
     try {
-      const applied = await applyItem(plan, open, {
-        namespace: configuration.namespace,
+      const applied = await applyChange(change, open, {
+        namespace,
         method: configuration.targets[target]?.method ?? 'merge',
         ...openRequestsOf(configuration, target),
         isEarlier: async (commit, than) =>
           (await source.commit(commit)) !== undefined && source.isAncestor(commit, than),
       });
-      logger?.info({ target, rule, outcome: applied.kind }, 'applied');
-      synced.push({ plan, applied });
+      logger?.info({ target, rule: name, outcome: applied.kind }, 'applied');
+      for (const item of own) done.set(item, { applied });
     } catch (error) {
-      logger?.debug({ target, rule, err: error }, 'applying failed');
-      synced.push({ plan, error: toItemError(error) });
+      logger?.debug({ target, rule: name, err: error }, 'applying failed');
+      for (const item of own) done.set(item, { error: toItemError(error) });
     }
   }
-  return synced;
+  return items.map((plan) => ({ plan, ...done.get(plan) }));
 }
 
 /** How many requests may be open in a target, as the configuration says for its host. */
