@@ -133,6 +133,9 @@ const Target = z
     method: z
       .exactOptional(z.enum(['merge', 'squash']))
       .describe('How change requests are merged.'),
+    run_hooks: z
+      .exactOptional(z.boolean())
+      .describe('Whether hooks and filters of a repository on this machine run; default no.'),
   })
   .transform(({ labels, ...target }) => ({
     ...target,
@@ -177,9 +180,30 @@ const LocalValidation = z.strictObject({
   live: z.exactOptional(LiveCheck).describe('The endpoint that validate --live asks.'),
 });
 
+const Seconds = z.number().positive().max(86_400);
+const Count = z.int().positive();
+
+/** How long a remote is waited for; what is not named has the default of the git library. */
+const Timeouts = z.strictObject({
+  connect_seconds: z.exactOptional(Seconds).describe('Until a connection stands; default 30.'),
+  idle_seconds: z.exactOptional(Seconds).describe('Without a sign of life; default 60.'),
+  total_seconds: z.exactOptional(Seconds).describe('For one exchange; default 600.'),
+});
+
+/** What one repository may ask of a run; what is not named has the default of the git library. */
+const Limits = z.strictObject({
+  blob_bytes: z.exactOptional(Count).describe('Of one file; default 104857600.'),
+  object_bytes: z.exactOptional(Count).describe('Of one tree, commit or tag; default 33554432.'),
+  entries: z.exactOptional(Count).describe('Files of one commit; default 1000000.'),
+  depth: z.exactOptional(Count).describe('Folders within folders; default 2048.'),
+  refs: z.exactOptional(Count).describe('Refs of one repository; default 100000.'),
+  answer_bytes: z.exactOptional(Count).describe('From a remote at once; default 2147483648.'),
+  memory_bytes: z.exactOptional(Count).describe('Of one git program; default 2147483648.'),
+});
+
 /**
  * The content of `holdfast.yaml`, with defaults applied; keys are those of the file. Every target has
- * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch` and `method`, and `validation`, its
+ * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `timeouts`, `limits`, and `validation`, its
  * `live` and the `files` of that are absent where the file does not name them. Records have no
  * prototype: a lookup finds only what was written.
  */
@@ -202,6 +226,8 @@ export const Configuration = z.strictObject({
   forges: named(checkHost, ForgeHost)
     .prefault({})
     .describe('How hard each host is asked, by its name.'),
+  timeouts: z.exactOptional(Timeouts).describe('How long a remote is waited for.'),
+  limits: z.exactOptional(Limits).describe('What one repository may ask of a run.'),
   validation: z
     .exactOptional(LocalValidation)
     .describe('What holdfast validate does in the work tree of this file, beside its rules.'),

@@ -46,6 +46,13 @@ export function loginOf(
   return undefined;
 }
 
+/** The tokens and keys of the environment, which may stand in no message. */
+export function readSecrets(environment: Environment): string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    /^HOLDFAST_(?:GIT_TOKEN|GITHUB_APP_KEY)(?:_|$)/.test(name) && value ? [value] : [],
+  );
+}
+
 function readLogin(environment: Environment, ending: string): HostLogin | undefined {
   const variable = `HOLDFAST_GIT_TOKEN${ending}`;
   const token = environment[variable];

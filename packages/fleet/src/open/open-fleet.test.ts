@@ -38,6 +38,22 @@ test('a run through an opened fleet reaches the target and the journal', async (
   });
 });
 
+test('what the configuration allows a repository is what it gets', async () => {
+  await using sandbox = await createFleet({
+    'holdfast.yaml': `${configuration}\nlimits: { blob_bytes: 3 }\ntimeouts: { idle_seconds: 5 }\n`,
+  });
+  await withFleet(sandbox.surroundings('source'), async ({ source, openTarget }) => {
+    const { entries } = await source.readSnapshot('HEAD');
+    const { oid = '' } = entries.get('docs/guide.md') ?? {};
+    await expect(source.readBlob(oid)).rejects.toMatchObject({
+      code: 'too-large',
+      data: { limit: 'blobBytes', allowed: 3, path: 'docs/guide.md' },
+    });
+    const { repository } = await openTarget('org/api');
+    await repository.close();
+  });
+});
+
 test('the source is closed when the use of it fails', async () => {
   await using sandbox = await createFleet();
   let source: { resolveCommit(revision: string): Promise<unknown> } | undefined;

@@ -1,8 +1,9 @@
 import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
-import type { Finding } from '@holdfast/manifest';
+import type { Configuration, Finding } from '@holdfast/manifest';
 import type { Fleet, Logger } from '@holdfast/sync';
 import { findTargets } from '../forges/find-targets.js';
+import { readSecrets } from '../forges/host-tokens.js';
 import { openForges } from '../forges/open-forges.js';
 import type { Forges } from '../forges/open-forges.js';
 import type { FleetSurroundings } from '../surroundings.js';
@@ -33,7 +34,7 @@ export async function openFleet(
   options: OpenFleetOptions,
 ): Promise<OpenFleet> {
   const { clock, logger } = options;
-  const repositories = openOptions(options);
+  const repositories = { ...openOptions(options, logger), ...readBounds(configuration) };
   const forges = openForges(configuration, options);
   const credentials = forges.credentials(configuration.source.repo);
   const source = await openRepository(resolveLocation(folder, configuration.source.repo), {
@@ -93,10 +94,43 @@ export async function withFleet<Result>(
   return await use(fleet);
 }
 
+/** The limits and timeouts of the configuration, by the names of the git library. */
+function readBounds({
+  timeouts = {},
+  limits = {},
+}: Configuration): Required<Pick<OpenOptions, 'timeouts' | 'limits'>> {
+  return {
+    timeouts: rename(timeouts, (key) => `${key.replace(/_seconds$/, '')}Ms`, 1000),
+    limits: rename(
+      limits,
+      (key) => key.replace(/_[a-z]/, (part) => part.slice(1).toUpperCase()),
+      1,
+    ),
+  };
+}
+
+function rename(
+  values: Readonly<Record<string, number | undefined>>,
+  name: (key: string) => string,
+  factor: number,
+): Record<string, number> {
+  const given = Object.entries(values).filter((pair): pair is [string, number] => !!pair[1]);
+  return Object.fromEntries(given.map(([key, value]) => [name(key), value * factor]));
+}
+
 /** How repositories are opened: by the environment of the caller. */
 export function openOptions(
   surroundings: Pick<FleetSurroundings, 'environment' | 'signal'>,
+  logger?: Logger,
 ): OpenOptions {
   const { environment, signal } = surroundings;
-  return { environment, signal, cacheDirectory: cacheDirectory(surroundings) };
+  return {
+    environment,
+    signal,
+    cacheDirectory: cacheDirectory(surroundings),
+    secrets: readSecrets(environment),
+    ...(logger
+      ? { onNotice: (notice) => logger.warn(notice, `took away a lock: ${notice.reason}`) }
+      : {}),
+  };
 }

@@ -50,6 +50,7 @@ export async function openTarget(
   const repository = await openRepository(resolveLocation(folder, target.url), {
     ...repositories,
     ...(credentials ? { credentials } : {}),
+    runHooks: target.run_hooks ?? false,
   });
   const { forge: kind, url, api_url: apiUrl } = target;
   if (kind !== 'embedded') {

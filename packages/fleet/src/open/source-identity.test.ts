@@ -14,6 +14,14 @@ test.each([
     'ssh://git@host.example:2222/org/repo.git',
     { name: 'org/repo', url: 'https://host.example/org/repo' },
   ],
+  [
+    'https://u:canary@h.example/org/repo.git',
+    { name: 'org/repo', url: 'https://h.example/org/repo' },
+  ],
+  ['https://h.example/org/n.git?private_token=canary', { name: 'clone' }],
+  ['https://h.example/org/n.git#canary', { name: 'clone' }],
+  ['https://h.example/ghp_canary0123456789abcdefgh/n.git', { name: 'clone' }],
+  ['https:/u:canary@h.example/org/n.git', { name: 'clone' }],
   ['../elsewhere/upstream.git', { name: 'upstream' }],
   ['/srv/git/core.bundle', { name: 'core' }],
 ])('names a source by its origin %s', async (origin, expected) => {

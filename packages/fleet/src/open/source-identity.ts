@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Repository } from '@holdfast/git';
+import { parseLocation } from '@holdfast/git';
+import type { Location, Repository } from '@holdfast/git';
 
 /** What a source is called, and where it is on the web. */
 export interface SourceIdentity {
@@ -41,17 +42,27 @@ async function commonDirectory(directory: string): Promise<string> {
   return join(directory, shared.trim());
 }
 
-/** `git@host:owner/name.git`, `https://host/owner/name` and the like, as name and page. */
+/**
+ * `git@host:owner/name.git`, `https://host/owner/name` and the like, as name and page. What is of no
+ * known form may hold a secret in any place: nothing of it gets into manifests and requests.
+ */
 function describeOrigin(origin: string, folder: string): SourceIdentity {
-  const parts =
-    /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^:/]+)(?::\d+)?\/(.+)$/i.exec(origin) ??
-    /^(?:[^@/]*@)?([^:/]{2,}):(?!\/\/)(.+)$/.exec(origin);
-  const host = parts?.[1];
-  const path = parts?.[2]?.replace(/\/+$/, '').replace(/\.git$/, '');
-  if (!host || !path) {
-    const name = basename(origin.replace(/\/+$/, '')).replace(/\.(git|bundle)$/, '');
-    return { name: name || folder };
+  const location = readLocation(origin);
+  if (location === undefined) return { name: folder };
+  const path = location.path.replace(/^\/+|\/+$/g, '').replace(/\.(git|bundle)$/, '');
+  if (location.kind === 'path' || location.protocol === 'file') {
+    return { name: basename(path) || folder };
   }
+  if (path === '') return { name: folder };
   const name = path.split('/').slice(-2).join('/');
-  return { name, url: `https://${host.toLowerCase()}/${path}` };
+  return { name, url: `https://${location.host.replace(/:\d+$/, '')}/${path}` };
+}
+
+/** The location without the login that users keep in `origin`; undefined where it is none. */
+function readLocation(origin: string): Location | undefined {
+  try {
+    return parseLocation(origin.replace(/^(https?:\/\/)[^/?#\\]*@/i, '$1'));
+  } catch {
+    return undefined;
+  }
 }
