@@ -17,6 +17,7 @@ test('what the package exports', () => {
     'forgetTarget',
     'hostsOf',
     'identifySource',
+    'importSyncFile',
     'installHook',
     'listTargets',
     'openFleet',

@@ -21,6 +21,8 @@ export type { ChangeOptions, HookOutcome } from './hooks/change-hook.js';
 export { installHook, removeHook } from './hooks/change-hook.js';
 export type { HookPlace } from './hooks/hook-place.js';
 export { findHookPlace, findRoot } from './hooks/hook-place.js';
+export type { ImportedSync, ImportOptions } from './import/import-sync-file.js';
+export { importSyncFile } from './import/import-sync-file.js';
 export type { OpenFleet, OpenFleetOptions, WithFleetOptions } from './open/open-fleet.js';
 export { openFleet, openOptions, withFleet } from './open/open-fleet.js';
 export type { OpenedTarget } from './open/open-target.js';

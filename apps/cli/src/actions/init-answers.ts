@@ -6,6 +6,8 @@ export interface InitInput {
   readonly source?: string;
   readonly target?: string;
   readonly targetPath?: string;
+  /** The configuration of another tool, to carry over. */
+  readonly from?: string;
 }
 
 /** What `init` needs to know. */

@@ -1,6 +1,6 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { CONFIGURATION_FILE, identifySource, openOptions } from '@holdfast/fleet';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CONFIGURATION_FILE, identifySource, importSyncFile, openOptions } from '@holdfast/fleet';
 import { openRepository } from '@holdfast/git';
 import type { Repository } from '@holdfast/git';
 import { checkRules, parseConfiguration, parseRules } from '@holdfast/manifest';
@@ -8,7 +8,7 @@ import type { Finding, Parsed } from '@holdfast/manifest';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
-import { renderInitialised } from '../render/initialised.js';
+import { renderCarriedOver, renderInitialised } from '../render/initialised.js';
 import { readTarget } from './init-answers.js';
 import type { InitAnswers, InitInput } from './init-answers.js';
 import { configurationText, ruleText } from './init-files.js';
@@ -24,6 +24,8 @@ export async function init(context: CommandContext, input: InitInput): Promise<C
   const repository = await openHere(context);
   try {
     await refuseExisting(join(cwd, CONFIGURATION_FILE), CONFIGURATION_FILE);
+    if (input.from !== undefined)
+      return await carryOver(cwd, repository, input.from, input.namespace);
     const defaults = await defaultAnswers(cwd, repository, input);
     const answers = input.yes ? defaults : await askQuestions(defaults, input, surroundings);
     const files = await writeFiles(cwd, answers);
@@ -36,6 +38,49 @@ export async function init(context: CommandContext, input: InitInput): Promise<C
   } finally {
     await repository.close();
   }
+}
+
+/** Far more than a person writes. */
+const MAX_IMPORTED = 1024 * 1024;
+
+/** Writes what carries the configuration of repo-file-sync-action over, and says what it cannot. */
+async function carryOver(
+  cwd: string,
+  repository: Repository,
+  from: string,
+  namespace: string | undefined,
+): Promise<CommandResult> {
+  const { name } = await identifySource(repository);
+  const { files, notes } = importSyncFile(await readImported(cwd, from), {
+    file: from,
+    namespace: namespace ?? nameFrom(basename(name)),
+    branch: (await repository.defaultBranch()) ?? 'main',
+  });
+  const [rules, configuration] = files as [InitFile, InitFile];
+  checkFiles(configuration, rules);
+  await writeNew(cwd, files);
+  return {
+    exitCode: 0,
+    document: { files: files.map(({ path }) => path), notes },
+    text: () => renderCarriedOver(files, notes),
+  };
+}
+
+async function readImported(cwd: string, from: string): Promise<string> {
+  const path = resolve(cwd, from);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) {
+    throw new CliError('bad-argument', `--from: there is no file ${from}`, {
+      hint: 'name the sync.yml of repo-file-sync-action, often .github/sync.yml',
+    });
+  }
+  if (found.size > MAX_IMPORTED) {
+    throw new CliError(
+      'bad-argument',
+      `--from: ${from} has ${found.size} bytes, expected at most ${MAX_IMPORTED}`,
+    );
+  }
+  return readFile(path, 'utf8');
 }
 
 async function openHere(context: CommandContext): Promise<Repository> {
@@ -109,12 +154,17 @@ async function writeFiles(cwd: string, answers: InitAnswers): Promise<InitFile[]
   ];
   const [rule, configuration] = files as [InitFile, InitFile];
   checkFiles(configuration, rule);
-  await refuseExisting(join(cwd, rule.path), rule.path);
+  await writeNew(cwd, files);
+  return files;
+}
+
+/** Writes files that must not be there yet. */
+async function writeNew(cwd: string, files: readonly InitFile[]): Promise<void> {
+  for (const { path } of files) await refuseExisting(join(cwd, path), path);
   for (const { path, text } of files) {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
     await writeFile(join(cwd, path), text, { flag: 'wx' });
   }
-  return files;
 }
 
 /** What was answered goes through the same checks as what is read. */

@@ -123,3 +123,19 @@ test.each([
   expect(stderr).not.toContain('secret');
   expect(await readdir(sandbox.path('source'))).toEqual(['.git', 'docs']);
 });
+
+test('--from carries the sync.yml of repo-file-sync-action over, and says what it cannot', async () => {
+  await using sandbox = await createSandbox();
+  await sandbox.repository('source', {
+    'docs/guide.md': '# Guide\n',
+    'sync.yml': 'org/api:\n  - source: docs/\n    dest: standards/\n    replace: false\n',
+  });
+  await sandbox.git(sandbox.path('source'), 'reset', '--quiet', '--hard');
+  const done = await sandbox.holdfast(['init', '--from', 'sync.yml', '--namespace', 'acme']);
+  expect(done).toMatchObject({ exitCode: 0 });
+  expect(done.stdout).toContain('+ holdfast.yaml');
+  expect(done.stdout).toContain('replace: false has no counterpart');
+  const again = await sandbox.holdfast(['init', '--from', 'sync.yml']);
+  expect(again).toMatchObject({ exitCode: 2 });
+  expect(again.stderr).toContain('is there already');
+});

@@ -14,11 +14,20 @@ export const init = defineCommand({
       description: 'the first target: its name, and its path or URL',
     },
     targetPath: { value: 'folder', description: 'the folder to deliver to' },
+    from: {
+      value: 'file',
+      description: 'carry the sync.yml of repo-file-sync-action over',
+      conflicts: ['source', 'target', 'targetPath'],
+    },
   },
   examples: [
     {
       command: 'holdfast init --yes --target org/webapp=../webapp.git',
       shows: 'deliver docs/ to a repository beside this one',
+    },
+    {
+      command: 'holdfast init --from .github/sync.yml',
+      shows: 'carry the configuration of repo-file-sync-action over',
     },
   ],
   run: async (context, input) => (await import('../actions/init.js')).init(context, input),

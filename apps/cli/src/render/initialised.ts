@@ -20,3 +20,19 @@ export function renderInitialised(
     ]),
   ]);
 }
+
+/** What was carried over, what could not be, and what comes next. */
+export function renderCarriedOver(
+  files: readonly { readonly path: string }[],
+  notes: readonly string[],
+): string {
+  return text([
+    ...files.map(({ path }) => green(`+ ${path}`)),
+    '',
+    bold('Look at:'),
+    ...indent(notes.map((note) => `- ${note}`)),
+    '',
+    bold('Next:'),
+    ...indent(['commit the new files', 'holdfast auth check', 'holdfast plan']),
+  ]);
+}
