@@ -10,6 +10,9 @@ type Issue = z.core.$ZodIssue;
 /** More names than these are not listed in a message. */
 const MAX_LISTED = 10;
 
+/** Of more unknown keys in one mapping than these, nobody is told what they may have been meant for. */
+const MAX_COMPARED = 200;
+
 /** What is needed to say what an issue is about, and where. */
 export interface IssueSubject {
   readonly file: string;
@@ -39,7 +42,11 @@ export function explainIssues(issues: readonly Issue[], subject: IssueSubject): 
 function explainIssue(issue: Issue, subject: IssueSubject): Finding[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => explainUnknownKey(issue.path, key, subject));
+      return issue.keys.map((key, index) =>
+        index < MAX_COMPARED
+          ? explainUnknownKey(issue.path, key, subject)
+          : nameUnknownKey(issue.path, key, subject),
+      );
     case 'invalid_union':
       return explainUnion(issue, subject);
     case 'invalid_type':
@@ -106,6 +113,11 @@ function explainUnknownKey(path: KeyPath, key: string, subject: IssueSubject): F
   const message = `unknown key ${show(key)} in ${nameOf(path, subject)}${hint}`;
   const finding = findingAt(subject, [...path, key], 'key', 'unknown-key', message);
   return { ...finding, data: { key, ...(suggestion && { suggestion }) } };
+}
+
+function nameUnknownKey(path: KeyPath, key: string, subject: IssueSubject): Finding {
+  const message = `unknown key ${show(key)} in ${nameOf(path, subject)}`;
+  return { ...findingAt(subject, [...path, key], 'key', 'unknown-key', message), data: { key } };
 }
 
 function hintFor(

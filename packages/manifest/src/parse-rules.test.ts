@@ -83,6 +83,11 @@ describe('hostile texts are refused without delay or overflow', () => {
       'there are 19801 more findings from here on',
     ],
     [
+      'many keys that look like known ones',
+      `sync_rule:\n${Array.from({ length: 60_000 }, (_, index) => `  sourc${index}: 1`).join('\n')}`,
+      'more findings from here on',
+    ],
+    [
       'one key again and again',
       'a: 1\n'.repeat(20_000),
       'there are 19801 more findings from here on',

@@ -60,3 +60,11 @@ test('two paths collide as a pair, whichever comes first, exactly when they do a
     }),
   );
 });
+
+test('ten thousand files two thousand folders deep are compared at once', () => {
+  const deep = 'd/'.repeat(2000);
+  const paths = Array.from({ length: 10_000 }, (_, index) => `${deep}f${index}.md`);
+  expect(findPathCollisions([...paths, 'd/D'])).toEqual([
+    { kind: 'directory', paths: ['d/D', ...[...paths].sort()] },
+  ]);
+});

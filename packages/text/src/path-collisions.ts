@@ -65,9 +65,9 @@ function kindOfGroup(paths: readonly string[]): PathCollision['kind'] {
 function findBlockedFiles(groups: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
   const blocked = new Map<string, string[]>();
   const open: { readonly folder: string; readonly files: readonly string[] }[] = [];
-  for (const folder of [...groups.keys()].map(swapSlashes).sort(compareText)) {
+  const folders = [...groups].sort(([a], [b]) => compareSlashFirst(a, b));
+  for (const [folder, paths] of folders) {
     while (open.length > 0 && !folder.startsWith(open.at(-1)!.folder)) open.pop();
-    const paths = groups.get(swapSlashes(folder))!;
     for (const { files } of open) {
       for (const file of files) {
         const below = blocked.get(file);
@@ -75,12 +75,18 @@ function findBlockedFiles(groups: ReadonlyMap<string, readonly string[]>): Map<s
         else for (const path of paths) below.push(path);
       }
     }
-    open.push({ folder: `${folder}\0`, files: paths });
+    open.push({ folder: `${folder}/`, files: paths });
   }
   return blocked;
 }
 
-/** No path that may be written holds NUL: swapped with the slash, it sorts and comes back unharmed in any. */
-function swapSlashes(path: string): string {
-  return path.replace(/[/\0]/g, (unit) => (unit === '/' ? '\0' : '/'));
+/** By UTF-16 units, with the slash before all others. */
+function compareSlashFirst(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left !== right) return (left === 47 ? -1 : left) - (right === 47 ? -1 : right);
+  }
+  return a.length - b.length;
 }

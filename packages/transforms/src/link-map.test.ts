@@ -82,3 +82,15 @@ describe('the digest', () => {
     expect(createLinkMap(options).digest).not.toBe(digest);
   });
 });
+
+test('ten thousand files two thousand folders deep are mapped at once', () => {
+  const deep = 'd/'.repeat(2000);
+  const deliveries = Array.from({ length: 10_000 }, (_, index) => ({
+    source: `core/${deep}f${index}.md`,
+    target: `docs/${deep}f${index}.md`,
+  }));
+  const sourcePaths = deliveries.map(({ source }) => source);
+  const map = createLinkMap({ deliveries, sourcePaths });
+  expect(map.resolve('core/d/d')).toEqual({ kind: 'delivered', targetPath: 'docs/d/d' });
+  expect(map.resolve('core')).toEqual({ kind: 'delivered', targetPath: 'docs' });
+});

@@ -120,16 +120,7 @@ interface FolderMap {
  * `docs`, for as long as the trailing segments agree. Each folder goes where most of its files say.
  */
 function mapFolders(files: ReadonlyMap<string, readonly string[]>): FolderMap {
-  const votes = new Map<string, Map<string, number>>();
-  for (const [source, places] of files) {
-    for (const target of places) {
-      for (const [from, to] of folderPairs(source, target)) {
-        const counts = votes.get(from) ?? new Map<string, number>();
-        counts.set(to, (counts.get(to) ?? 0) + 1);
-        votes.set(from, counts);
-      }
-    }
-  }
+  const votes = countVotes(files);
   const targets = new Map<string, string[]>();
   const sources = new Map<string, string>();
   for (const [folder, counts] of votes) {
@@ -142,15 +133,43 @@ function mapFolders(files: ReadonlyMap<string, readonly string[]>): FolderMap {
   return { targets, sources };
 }
 
-function* folderPairs(source: string, target: string): Generator<[string, string]> {
-  let from = parentOf(source);
-  let to = parentOf(target);
-  for (;;) {
-    yield [from, to];
-    if (from === '' || to === '' || nameOf(from) !== nameOf(to)) return;
-    from = parentOf(from);
-    to = parentOf(to);
+/** By source folder, how many files say that it is at which target folder. */
+function countVotes(
+  files: ReadonlyMap<string, readonly string[]>,
+): Map<string, Map<string, number>> {
+  const votes = new Map<string, Map<string, number>>();
+  const pairs: { readonly from: string; readonly to: string }[] = [];
+
+  /** Adds votes for a pair; true when it is a new one. */
+  function vote(from: string, to: string, count: number): boolean {
+    const counts = votes.get(from) ?? new Map<string, number>();
+    votes.set(from, counts);
+    const known = counts.get(to);
+    counts.set(to, (known ?? 0) + count);
+    if (known === undefined) pairs.push({ from, to });
+    return known === undefined;
   }
+
+  for (const [source, places] of files) {
+    for (const target of places) {
+      let [from, to] = [parentOf(source), parentOf(target)];
+      // What is above a pair that is known is known as well; its votes are passed on below.
+      for (let isNew = vote(from, to, 1); isNew && agree(from, to); isNew = vote(from, to, 0)) {
+        [from, to] = [parentOf(from), parentOf(to)];
+      }
+    }
+  }
+  // From the deepest up: each pair passes on all its votes once, however many files are below it.
+  for (const { from, to } of pairs.sort((a, b) => b.from.length - a.from.length)) {
+    const count = votes.get(from)?.get(to) ?? 0;
+    if (agree(from, to)) vote(parentOf(from), parentOf(to), count);
+  }
+  return votes;
+}
+
+/** Whether two folders say something of those above them. */
+function agree(from: string, to: string): boolean {
+  return from !== '' && to !== '' && nameOf(from) === nameOf(to);
 }
 
 function ancestorsOfAll(paths: Iterable<string>): Set<string> {

@@ -205,3 +205,47 @@ test('after stripping, what is left are the links that were to stay, on arbitrar
     { numRuns: 1500 },
   );
 });
+
+describe('a link that is taken away leaves the structure around it as it was', () => {
+  const gone = '../../nowhere.md';
+  test.each([
+    ['emphasis that was none', `*[bar*](${gone}) x`, String.raw`*bar\* x`],
+    ['emphasis of words', `a*[foo](${gone})*b`, String.raw`a\*foo*b`],
+    ['strong that was none', `**[bar**](${gone})`, String.raw`**bar\*\*`],
+    ['emphasis within stays', `[*a* b](${gone})`, '*a* b'],
+    ['emphasis around stays', `*see [a](${gone}) now*`, '*see a now*'],
+    ['code within stays', `[\`a*b\`](${gone}) *c*`, '`a*b` *c*'],
+    ['code that was none', `\`[a\`](${gone})`, `\`[a\`](${gone})`],
+    ['an image that began no list', `*<img alt=" x" src="${gone}">`, String.raw`\* x`],
+    [
+      'a number that began no list',
+      `1.<img alt=" x" src="${gone}">`,
+      `1.<img alt=" x" src="${gone}">`,
+    ],
+  ])('%s', (_, before, after) => {
+    expect(run(before)).toBe(after);
+  });
+
+  test('doubt without end is bounded: what is left of it stays', () => {
+    const one = `*[bar*](${gone}) `;
+    for (const text of [one.repeat(20_000), `${one}\n\n`.repeat(20_000)]) {
+      expect(run(text)).toContain(one.trim());
+    }
+  });
+
+  test('what cannot be taken away is kept, and reported as kept', () => {
+    const file = {
+      path: context.sourcePath,
+      content: new TextEncoder().encode(`1.<img alt=" x" src="${gone}">\n`),
+      mode: '100644',
+    } as const;
+    const result = createPipeline({ transforms: [{ strip_internal_links: true }] }).apply(
+      file,
+      context,
+    );
+    expect(result).toMatchObject({
+      links: [{ action: 'kept' }],
+      findings: [{ ruleId: 'transforms/link-missing' }, { ruleId: 'transforms/link-kept' }],
+    });
+  });
+});

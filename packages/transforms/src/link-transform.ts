@@ -2,6 +2,7 @@ import { digestOf, type Edit, sortEdits } from '@holdfast/text';
 import { decideLink, decideReverse, type LinkDecision, type LinkSettings } from './decide-link.js';
 import { describeLinks, type MarkdownLink } from './find-links.js';
 import { guardLinks } from './guard-links.js';
+import { holdStructure } from './hold-structure.js';
 import { stripLink } from './strip-link.js';
 import type {
   ContextPart,
@@ -52,9 +53,9 @@ function editLinks({ text, kind, scan }: TransformInput, decide: Decide): Transf
   if (!mayHoldPaths(text)) return { kind: 'edited', edits: [] };
   const scanned = scan();
   const links = describeLinks(text, scanned);
-  const decisions = decideAll(text, links, decide);
+  const { decisions, strips, doubts } = keepDoubtful(text, decideAll(text, links, decide));
   const edits = sortEdits(
-    decisions.flatMap(({ link, decision }) => editLink(text, link, decision)),
+    decisions.flatMap(({ link, decision }) => strips.get(link) ?? editLink(text, link, decision)),
   );
   const kept = decisions.filter(({ decision }) => decision.action !== 'strip');
   const survivors = kept.map(({ link }) => link);
@@ -62,7 +63,7 @@ function editLinks({ text, kind, scan }: TransformInput, decide: Decide): Transf
     kept.length === decisions.length
       ? { edits, findings: [] } // new destinations change nothing around them
       : guardLinks(text, edits, survivors);
-  const findings = [...decisions.flatMap(describeFinding), ...guarded.findings];
+  const findings = [...decisions.flatMap(describeFinding), ...doubts, ...guarded.findings];
   if (scanned.by === 'unsure') findings.unshift(unsure);
   if (guarded.findings.length > 0) return { kind: 'failed', findings };
   const changes = decisions.flatMap(describeChange);
@@ -118,6 +119,46 @@ function decideAll(text: string, links: readonly MarkdownLink[], decide: Decide)
     }
     return { link, decision };
   });
+}
+
+/** Characters that are read again, in all, where taking links away may change what is around them. */
+const DOUBT = 500_000;
+
+/** What is to be stripped and cannot be, without changing what is around it, is kept. */
+function keepDoubtful(
+  text: string,
+  decided: readonly DecidedLink[],
+): {
+  decisions: DecidedLink[];
+  strips: Map<MarkdownLink, readonly Edit[]>;
+  doubts: LocalFinding[];
+} {
+  const doubts: LocalFinding[] = [];
+  const strips = new Map<MarkdownLink, readonly Edit[]>();
+  const budget = { left: DOUBT };
+  const decisions = decided.map(({ link, decision }): DecidedLink => {
+    if (decision.action !== 'strip') return { link, decision };
+    const edits = holdStructure(text, { link, edits: stripLink(text, link) }, budget);
+    if (edits === undefined) {
+      doubts.push(describeDoubt(link));
+      return { link, decision: { ...decision, action: 'keep' } };
+    }
+    strips.set(link, edits);
+    return { link, decision };
+  });
+  return { decisions, strips, doubts };
+}
+
+function describeDoubt({ start, end, url }: MarkdownLink): LocalFinding {
+  const message = `the link to ${url} stays: without it, what is around it would be other Markdown; write its marks as \\* or \\_`;
+  return {
+    ruleId: 'transforms/link-kept',
+    severity: 'warning',
+    message,
+    start,
+    end,
+    data: { url },
+  };
 }
 
 function followDefinition(decision: LinkDecision | undefined): LinkDecision {

@@ -73,7 +73,8 @@ export function scanWithMicromark(text: string): MarkdownScan {
   return scan;
 }
 
-function eventsOf(text: string): Events {
+/** micromark's tokens, with the GFM extensions. */
+export function eventsOf(text: string): Events {
   const parser = parse({ extensions: [gfm()] });
   return postprocess(parser.document().write(preprocess()(text, undefined, true)));
 }
