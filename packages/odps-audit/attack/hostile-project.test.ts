@@ -233,6 +233,39 @@ describe('hostile project', () => {
   });
 
   it.each([
+    '-',
+    '-1',
+    '1.',
+    ' - ',
+    '1_',
+    '[',
+    '{a: ',
+    '"',
+    "'",
+    '&',
+    '{{ A',
+    '{{A}} ',
+    '${{ ',
+    '\u2028',
+    'models: ',
+    'name: ',
+    '- name: a\n  ',
+  ])(
+    'a megabyte of %j takes no longer than its length',
+    async (piece) => {
+      const text = `id: x\n${piece.repeat(1_000_000 / piece.length)}`;
+      const audit = await auditFiles({
+        ...goodProject,
+        'shop.odps.yaml': text,
+        'models/x.yml': `models: ${text}`,
+        '.github/workflows/x.yml': `run: dbt-ol ${text}`,
+      });
+      expect(audit.artifacts).toHaveLength(7);
+    },
+    30_000,
+  );
+
+  it.each([
     bomb,
     `customProperties: ${'['.repeat(50_000)}`,
     'customProperties: &a [*a]\n',

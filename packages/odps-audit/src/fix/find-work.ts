@@ -5,6 +5,7 @@ import type { DeclaredModels } from '../dbt/declared-models.js';
 import type { GitFacts } from '../git/git-facts.js';
 import { classifyDocument } from '../classify.js';
 import { missingFolders, missingMaterializations } from '../judge/judge-layout.js';
+import { customProperty } from '../mapping.js';
 import type { Project } from '../project.js';
 import type { SourceFile } from '../read/source-file.js';
 import type { RuleId } from '../rules.js';
@@ -56,7 +57,11 @@ export function findWork(facts: FixFacts): Work {
   return {
     createsOdps,
     odpsFile,
-    addsBuilder: odpsFile !== undefined && found.has('odps/builder-missing'),
+    // An entry that says nothing is for a person to fill in: a second one would not be the first.
+    addsBuilder:
+      odpsFile !== undefined &&
+      found.has('odps/builder-missing') &&
+      customProperty(odpsFile.documents[0], 'dataProductBuilder') === undefined,
     addsTeam: odpsFile !== undefined && found.has('odps/team-missing'),
     addsPorts,
     portsWithoutContract: odpsFile

@@ -1,9 +1,12 @@
+import { indexLines } from '@holdfast/text';
 import type { Issue } from '../issue.js';
 import type { SourceFile } from '../read/source-file.js';
-import { rangeAtOffset } from './range-at-offset.js';
 
 /** A placeholder of a template; `${{ secrets.X }}` and Jinja are none. */
 const PLACEHOLDER = /(?<!\$)\{\{\s*[A-Z][A-Z0-9_]*\s*\}\}/g;
+
+/** A file that is one template does not say so a thousand times. */
+const MAX_LISTED = 100;
 
 /** What is wrong with a file whatever it is: unreadable, no YAML, left-over placeholders, several documents. */
 export function judgeText(file: SourceFile): Issue[] {
@@ -14,11 +17,13 @@ export function judgeText(file: SourceFile): Issue[] {
     message,
     ...(range && { range }),
   }));
+  const lines = indexLines(text);
   for (const match of text.matchAll(PLACEHOLDER)) {
+    if (issues.length >= MAX_LISTED) break;
     issues.push({
       rule: 'file/placeholder',
       path,
-      range: rangeAtOffset(text, match.index, match[0].length),
+      range: lines.rangeAt(match.index, match.index + match[0].length),
       message: `the placeholder ${match[0]} was left in`,
       data: { placeholder: match[0] },
     });

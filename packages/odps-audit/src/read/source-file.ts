@@ -105,9 +105,9 @@ function parseQuickly(text: string): readonly unknown[] | undefined {
   }
 }
 
-/** Anchors, aliases, tags, directives, merge and complex keys, tabs, numbers that YAML 1.1 reads otherwise. */
+/** Anchors, aliases, tags, directives, merge and complex keys, tabs, numbers that YAML 1.1 reads otherwise, odd keys. */
 const NEEDS_CARE =
-  /(?:^|[\s[{,:-])(?:[&*!][^\s=]|<<|\? |0b|[-+]?\d[\d.]*_)|^%|__proto__|\t|\u2028|\u2029|\u0085|\0/m;
+  /(?:^|[\s[{,:-])(?:[&*!][^\s=]|<<|\? |0b|[-+]?\d[\d.]{0,40}_|(?:null|~|[-+.]{0,2}\d[\w.+-]{0,40}) {0,9}:(?:\s|$))|^%|__proto__|\t|\u2028|\u2029|\u0085|\0/im;
 
 /** Not nested deeper than may be; the reader of the careful way says where. */
 function isPlain(value: unknown): boolean {
