@@ -251,9 +251,9 @@ describe('hostile project', () => {
     'name: ',
     '- name: a\n  ',
   ])(
-    'a megabyte of %j takes no longer than its length',
+    'much of %j takes no longer than its length',
     async (piece) => {
-      const text = `id: x\n${piece.repeat(1_000_000 / piece.length)}`;
+      const text = `id: x\n${piece.repeat(200_000 / piece.length)}`;
       const audit = await auditFiles({
         ...goodProject,
         'shop.odps.yaml': text,
