@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 test('runs where there is nothing of Node', async () => {
   const { outputFiles } = await build({
     stdin: {
-      contents: "export * from './src/index.ts';",
+      contents: ['index', 'adopt/index', 'models/index', 'render/index']
+        .map((entry) => `export * from './src/${entry}.ts';`)
+        .join(''),
       resolveDir: new URL('..', import.meta.url).pathname,
       loader: 'ts',
     },
@@ -21,6 +23,8 @@ test('runs where there is nothing of Node', async () => {
   const probe = `
     const verdict = (type) =>
       library.compareSchemas({ type: ['string', 'null'] }, { type }, { direction: 'input' }).verdict;
-    verdict('string') + ' ' + verdict(['null', 'string', 'number'])`;
-  expect(runInContext(probe, context)).toBe('breaking compatible');
+    const { verdict: models } = library.compareModels([], []);
+    const { tools } = library.renderCatalog([], { servers: [] }).catalog;
+    [verdict('string'), verdict(['null', 'string', 'number']), models, tools.length].join(' ')`;
+  expect(runInContext(probe, context)).toBe('breaking compatible compatible 0');
 });
