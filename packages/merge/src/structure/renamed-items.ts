@@ -5,17 +5,25 @@ type Items = ReadonlyMap<string, StructureEntry>;
 /** An item of another name is the same when at least so much of it is as it was. */
 const ALIKE = 0.5;
 
+/** With more pairs than this to compare, none is. */
+const MAX_PAIRS = 10_000;
+
 /**
  * The items of a side by identity, in their order; one that the side has under another name goes by that of
  * the base, where the other side changed it: as a removal that would conflict, and the change be lost.
  */
 export function withOldNames(base: Items, side: Items, other: Items): Items {
-  const oldNames = new Map<string, string>();
-  for (const [name, item] of base) {
+  const lost = [...base].filter(([name, item]) => {
     const changed = other.get(name);
-    if (side.has(name) || changed === undefined || changed.value.id === item.value.id) continue;
-    const candidates = [...side]
-      .filter(([key]) => !base.has(key) && !other.has(key) && !oldNames.has(key))
+    return !side.has(name) && changed !== undefined && changed.value.id !== item.value.id;
+  });
+  if (lost.length === 0) return side;
+  const added = [...side].filter(([key]) => !base.has(key) && !other.has(key));
+  if (lost.length * added.length > MAX_PAIRS) return side;
+  const oldNames = new Map<string, string>();
+  for (const [name, item] of lost) {
+    const candidates = added
+      .filter(([key]) => !oldNames.has(key))
       .map(([key, candidate]) => ({ key, alike: likeness(item, candidate) }))
       .filter(({ alike }) => alike >= ALIKE)
       .sort((left, right) => right.alike - left.alike);

@@ -27,7 +27,10 @@ const MAX_DEPTH = 200;
 export function readAnyYaml(text: string, ids: ValueInterner): { lead: string; node: YamlNode } {
   const documents = parse(text);
   const error = documents.flatMap(({ errors }) => errors)[0];
-  if (error !== undefined) throw new UnreadableError(error.message.split('\n')[0]!);
+  if (error !== undefined) {
+    const [line, column] = placeOf(text, error.pos[0]);
+    throw new UnreadableError(`${error.message} at line ${line}, column ${column}`);
+  }
   const contents = documents[0]?.contents;
   const token = contents?.srcToken;
   if (documents.length > 1) throw new UnreadableError('a document ends without a new one');
@@ -52,9 +55,19 @@ export function readAnyYaml(text: string, ids: ValueInterner): { lead: string; n
   };
 }
 
+function placeOf(text: string, at: number): [line: number, column: number] {
+  const before = text.slice(0, at).split('\n');
+  return [before.length, before.at(-1)!.length + 1];
+}
+
 function parse(text: string): Document.Parsed[] {
   try {
-    const documents = parseAllDocuments(text, { keepSourceTokens: true, intAsBigInt: true });
+    const documents = parseAllDocuments(text, {
+      keepSourceTokens: true,
+      intAsBigInt: true,
+      // Errors are put into words one by one, each with its place: of thousands only the first is read.
+      prettyErrors: false,
+    });
     return 'empty' in documents ? [] : documents;
   } catch (error) {
     // The parser is recursive: deep blocks end its stack before it can say so.

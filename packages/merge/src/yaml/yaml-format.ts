@@ -39,14 +39,16 @@ function plainEntry({ lead, head, keyText, separator, value, indent }: YamlEntry
 }
 
 function writeStream(container: YamlNode, parts: readonly Part[]): string {
+  const endsLine = container.source.endsWith('\n');
   let text = '';
-  for (const part of parts) {
+  parts.forEach((part, at) => {
     const entry = part.entry as YamlEntry;
     const lead = part.kind === 'inserted' ? entry.lead : documentLead(entry, part.remarks);
-    const marker = text === '' || /^---/m.test(lead) ? '' : '---\n';
-    text = (text === '' ? text : endLine(text)) + marker + lead + valueSource(part);
-  }
-  return container.source.endsWith('\n') ? endLine(text) : text;
+    const marker = at === 0 || /^---/m.test(lead) ? '' : '---\n';
+    const written = marker + lead + valueSource(part);
+    text += at < parts.length - 1 || endsLine ? endLine(written) : written;
+  });
+  return text;
 }
 
 function valueSource(part: Part): string {
@@ -68,10 +70,11 @@ function writeBlock(container: YamlNode, parts: readonly Part[], below: string):
     return `${isCompact ? '' : ' '.repeat(indent) + pad}${brackets}\n${closing}`;
   }
   const endsLine = closing !== '' || source.endsWith('\n');
+  const before = new Map(container.entries.map((entry, at, all) => [entry, all[at - 1]]));
   let text = '';
   parts.forEach((part, at) => {
-    const previous = parts[at - 1]?.entry;
-    const written = writeEntry(part, container, isCompact && at === 0, previous);
+    const isInPlace = before.get(part.entry as YamlEntry) === parts[at - 1]?.entry;
+    const written = writeEntry(part, container, isCompact && at === 0, isInPlace);
     text += at < parts.length - 1 || endsLine ? endLine(written) : written;
   });
   return text + closing;
@@ -82,15 +85,18 @@ function writeClosing({ closing, below, indent }: YamlNode, merged: string): str
   return merged === '' ? '' : `${indentRemarks(merged, indent)}\n`;
 }
 
-/** @param isInLine whether the entry stands behind something else on its line */
+/**
+ * @param isInLine whether the entry stands behind something else on its line
+ * @param isInPlace whether it stands behind the entry that it stood behind
+ */
 function writeEntry(
   part: Part,
   container: YamlNode,
   isInLine: boolean,
-  previous: Part['entry'] | undefined,
+  isInPlace: boolean,
 ): string {
   const written =
-    part.kind === 'inserted' ? insertEntry(part, container) : ownEntry(part, container, previous);
+    part.kind === 'inserted' ? insertEntry(part, container) : ownEntry(part, container, isInPlace);
   const lead = isInLine ? '' : written.lead;
   if (isInLine && written.lead.includes('#')) {
     throw new UnreadableError('a comment cannot stand behind a dash');
@@ -108,13 +114,11 @@ interface WrittenEntry {
 function ownEntry(
   part: Exclude<Part, { kind: 'inserted' }>,
   container: YamlNode,
-  previous: Part['entry'] | undefined,
+  isInPlace: boolean,
 ): WrittenEntry {
   const entry = part.entry as YamlEntry;
   const { head, keyText } = entry;
-  const at = container.entries.indexOf(entry);
   // Behind another entry a comment that stands deeper might become a part of it.
-  const isInPlace = container.entries[at - 1] === previous;
   const above = part.remarks?.above ?? (isInPlace ? undefined : entry.above);
   const lead = above === undefined ? entry.lead : remarkLead(entry.lead, above, container.indent);
   const beside = part.remarks?.beside as YamlEntry | undefined;
