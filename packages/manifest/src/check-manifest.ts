@@ -72,7 +72,9 @@ export function findManifestProblems(value: unknown): ManifestProblem[] {
     return [{ path: ['version'], ruleId: 'manifest-newer-version', message }];
   }
   const problems = findMemberProblems(value, HEADER, []);
-  if (isObject(value['files'])) problems.push(...findFileProblems(value['files']));
+  if (isObject(value['files'])) {
+    for (const problem of findFileProblems(value['files'])) problems.push(problem);
+  }
   const deep = findTooDeep(value, MAX_MANIFEST_DEPTH);
   if (deep) {
     const message = `a manifest must not be nested deeper than ${MAX_MANIFEST_DEPTH} levels`;

@@ -34,7 +34,7 @@ export function parseRules(
   for (const document of documents) {
     const parsed = parseDocument(document, file);
     if (parsed.kind === 'parsed') rules.push(parsed.value);
-    else all.push(...parsed.findings);
+    else for (const finding of parsed.findings) all.push(finding);
   }
   if (documents.length === 0 && all.length === 0) {
     all.push(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { context, file, files } from '../test/files.js';
-import { formatReport, validate, type Check, type Finding } from './index.js';
+import { formatReport, linkIntegrityCheck, validate, type Check, type Finding } from './index.js';
 
 function check(
   id: string,
@@ -158,4 +158,24 @@ describe('the input row', () => {
       data: { omitted: 2 },
     });
   });
+});
+
+it("what is wrong with the target's own text warns, and names the owner", async () => {
+  const own = { ...file('own.md', '[x](no.md)\n'), owner: 'target' as const };
+  const report = await validate(
+    [own, file('a.md', '[x](no.md)\n')],
+    [linkIntegrityCheck()],
+    context,
+  );
+  expect(
+    report.findings.map(({ path, severity, data }) => [path, severity, data?.['owner']]),
+  ).toEqual([
+    ['a.md', 'error', undefined],
+    ['own.md', 'warning', 'target'],
+  ]);
+  const alone = await validate([own], [linkIntegrityCheck()], context);
+  expect([alone.blocked, alone.findings[0]?.message]).toEqual([
+    false,
+    "the link to no.md is broken: there is no no.md (in the target's own text, which its owner can mend)",
+  ]);
 });

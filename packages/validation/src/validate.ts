@@ -77,10 +77,24 @@ async function runCheck(
   }
   try {
     const result = await check.run(input);
-    return { check, result: { ...result, findings: capFindings(result, input.limits) } };
+    const findings = capFindings(result, input.limits).map((finding) => softenOwn(finding, input));
+    return { check, result: { ...result, findings } };
   } catch (error) {
     return { check, result: { failure: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+/** An error in the target's own text is a warning that says whose it is; a wrong checksum stays one. */
+function softenOwn(finding: Finding, { tree }: CheckInput): Finding {
+  const { severity, ruleId, message, path, data } = finding;
+  if (severity !== 'error' || ruleId.startsWith('checksum/')) return finding;
+  if (tree.file(path)?.owner !== 'target') return finding;
+  return {
+    ...finding,
+    severity: 'warning',
+    message: `${message} (in the target's own text, which its owner can mend)`,
+    data: { ...data, owner: 'target' },
+  };
 }
 
 /** Keeps the first findings of each file, so that one hostile file cannot drown the rest. */

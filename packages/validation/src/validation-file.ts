@@ -8,6 +8,11 @@ export interface ValidationFile {
   mode: FileMode;
   /** Where it came from in the source; the path itself if absent. */
   sourcePath?: string;
+  /**
+   * `target` for text that is the downstream's own: customised, an override, an undecided conflict. What is wrong with it
+   * is told as a warning that names the owner, for no delivery can mend it. Default: the source's.
+   */
+  owner?: 'source' | 'target';
   /** The SHA-256 in hexadecimal that the content must have. */
   expectedSha256?: string;
 }

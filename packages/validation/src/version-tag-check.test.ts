@@ -56,3 +56,12 @@ it('is skipped when no file is to bear a version', async () => {
     details: 'no file is to bear a version',
   });
 });
+
+it('finds a header behind front matter', async () => {
+  const text = '---\ntitle: x\n---\n\n<!-- holdfast_version: v2.4.0 -->\n\n# Title\n';
+  const report = await validate([file('a.md', text)], [versionTagCheck()], context);
+  expect(report.findings).toEqual([]);
+  const far = `---\ntitle: x\n---\n${'\n'.repeat(30)}<!-- holdfast_version: v2.4.0 -->\n`;
+  const other = await validate([file('a.md', far)], [versionTagCheck()], context);
+  expect(other.findings.map(({ ruleId }) => ruleId)).toEqual(['version/missing']);
+});

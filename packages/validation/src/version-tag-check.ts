@@ -77,9 +77,11 @@ function findVersion(
   key: string,
   frontMatter: Span | undefined,
 ): (Span & { version: string }) | undefined {
-  const head = frontMatter ? text.slice(0, frontMatter.end) : text;
   let offset = 0;
-  for (const line of head.split('\n', frontMatter ? undefined : headerLines)) {
+  // A header stands among the first lines, or among those behind the front matter.
+  let left = headerLines;
+  for (const line of text.split('\n')) {
+    if (offset > (frontMatter?.end ?? -1) && left-- === 0) return undefined;
     const match = versionLine.exec(line);
     if (match?.[1] === key) {
       return { version: match[2]!, start: offset, end: offset + line.trimEnd().length };

@@ -35,12 +35,15 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
     ...(await checkDirection(inputs, previous)),
   ];
   const cases = await collectCases(inputs, previous);
-  findings.push(...transformFindings(inputs), ...blockingFindings(cases, inputs));
+  for (const finding of transformFindings(inputs)) findings.push(finding);
+  for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
 
   const settled = await settleAll(cases, inputs);
   const outcomes = settled.map(({ outcome }) => outcome);
   const changed = settled.some(({ notable }) => notable);
-  if (changed) findings.push(...(await checkChanges(inputs, settled)));
+  if (changed) {
+    for (const finding of await checkChanges(inputs, settled)) findings.push(finding);
+  }
 
   const signature = signatureOf(inputs);
   const manifest = manifestOf(inputs, settled, signature);

@@ -79,10 +79,10 @@ export function placeDeliveries(
     else if (problem) findings.push(unsafePath(source, path, problem.message));
     else deliveries.push({ source, path, oid, mode });
   }
-  findings.push(...unreadable.map(unreadableName));
+  for (const path of unreadable) findings.push(unreadableName(path));
   deliveries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const byPath = new Map(deliveries.map((delivery) => [delivery.path, delivery]));
-  findings.push(...collisions(deliveries));
+  for (const finding of collisions(deliveries)) findings.push(finding);
   return { deliveries, byPath, findings };
 }
 
