@@ -9,9 +9,6 @@ export type PlatformName = (typeof platformNames)[number];
 
 /** What differs from one database to another in contract and workflow. */
 export interface Platform {
-  /** What CATALOG and SCHEMA are called there. */
-  readonly catalog: string;
-  readonly schema: string;
   /** The dbt adapter, as it is installed, and what datacontract-cli needs. */
   readonly packages: readonly string[];
   /** The server of a contract, as its type of ODCS asks for. */
@@ -53,8 +50,6 @@ const ANSI = {
 
 export const platforms: Readonly<Record<PlatformName, Platform>> = {
   databricks: {
-    catalog: 'catalog',
-    schema: 'schema',
     packages: ['dbt-databricks', 'datacontract-cli[databricks]'],
     server: ({ CATALOG, SCHEMA }) => ({ type: 'databricks', catalog: CATALOG, schema: SCHEMA }),
     profile: ({ CATALOG, SCHEMA }) => ({
@@ -86,8 +81,6 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     },
   },
   snowflake: {
-    catalog: 'database',
-    schema: 'schema',
     packages: ['dbt-snowflake', 'datacontract-cli[snowflake]'],
     server: ({ CATALOG, SCHEMA, ACCOUNT }) => ({
       type: 'snowflake',
@@ -129,8 +122,6 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     },
   },
   bigquery: {
-    catalog: 'project',
-    schema: 'dataset',
     packages: ['dbt-bigquery', 'datacontract-cli[bigquery]'],
     server: ({ CATALOG, SCHEMA }) => ({ type: 'bigquery', project: CATALOG, dataset: SCHEMA }),
     profile: ({ CATALOG, SCHEMA }) => ({
@@ -155,8 +146,6 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     },
   },
   s3: {
-    catalog: 'bucket',
-    schema: 'prefix',
     packages: ['dbt-athena', 'datacontract-cli[s3]'],
     server: ({ CATALOG, SCHEMA, TABLE, LOCATION }) => ({
       type: 's3',
@@ -194,8 +183,6 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     },
   },
   postgres: {
-    catalog: 'database',
-    schema: 'schema',
     packages: ['dbt-postgres', 'datacontract-cli[postgres]'],
     server: ({ CATALOG, SCHEMA, HOST, PORT }) => ({
       type: 'postgres',
