@@ -33,6 +33,11 @@ const PLACES = [
   'logs/refs/heads/x',
 ];
 
+/** Those by which a repository is opened and its branch is read. */
+const FIRST_PLACES = PLACES.filter((place) =>
+  ['config', 'packed-refs', 'refs/heads/main', 'objects/info/alternates'].includes(place),
+);
+
 /** Ends with what came of the work, or with words that it did not come to an end. */
 async function settle(work: Promise<unknown>): Promise<unknown> {
   const late = pause(20_000, 'it hangs', { ref: false });
@@ -76,7 +81,8 @@ describe.each(engines)('inputs that are no files, %s', (engine) => {
     const work = makeRepository();
     const commit = commitFiles(work, { a: 'a' });
     const template = cloneBare(work);
-    for (const place of PLACES) {
+    const isFull = process.env['HOLDFAST_ATTACK'] === 'full';
+    for (const place of isFull ? PLACES : FIRST_PLACES) {
       const bare = join(makeFolder(), 'bare.git');
       cpSync(template, bare, { recursive: true });
       const at = join(bare, place);

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -174,6 +175,8 @@ describe.each(engines)('links in a git directory, %s', (engine) => {
     const repository = await open(folder, { engine });
     const target = join(elsewhere, 'victim');
     symlinkSync(target, join(folder, 'refs/heads/x.lock'));
+    const old = new Date(Date.now() - 60_000);
+    lutimesSync(join(folder, 'refs/heads/x.lock'), old, old);
     const error = await errorOf(repository.updateRefs([update('refs/heads/x', null, first)])).catch(
       () => undefined,
     );

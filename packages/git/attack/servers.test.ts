@@ -62,7 +62,7 @@ describe.each(engines)('servers, %s', (engine) => {
       open(url, {
         engine,
         cacheDirectory: makeFolder(),
-        limits: { refs: 20_000, answerBytes: 30_000_000, memoryBytes: 60_000_000 },
+        limits: { refs: 20_000, answerBytes: 8_000_000, memoryBytes: 30_000_000 },
       }),
     );
     expect(error.code).toBe('too-large');

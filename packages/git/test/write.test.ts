@@ -1,6 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import {
   appendFileSync,
   closeSync,
@@ -13,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { NewCommit, TreeChange } from '../src/index.js';
 import {
@@ -471,33 +469,6 @@ describe.each(engines)('%s', (engine) => {
       });
       expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('dirty');
     });
-  });
-
-  test('a kill leaves old or new values and no broken ref', async () => {
-    const work = makeRepository();
-    commitFiles(work, { counter: '0' });
-    const folder = cloneBare(work);
-    const script = join(import.meta.dirname, 'endless-writer.js');
-    for (const delay of [250, 400, 450, 500, 550, 600, 700]) {
-      const child = execFile(process.execPath, [
-        `--import=${join(import.meta.dirname, 'resolve-source.js')}`,
-        ...[script, folder, engine],
-      ]);
-      const closed = once(child, 'close');
-      await pause(delay);
-      expect(child.exitCode).toBe(null);
-      child.kill('SIGKILL');
-      await closed;
-      await pause(20); // git, left alone, sees the end of its input
-      expect(git(folder, 'fsck', '--no-dangling', '--connectivity-only')).toBe('');
-      expect(git(folder, 'rev-parse', 'main^{commit}')).toMatch(/^[0-9a-f]{40}$/);
-      const repository = await open(folder, { engine });
-      const old = (await repository.resolveCommit('main'))?.oid ?? '';
-      const { commit } = await repository.writeCommit(commitOf([put('after')], old));
-      expect(await repository.updateRefs([{ ref: 'refs/heads/main', old, new: commit }])).toEqual({
-        kind: 'updated',
-      });
-    }
   });
 });
 
