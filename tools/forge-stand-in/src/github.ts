@@ -453,6 +453,14 @@ export const github: Dialect = {
       body: issueOf(openItem(repository, request, {}), repository, request),
     })),
     'patch /repos/{owner}/{repo}/issues/{issue_number}': editIssue,
+    'post /repos/{owner}/{repo}/issues/{issue_number}/labels': withChanges(
+      (repository, request) => {
+        const item = findItem(repository, request.parameters['issue_number']);
+        if (!item) return refuse(404, 'Not Found');
+        item.labels = [...new Set([...item.labels, ...words(request.body['labels'])])];
+        return { status: 200, body: item.labels.map(label) };
+      },
+    ),
     'get /repos/{owner}/{repo}/branches/{branch}': withRepository(
       (repository, { parameters, origin }) => {
         const tip = repository.git.tip(parameters['branch']!);

@@ -55,7 +55,7 @@ export async function createRequest(
   throw failureOf(client.host, call, answer);
 }
 
-/** Changes a pull request: its text in one call, labels and assignees in one, reviewers in one. */
+/** Changes a pull request: its text in one call, reviewers, assignees and labels in one each. */
 export async function editRequest(
   context: GithubContext,
   request: RemoteRequest,
@@ -72,10 +72,17 @@ export async function editRequest(
     notes.push(...(await setDraft(context, request, draft)));
   }
   if (reviewers) notes.push(...(await askReviewers(context, request, reviewers)));
-  const marks = defined({ labels, assignees });
+  const issue = repositoryPath(context, `/issues/${request.id}`);
+  const removed = labels && !request.labels.every((label) => labels.includes(label));
+  const marks = defined({ labels: removed ? labels : undefined, assignees });
   if (Object.keys(marks).length > 0) {
-    const path = repositoryPath(context, `/issues/${request.id}`);
-    await client.call({ method: 'PATCH', path, body: marks });
+    await client.call({ method: 'PATCH', path: issue, body: marks });
+  }
+  const added = removed ? [] : (labels ?? []).filter((label) => !request.labels.includes(label));
+  if (added.length > 0) {
+    const path = `${issue}/labels`;
+    // Adding makes labels that are missing; adding twice is adding once.
+    await client.call({ method: 'POST', path, body: { labels: added }, repeatable: true });
   }
   return notes;
 }
