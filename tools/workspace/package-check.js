@@ -10,7 +10,8 @@ const { name, exports } = JSON.parse(await readFile(join(cwd, 'package.json'), '
 
 /** Unpacks the package where nothing but its dependencies is found, and imports its entries. */
 async function importPacked() {
-  const folder = join(root, 'node_modules/.cache/package-check', name);
+  // Below the project, whose own versions of dependencies count before the workspace's.
+  const folder = join(cwd, 'node_modules/.cache/package-check', name);
   const installed = join(folder, 'node_modules', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(installed, { recursive: true });

@@ -382,6 +382,7 @@ function isAssigned(
   const isPassword = /^p(?:ass|wd)/i.test(text.slice(index, index + 4));
   const isBare = groups?.['quote'] === undefined;
   if (isBare && /[|\\^*+?$]|&&|^-|[.:]$/.test(value) && !isPassword) return false;
+  if (isBare && /\|\||&&|=>|\$\{/.test(value)) return false;
   return isPassword ? looksChosen(value) : value.length >= 12 && looksRandom(value);
 }
 

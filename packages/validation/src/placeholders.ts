@@ -4,12 +4,16 @@ const placeholderPasswords =
   /^(?:my|the|some|super|very|test|new|old|db|app)?[-_]?(?:p(?:ass)?w(?:or)?d|pass|password|passwd|passphrase|secret|user|username|token|root|admin|postgres|mysql|mongo|redis|guest|test|foo|bar|baz|qux|hello|world|hunter2|s3cr3t|p@ssw0rd|123456?|api[-_]?key|[a-z_-]*(?:password|secret|token|passwd))[\d!@#]{0,6}$/i;
 const variableName = /^[A-Z][A-Z_]{2,}\d{0,3}$/;
 
+/** Digits typed two by two: `aabbccdd0011`. */
+const doubled = /^(?:([0-9a-f])\1){5,}$/i;
+
 /** Whether a value is one that documents use in the place of a secret. */
 export function isPlaceholder(value: string): boolean {
   return (
     placeholderWords.test(value) ||
     placeholderPasswords.test(value) ||
     variableName.test(value) ||
+    doubled.test(value) ||
     new Set(value).size <= Math.min(4, value.length / 4)
   );
 }

@@ -89,6 +89,11 @@ describe('what documents use in the place of secrets', () => {
     'secret: "core/orchestrator/SECURITY_HARDENING.md"',
     'token_endpoint: "https://login.example.com/oauth2/token"',
     'password: "correct horse battery staple"',
+    'clientSecret: aabbccddeeff00112233',
+    'password:e.env.YARN_INJECT_NPM_PASSWORD||""',
+    'publicKeyToken="6595b64144ccf1df"',
+    'password: YWRtaW4=',
+    'parse-passwd: "npm:^1.0.0"',
     'commit 9f3a7c1e5b8d26049f3a7c1e5b8d26049f3a7c1e',
     'sha256-9f3a7c1e5b8d26049f3a7c1e5b8d26049f3a7c1e5b8d26049f3a7c1e5b8d2604',
   ])('raises no alarm on %s', async (text) => {
