@@ -12,7 +12,8 @@ export function findUpwardImports(imports, rooms) {
     if (file === 'index.ts') return rooms.length;
     const [folder, rest] = file.split('/', 2);
     const room = rooms.indexOf(folder);
-    if (rest !== undefined && room === -1) throw new Error(`no room is called ${folder}: ${file}`);
+    if (rest !== undefined && room === -1)
+      throw new Error(`${file}: name the room ${folder} in check-imports.js, at its height`);
     return rest === undefined ? -1 : room;
   };
   return [...imports].flatMap(([from, files]) =>

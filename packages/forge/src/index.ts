@@ -58,14 +58,15 @@ export {
 } from './auth/token-authorization.js';
 export { createAnswerCache, type AnswerCache } from './client/answer-cache.js';
 export type { Answer } from './client/answer.js';
-export type { Authorization, Call, ClientOptions, ForgeClient } from './client/forge-client.js';
+export type { Authorization, ClientOptions, ForgeClient } from './client/forge-client.js';
+export type { Call } from './client/call.js';
 export { createHostGate, type GateOptions, type HostGate } from './client/host-gate.js';
 export {
   defaultApiUrl,
   parseRepositoryPlace,
   type RepositoryPlace,
 } from './remote/repository-place.js';
-export type { DiffRepository } from './remote/create-remote-forge.js';
+export type { DiffRepository } from './remote/remote-forge-options.js';
 export type { ServerForgeOptions } from './remote/server-forge-options.js';
 export { createServerClient, openServerForge } from './server/open-server-forge.js';
 export {

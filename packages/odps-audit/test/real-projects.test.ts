@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { applyFix, audit, planFix, readProject } from '../src/index.js';
-import { platformNames } from '../src/templates/platforms.js';
+import { platformNames } from '../src/templates/platform-names.js';
 import { answers, makeFolder, repository, schemas } from './sandbox.js';
 import { workflowProblems } from './workflow-checks.js';
 

@@ -1,4 +1,3 @@
-import type { Finding } from '@holdfast/findings';
 import { adoptAll, emptyStatus, pruneStatus, renderedEvents } from '@holdfast/catalog-diff/adopt';
 import {
   keepAdopted,
@@ -6,33 +5,18 @@ import {
   verifyCatalog,
   type RenderSource,
 } from '@holdfast/catalog-diff/render';
-import {
-  loadSources,
-  serialize,
-  type IntendedCatalog,
-  type LiveDescriptors,
-  type SchemaStatus,
-} from '@holdfast/catalog-diff/snapshots';
+import { loadSources, serialize, type LiveDescriptors } from '@holdfast/catalog-diff/snapshots';
 import { compareLive, logDrift } from '../catalog/compare-live.js';
 import type { CatalogFolders } from '../catalog/catalog-settings.js';
 import { openCatalog, type OpenCatalog } from '../catalog/open-catalog.js';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { renderRendered } from '../render/catalog.js';
+import type { PlannedRender } from '../render/planned-render.js';
 
 export interface RenderInput extends CatalogFolders {
   readonly verify?: true;
   readonly allowStaleDescriptors?: true;
-}
-
-/** What a render comes to before anything is written. */
-export interface PlannedRender {
-  readonly catalog: IntendedCatalog;
-  readonly status: SchemaStatus;
-  readonly pruned: number;
-  readonly findings: readonly Finding[];
-  readonly sources: readonly RenderSource[];
-  readonly descriptors: LiveDescriptors;
 }
 
 /** `holdfast catalog render`: the intended catalog from the configuration and what the servers offer. */

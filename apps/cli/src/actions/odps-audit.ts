@@ -15,6 +15,7 @@ import type { Platform, PlatformInput } from '../odps/open-platform.js';
 import { findingsOfAudit, formatAudits } from '../odps/format-audits.js';
 import type { AuditFormat } from '../odps/format-audits.js';
 import { renderAudits } from '../render/odps-audit.js';
+import type { AuditedProject } from '../odps/audited-project.js';
 
 export interface OdpsAuditInput extends PlatformInput {
   readonly folder?: string;
@@ -23,12 +24,6 @@ export interface OdpsAuditInput extends PlatformInput {
   readonly writeBaseline?: true;
   readonly format: AuditFormat;
   readonly out?: string;
-}
-
-/** One project with what its audit came to; paths are as seen from where the command runs. */
-export interface AuditedProject {
-  readonly folder: string;
-  readonly audit: Audit;
 }
 
 /** `holdfast odps audit`: judges the dbt projects of a folder. */

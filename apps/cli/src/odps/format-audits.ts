@@ -1,7 +1,7 @@
 import { formatJunit, formatMarkdown, formatSarif } from '@holdfast/findings';
 import { formatAudit, rules } from '@holdfast/odps-audit';
 import type { Audit, AuditFinding, Rule } from '@holdfast/odps-audit';
-import type { AuditedProject } from '../actions/odps-audit.js';
+import type { AuditedProject } from './audited-project.js';
 
 export type AuditFormat = 'text' | 'markdown' | 'sarif' | 'junit';
 

@@ -8,7 +8,7 @@ import type {
   ToolStatus,
 } from '@holdfast/catalog-diff/snapshots';
 import { visible } from '@holdfast/findings';
-import type { PlannedRender } from '../actions/catalog-render.js';
+import type { PlannedRender } from './planned-render.js';
 import { bold } from '../markup.js';
 import { renderFinding } from './findings.js';
 import { alignCells, renderTable } from './table.js';

@@ -1,6 +1,6 @@
 import { formatAudit } from '@holdfast/odps-audit';
 import type { AuditFinding } from '@holdfast/odps-audit';
-import type { AuditedProject } from '../actions/odps-audit.js';
+import type { AuditedProject } from '../odps/audited-project.js';
 import { dim, green, red, yellow } from '../markup.js';
 import { findingsOfAudit } from '../odps/format-audits.js';
 import { renderFinding } from './findings.js';

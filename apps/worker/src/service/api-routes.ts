@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readRegistry } from '../store/registry.js';
 import { listOutcomes, listRuns, readRun } from '../store/runs.js';
 import { schemas, StartRun } from './api-schemas.js';
-import type { ServiceContext } from './create-server.js';
+import type { ServiceContext } from './service-context.js';
 import type { Role } from './session.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

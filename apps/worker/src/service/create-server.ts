@@ -7,21 +7,14 @@ import swagger from '@fastify/swagger';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import rawBody from 'fastify-raw-body';
-import type { Logger } from 'pino';
-import type { FleetHost } from '../jobs/fleet-host.js';
-import type { RunService } from '../jobs/run-service.js';
-import type { Database } from '../store/database.js';
-import type { WebhookSecrets } from '../triggers/read-delivery.js';
 import { apiRoutes } from './api-routes.js';
-import type { SignIn } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import { healthRoutes } from './health-routes.js';
-import type { Metrics } from './metrics.js';
-import type { OidcSettings } from './oidc.js';
 import { pageRoutes } from './page-routes.js';
 import type { Identity } from './session.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
+import type { ServiceContext } from './service-context.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,23 +23,6 @@ declare module 'fastify' {
     /** The nonce of this answer's style and script. */
     nonce: string;
   }
-}
-
-/** What the service answers from. */
-export interface ServiceContext {
-  readonly database: Database;
-  readonly host: FleetHost;
-  readonly runs: RunService;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly signIn: SignIn;
-  readonly secrets: WebhookSecrets;
-  readonly oidc?: OidcSettings;
-  readonly clock: () => Date;
-  /** Says whether the queue runs: the answer of `/readyz`. */
-  readonly isReady: () => Promise<boolean>;
-  /** The version of the worker, for the API's description. */
-  readonly version: string;
 }
 
 /** Requests a minute that one address may make; webhooks have a limit of their own. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { ServiceContext } from './create-server.js';
+import type { ServiceContext } from './service-context.js';
 
 /** `/healthz`: the process lives; `/readyz`: it does its work; `/metrics`: what it counts. */
 export function healthRoutes(

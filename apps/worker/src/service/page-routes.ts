@@ -15,7 +15,7 @@ import { readRegistry } from '../store/registry.js';
 import { listOutcomes, listRuns, readRun } from '../store/runs.js';
 import type { Run } from '../store/runs.js';
 import { isSameOrigin } from './api-routes.js';
-import type { ServiceContext } from './create-server.js';
+import type { ServiceContext } from './service-context.js';
 
 const LINKS = [
   { href: '/', text: 'Fleet' },

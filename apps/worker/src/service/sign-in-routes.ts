@@ -2,7 +2,7 @@ import { html, renderPage } from '@holdfast/page';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isSameOrigin } from './api-routes.js';
 import { SESSION_COOKIE, roleOfName, roleOfToken } from './authenticate.js';
-import type { ServiceContext } from './create-server.js';
+import type { ServiceContext } from './service-context.js';
 import { connectOidc } from './oidc.js';
 import { SESSION_SECONDS, sealSession } from './session.js';
 import type { Identity } from './session.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { matchDelivery } from '../triggers/match-delivery.js';
 import { readDelivery } from '../triggers/read-delivery.js';
-import type { ServiceContext } from './create-server.js';
+import type { ServiceContext } from './service-context.js';
 
 /** GitHub sends up to 25 MB. */
 const BODY_LIMIT = 25 * 1024 * 1024;

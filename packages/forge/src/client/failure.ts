@@ -1,6 +1,6 @@
 import { ForgeError, type ForgeErrorCode } from '../port/forge-error.js';
 import type { Answer, NoAnswer } from './answer.js';
-import type { Call } from './forge-client.js';
+import type { Call } from './call.js';
 import { messageOf } from './read-wait.js';
 
 /** The error for a status that the caller did not expect. */

@@ -6,6 +6,7 @@ import { readAnswer, type Answer, type NoAnswer } from './answer.js';
 import type { HostGate } from './host-gate.js';
 import { failureOf, uncertain } from './failure.js';
 import { readWait } from './read-wait.js';
+import type { Call } from './call.js';
 
 /** How a call proves who makes it. */
 export interface Authorization {
@@ -32,19 +33,6 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** The longest wait that a server may ask for; one that asks for more ends the call. Default 60,000. */
   readonly maxWaitMs?: number;
-}
-
-/** One call. */
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the API's URL, with a leading slash; or an absolute URL of the same origin. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly body?: unknown;
-  /** Statuses besides 2xx that are values to the caller. */
-  readonly expect?: readonly number[];
-  /** Whether it may be made again when no answer came. Default: all but POST. */
-  readonly repeatable?: boolean;
 }
 
 /** A client of one API, behind its host's gate. */

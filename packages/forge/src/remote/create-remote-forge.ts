@@ -10,20 +10,7 @@ import { postComment, toComment } from './post-comment.js';
 import type { RemoteApi } from './remote-api.js';
 import { requireRequest, toChangeRequest, toListedRequest } from './to-change-request.js';
 import { updateRequest } from './update-request.js';
-
-/** The repository behind a remote forge, as far as `diff` looks at it. */
-export interface DiffRepository {
-  resolveCommit(revision: string): Promise<{ readonly oid: string } | undefined>;
-  mergeBase(a: string, b: string): Promise<string | undefined>;
-  diffTrees(from: string | null, to: string): Promise<readonly TreeDifference[]>;
-}
-
-/** What a remote forge stands on beside the calls. */
-export interface RemoteForgeOptions {
-  readonly api: RemoteApi;
-  readonly repository: DiffRepository;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-}
+import type { RemoteForgeOptions } from './remote-forge-options.js';
 
 /** The port over the calls of any forge: what is looked up first, what is done once, what is a value. */
 export function createRemoteForge(options: RemoteForgeOptions): Forge {

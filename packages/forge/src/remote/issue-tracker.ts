@@ -1,7 +1,7 @@
 import { isUncertain } from '../client/failure.js';
 import type { Issue, IssueOutcome, IssueTracker, NewIssue } from '../port/issue.js';
 import { fitBody } from '../text/fit-body.js';
-import type { RemoteForgeOptions } from './create-remote-forge.js';
+import type { RemoteForgeOptions } from './remote-forge-options.js';
 import { readKey, withKey } from './markers.js';
 import type { RemoteApi, RemoteIssue } from './remote-api.js';
 

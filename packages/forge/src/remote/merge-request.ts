@@ -1,5 +1,5 @@
 import type { MergeOptions, MergeOutcome } from '../port/forge.js';
-import type { RemoteForgeOptions } from './create-remote-forge.js';
+import type { RemoteForgeOptions } from './remote-forge-options.js';
 import type { RemoteApi, RemoteRequest } from './remote-api.js';
 import { requireRequest, toChangeRequest } from './to-change-request.js';
 

@@ -3,7 +3,7 @@ import { ForgeError } from '../port/forge-error.js';
 import type { NewRequest, Note, OpenOutcome } from '../port/forge.js';
 import { fitBody } from '../text/fit-body.js';
 import { arrangeAutoMerge } from './auto-merge.js';
-import type { RemoteForgeOptions } from './create-remote-forge.js';
+import type { RemoteForgeOptions } from './remote-forge-options.js';
 import type { RemoteApi, RemoteRequest } from './remote-api.js';
 import { requireRequest, toChangeRequest } from './to-change-request.js';
 

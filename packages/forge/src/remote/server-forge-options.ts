@@ -1,5 +1,5 @@
 import type { ForgeClient } from '../client/forge-client.js';
-import type { DiffRepository } from './create-remote-forge.js';
+import type { DiffRepository } from './remote-forge-options.js';
 
 /** What a forge on a server stands on. */
 export interface ServerForgeOptions {

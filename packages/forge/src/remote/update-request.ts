@@ -1,7 +1,7 @@
 import type { Note, RequestChange, UpdateOutcome } from '../port/forge.js';
 import { fitBody } from '../text/fit-body.js';
 import { arrangeAutoMerge } from './auto-merge.js';
-import type { RemoteForgeOptions } from './create-remote-forge.js';
+import type { RemoteForgeOptions } from './remote-forge-options.js';
 import { withoutCloseReason } from './markers.js';
 import type { RemoteChange, RemoteRequest } from './remote-api.js';
 import { requireRequest, toChangeRequest } from './to-change-request.js';

@@ -22,7 +22,7 @@ import {
   type PlanFixOptions,
   type PlannedFix,
 } from '../index.js';
-import { platformNames } from '../templates/platforms.js';
+import { platformNames } from '../templates/platform-names.js';
 
 /** A project as `dbt init` leaves it, and two models. */
 const plain: Files = {

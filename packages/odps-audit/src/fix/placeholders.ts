@@ -1,4 +1,4 @@
-import { platformNames, type PlatformName } from '../templates/platforms.js';
+import { platformNames, type PlatformName } from '../templates/platform-names.js';
 
 /** A placeholder of the templates: the names of the specification, and four that some databases need. */
 export interface Placeholder {

@@ -1,11 +1,8 @@
 import type { YamlValue } from '../fix/yaml-value.js';
 import type { TypeFamily } from '../contract/column-type.js';
 import type { Values } from '../fix/placeholders.js';
-
-/** The databases that a product can be built on. */
-export const platformNames = ['databricks', 'snowflake', 'bigquery', 's3', 'postgres'] as const;
-
-export type PlatformName = (typeof platformNames)[number];
+import { platformNames } from './platform-names.js';
+import type { PlatformName } from './platform-names.js';
 
 /** What differs from one database to another in contract and workflow. */
 export interface Platform {

@@ -2,7 +2,8 @@ import { baseType, typeFamily, type TypeFamily } from '../contract/column-type.j
 import type { Values } from '../fix/placeholders.js';
 import type { YamlValue } from '../fix/yaml-value.js';
 import type { ModelColumn } from '../project.js';
-import { platforms, type PlatformName } from './platforms.js';
+import { platforms } from './platforms.js';
+import { type PlatformName } from './platform-names.js';
 import { writeYaml } from './write-odps.js';
 
 /** What a new contract is about. */

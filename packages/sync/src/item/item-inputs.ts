@@ -6,7 +6,7 @@ import type { Derivation } from '../source/derive-files.js';
 import type { Elsewhere, Selection } from '../source/select-deliveries.js';
 import type { SourceView } from '../source/source-view.js';
 import type { TargetView } from '../target/target-view.js';
-import type { ValidationMemo } from './validation-memo.js';
+import type { BreakageMemo, ValidationMemo } from './validation-memo.js';
 
 /** Everything that the plan of one rule and its target is made from. */
 export interface ItemInputs {
@@ -29,6 +29,7 @@ export interface ItemInputs {
   readonly runAt: Date;
   /** Validation reports that the targets of the run share. */
   readonly validations: ValidationMemo;
+  readonly breakages: BreakageMemo;
   /** What was decided of conflicts before, in any target of the run. */
   readonly resolutions: Resolutions;
 }

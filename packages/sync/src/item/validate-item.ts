@@ -19,6 +19,7 @@ import type {
 } from '@holdfast/validation';
 import type { Outcome } from '../plan.js';
 import type { TreeChange } from '../ports.js';
+import { remember } from '../remember.js';
 import { SyncError } from '../sync-error.js';
 import { askAgain, changedTree, foldersOf, snapshotTree, viewTree } from '../target/tree-view.js';
 import type { EntryTree } from '../target/tree-view.js';
@@ -190,7 +191,7 @@ function versionTagOf(transforms: SyncRule['transforms'], namespace: string): Ve
 
 /** What is broken in the source already: it is no reason to stop a delivery. */
 async function breakageOfSource(
-  { source, release, located, selection, runAt }: ItemInputs,
+  { source, release, located, selection, runAt, breakages }: ItemInputs,
   files: readonly ValidationFile[],
 ): Promise<KnownBreakage> {
   const { validation, links } = located.rule;
@@ -199,22 +200,30 @@ async function breakageOfSource(
     ...(validation.schema_check ? [schemaCheck()] : []),
   ];
   if (checks.length === 0) return () => false;
-  const snapshot = await source.snapshot(release.commit);
-  const reader = { read: (oid: string) => source.deriver.source(oid) };
-  const originals: ValidationFile[] = [];
-  for (const { path } of files) {
-    const delivery = selection.byPath.get(path);
-    if (!delivery) continue;
-    const { source: sourcePath, oid, mode } = delivery;
-    originals.push({ path: sourcePath, content: await reader.read(oid), mode });
-  }
-  const report = await validate(originals, checks, {
-    ruleId: located.rule.id,
-    runAt,
-    sourceVersion: release.version,
-    tree: viewTree(snapshotTree(snapshot, reader)),
+  const sources = files.flatMap(({ path }) => selection.byPath.get(path) ?? []);
+  const paths = sources.map((delivery) => delivery.source).sort();
+  const { link_check: linked, schema_check: schemas } = validation;
+  // The source is the same wherever its files are delivered: all targets share the answer.
+  const key = digestOf([release.commit, linked, schemas, links, paths]);
+  return remember(breakages, key, async () => {
+    const snapshot = await source.snapshot(release.commit);
+    const reader = { read: (oid: string) => source.deriver.source(oid) };
+    const originals: ValidationFile[] = [];
+    for (const { source: path, oid, mode } of sources) {
+      originals.push({ path, content: await reader.read(oid), mode });
+    }
+    const report = await validate(originals, checks, {
+      ruleId: located.rule.id,
+      runAt,
+      sourceVersion: release.version,
+      tree: viewTree(snapshotTree(snapshot, reader)),
+    });
+    return knownBreakage(report.findings);
   });
-  return knownBreakage(report.findings);
+}
+
+function digestOf(value: unknown): string {
+  return hashSha256(new TextEncoder().encode(JSON.stringify(value)));
 }
 
 async function bindSchemas({ located, source, release }: ItemInputs): Promise<SchemaBinding[]> {

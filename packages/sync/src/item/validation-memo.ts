@@ -1,4 +1,4 @@
-import type { ValidationReport } from '@holdfast/validation';
+import type { KnownBreakage, ValidationReport } from '@holdfast/validation';
 import { BoundedMap } from '../remember.js';
 
 /** Reports by what was asked: targets that are alike share one. */
@@ -10,11 +10,18 @@ interface MemoisedReport {
   readonly report: ValidationReport;
 }
 
+/** What is broken in the source already, by which of its files were looked at. */
+export type BreakageMemo = BoundedMap<string, Promise<KnownBreakage>>;
+
 /** Of so many sets of files, each for as many different trees, reports are kept. */
 const MAX_SETS = 200;
 const MAX_TREES = 8;
 
 export function createValidationMemo(): ValidationMemo {
+  return new BoundedMap(MAX_SETS);
+}
+
+export function createBreakageMemo(): BreakageMemo {
   return new BoundedMap(MAX_SETS);
 }
 

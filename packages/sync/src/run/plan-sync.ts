@@ -55,7 +55,7 @@ export async function planTarget(
 /** Everything that planning one rule for its target needs. */
 export async function inputsOf(
   { configuration, clock }: Fleet,
-  { source, resolutions, validations }: PreparedRun,
+  { source, resolutions, validations, breakages }: PreparedRun,
   prepared: PreparedRule,
   target: TargetView,
   { acceptMovedTag = false }: Pick<PlanOptions, 'acceptMovedTag'>,
@@ -76,5 +76,6 @@ export async function inputsOf(
     runAt: clock(),
     resolutions,
     validations,
+    breakages,
   };
 }

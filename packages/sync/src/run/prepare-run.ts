@@ -1,8 +1,8 @@
 import type { TargetRule } from '@holdfast/manifest';
 import type { Finding } from '../finding.js';
 import type { Fleet } from '../fleet.js';
-import { createValidationMemo } from '../item/validation-memo.js';
-import type { ValidationMemo } from '../item/validation-memo.js';
+import { createBreakageMemo, createValidationMemo } from '../item/validation-memo.js';
+import type { BreakageMemo, ValidationMemo } from '../item/validation-memo.js';
 import type { FailedItem } from '../plan.js';
 import type { Release } from '../ports.js';
 import { createResolutions } from '../resolve/resolutions.js';
@@ -40,6 +40,7 @@ export interface PreparedRun {
   readonly resolutions: Resolutions;
   /** Validation reports that targets share. */
   readonly validations: ValidationMemo;
+  readonly breakages: BreakageMemo;
 }
 
 /** Reads the source once for all targets: releases, snapshots and what each rule selects. */
@@ -54,6 +55,7 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
     targets,
     resolutions: createResolutions(fleet, [...targets.keys()]),
     validations: createValidationMemo(),
+    breakages: createBreakageMemo(),
     prepare: (item) => prepareRule(item, { rules, workshop }),
   };
 }

@@ -1,10 +1,10 @@
 import type { Configuration, TargetRule } from '@holdfast/manifest';
 import { FleetError } from '../fleet-error.js';
-import { readConfiguration } from '../open/read-configuration.js';
+import { readConfiguration } from './read-configuration.js';
 import type { FleetSurroundings } from '../surroundings.js';
-import { findTargets } from './find-targets.js';
-import { readKnownTargets, writeKnownTargets } from './known-targets.js';
-import type { KnownTargets } from './known-targets.js';
+import { findTargets } from '../forges/find-targets.js';
+import { readKnownTargets, writeKnownTargets } from '../forges/known-targets.js';
+import type { KnownTargets } from '../forges/known-targets.js';
 
 /** One target, and where it comes from. */
 export interface TargetRow {
