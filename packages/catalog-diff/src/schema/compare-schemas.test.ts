@@ -253,6 +253,11 @@ const equals: [title: string, before: Json, after: Json][] = [
     { ...open, required: ['a'] },
   ],
   [
+    'a closed part of allOf, and one beside it',
+    { allOf: [{ properties: { a: text } }, { additionalProperties: false }] },
+    { type: ['array', 'object', 'string', 'number', 'boolean', 'null'], maxProperties: 0 },
+  ],
+  [
     'tuples of two dialects',
     { $schema: draft07, items: [text, text] },
     { prefixItems: [text, text] },
@@ -375,6 +380,7 @@ describe('what cannot be decided or compared', () => {
     ['a reference to nothing', {}, { $ref: '#/$defs/gone' }, 'schema.invalid'],
     ['a reference to itself', {}, { $ref: '#' }, 'schema.invalid'],
     ['a type that there is not', {}, { type: 'text' }, 'schema.invalid'],
+    ['a keyword of another type', {}, { uniqueItems: 'yes' }, 'schema.invalid'],
   ])('%s is told before any comparison', (_title, before, after, rule) => {
     const { verdict, changes } = compareSchemas(before, after, { direction: 'input' });
     expect(verdict).toBe('unknown');

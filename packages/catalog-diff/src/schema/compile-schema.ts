@@ -216,7 +216,10 @@ export class SchemaCompiler {
 
   private arrays(schema: SchemaObject, pointer: string): Formula[] {
     const found = this.sizes(schema, ['minItems', 'maxItems'], pointer);
-    if (ownValue(schema, 'uniqueItems') === true) found.push(this.formulas.uniqueItems());
+    const unique = ownValue(schema, 'uniqueItems') ?? false;
+    if (typeof unique !== 'boolean')
+      throw invalid(`${pointer}/uniqueItems`, 'uniqueItems must be a boolean', 'uniqueItems');
+    if (unique) found.push(this.formulas.uniqueItems());
     found.push(this.items(schema, pointer));
     const item = ownValue(schema, 'contains');
     if (item !== undefined && this.since('draft-06')) {

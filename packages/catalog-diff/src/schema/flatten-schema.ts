@@ -46,10 +46,27 @@ function join(left: SchemaObject, right: SchemaObject): SchemaObject | undefined
       joined.set(keyword, Object.fromEntries([...Object.entries(known), ...Object.entries(value)]));
     } else if (canonicalJson(known) !== canonicalJson(value)) return undefined;
   }
-  // `additionalProperties` speaks of the properties beside it alone.
-  const hasBoth = [left, right].every((schema) => ownValue(schema, 'properties') !== undefined);
-  const isClosed = joined.has('additionalProperties') || joined.has('patternProperties');
-  return hasBoth && isClosed ? undefined : Object.fromEntries(joined);
+  return together.some((group) => meet(left, right, group))
+    ? undefined
+    : Object.fromEntries(joined);
+}
+
+/** Keywords that speak of those beside them: taken from two schemas, they would mean something else. */
+const together: readonly (readonly string[])[] = [
+  ['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties'],
+  ['prefixItems', 'items', 'additionalItems', 'unevaluatedItems'],
+  ['contains', 'minContains', 'maxContains'],
+  ['if', 'then', 'else'],
+  ['minimum', 'exclusiveMinimum'],
+  ['maximum', 'exclusiveMaximum'],
+];
+
+function meet(left: SchemaObject, right: SchemaObject, group: readonly string[]): boolean {
+  const [ours, theirs] = [left, right].map((schema) =>
+    group.filter((keyword) => ownValue(schema, keyword) !== undefined),
+  );
+  const all = new Set([...ours!, ...theirs!]);
+  return ours!.length > 0 && theirs!.length > 0 && !(all.size === 1 && all.has('properties'));
 }
 
 const annotations = new Set([

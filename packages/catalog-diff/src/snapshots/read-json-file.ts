@@ -36,7 +36,7 @@ export async function readJsonFile(path: string): Promise<JsonFile | undefined> 
   if (value === undefined || value.isEmpty) {
     const message = problems.at(-1) === undefined ? 'it is empty' : say(problems.at(-1)!);
     throw new CatalogError('damaged', path, `no JSON: ${message}`, {
-      hint: 'restore the file, or delete it to start anew',
+      hint: 'correct the file at this place, or restore it',
     });
   }
   const warnings = problems.filter(({ code }) => code === 'duplicate-key').map(say);
