@@ -449,3 +449,31 @@ describe('the first sync over existing files', () => {
     expect(await outcome(rule)).toMatchObject({ kind: 'unresolved' });
   });
 });
+
+describe('drift is one thing', () => {
+  test('for drift, verify and why: a delivered path equal to its override has not drifted', async () => {
+    world.addTarget(target);
+    world.release('v1.0.0', { 'core/a.md': '# A\n' });
+    await deliver(withOverrides);
+    world.commit(target, {
+      'docs/a.md': '# Ours\n',
+      '.agent33-overrides/a.md': '# Ours\n',
+    });
+    const fleet = world.fleet([withOverrides]);
+    expect(await detectDrift(fleet)).toMatchObject([{ kind: 'in-sync' }]);
+    expect(await verifyFleet(fleet)).toMatchObject([{ kind: 'verified' }]);
+    expect(await explainPath(fleet, 'docs/a.md')).toMatchObject([{ state: 'merged' }]);
+  });
+
+  test('for drift, verify and why: a protected path may be anything', async () => {
+    world.addTarget(target);
+    world.release('v1.0.0', { 'core/a.md': '# A\n' });
+    await deliver(rule);
+    world.commit(target, { 'docs/a.md': '# Ours\n' });
+    expect(await verifyFleet(world.fleet([rule]))).toMatchObject([{ kind: 'differs' }]);
+    const fleet = world.fleet([{ ...rule, protect: ['docs/a.md'] }]);
+    expect(await detectDrift(fleet)).toMatchObject([{ kind: 'in-sync' }]);
+    expect(await verifyFleet(fleet)).toMatchObject([{ kind: 'verified' }]);
+    expect(await explainPath(fleet, 'docs/a.md')).toMatchObject([{ state: 'merged' }]);
+  });
+});

@@ -1,15 +1,16 @@
 import { overridePath, ruleStatePaths } from '@holdfast/manifest';
 import type { TargetRule, ManifestEntry } from '@holdfast/manifest';
 import { createPipeline } from '@holdfast/transforms';
-import { everyRule } from './detect-drift.js';
 import type { Fleet } from '../fleet.js';
+import { baseOf } from '../item/collect-cases.js';
 import type { FailedItem } from '../plan.js';
 import type { Commit } from '../ports.js';
-import { baseOf } from '../item/collect-cases.js';
-import { SyncError } from '../sync-error.js';
-import type { TargetView } from '../target/target-view.js';
-import { readManifest } from '../target/target-view.js';
 import { visitRules } from '../run/visit-targets.js';
+import { SyncError } from '../sync-error.js';
+import { findDrift } from '../target/find-drift.js';
+import { readManifest } from '../target/target-view.js';
+import type { TargetView } from '../target/target-view.js';
+import { everyRule } from './detect-drift.js';
 
 /** A commit in one line. */
 export interface CommitLine {
@@ -44,7 +45,7 @@ export interface Provenance {
   readonly deliveredBy?: CommitLine;
   /**
    * `as-delivered`: what the release delivers, untouched. `merged`: merged by Holdfast with the
-   * downstream's own change. `drifted`: changed after the last sync. `conflicted`: markers are left.
+   * downstream's own change, or what an override or `protect` says. `drifted`: changed after the last sync. `conflicted`: markers are left.
    * `decided`: someone worked on a conflict, which the next sync takes up. `missing`: deleted.
    */
   readonly state: 'as-delivered' | 'merged' | 'drifted' | 'conflicted' | 'decided' | 'missing';
@@ -97,6 +98,7 @@ async function explain(
 
   const current = view.snapshot.entries.get(path);
   const override = overridePath(rule, namespace, path);
+  const drifted = findDrift(located, manifest, view, namespace).some((file) => file.path === path);
   const { strategy, transforms } = rule;
   const changedBy = await lastCommit(source, manifest.source_commit, record.source);
   const statePath = ruleStatePaths(namespace, rule.id).manifest;
@@ -118,7 +120,7 @@ async function explain(
     transforms: createPipeline({ strategy, transforms, namespace }).describe(),
     ...(record.override && override !== undefined ? { override } : {}),
     ...(deliveredBy ? { deliveredBy } : {}),
-    state: stateOf(record, current),
+    state: stateOf(record, current, { drifted }),
     ...(current ? { oid: current.oid } : {}),
     recorded: { oid: record.oid, sha256: record.sha256, mode: record.mode },
   };
@@ -140,12 +142,13 @@ function deliveredPathOf(
 function stateOf(
   record: ManifestEntry,
   current: { oid: string; mode: string } | undefined,
+  { drifted }: { readonly drifted: boolean },
 ): Provenance['state'] {
   if (!current) return 'missing';
   const changed = current.oid !== record.oid || current.mode !== record.mode;
   if (record.conflict) return changed ? 'decided' : 'conflicted';
-  if (changed) return 'drifted';
-  return baseOf(record).oid === record.oid ? 'as-delivered' : 'merged';
+  if (drifted) return 'drifted';
+  return !changed && baseOf(record).oid === record.oid ? 'as-delivered' : 'merged';
 }
 
 async function lastCommit(

@@ -1,20 +1,21 @@
-import type { TargetRule, Manifest } from '@holdfast/manifest';
-import { everyRule } from './detect-drift.js';
+import type { Manifest, ManifestEntry, TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
-import type { FailedItem } from '../plan.js';
 import { baseOf } from '../item/collect-cases.js';
-import type { Delivery } from '../source/select-deliveries.js';
-import type { RunSelection } from '../source/select-rules.js';
-import { shortVersion } from '../source/select-rules.js';
-import type { SourceView } from '../source/source-view.js';
-import { createSourceView } from '../source/source-view.js';
-import { SyncError } from '../sync-error.js';
-import type { TargetView } from '../target/target-view.js';
-import { readManifest } from '../target/target-view.js';
+import type { FailedItem } from '../plan.js';
 import { visitRules } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
-import type { Workshop } from '../source/workshop.js';
+import type { Delivery } from '../source/select-deliveries.js';
+import { shortVersion } from '../source/select-rules.js';
+import type { RunSelection } from '../source/select-rules.js';
+import { createSourceView } from '../source/source-view.js';
+import type { SourceView } from '../source/source-view.js';
 import { createWorkshop } from '../source/workshop.js';
+import type { Workshop } from '../source/workshop.js';
+import { SyncError } from '../sync-error.js';
+import { findDrift } from '../target/find-drift.js';
+import { readManifest } from '../target/target-view.js';
+import type { TargetView } from '../target/target-view.js';
+import { everyRule } from './detect-drift.js';
 
 /** A file for which derivation, manifest and target do not agree. */
 export interface Disagreement {
@@ -23,7 +24,7 @@ export interface Disagreement {
    * `not-derived`: the rule does not deliver it from the recorded commit. `derivation`: deriving it
    * again yields other bytes than the manifest records. `checksum`: the manifest's SHA-256 and object
    * id are of different content. `not-recorded`: the rule delivers it, and the manifest does not list
-   * it. `target`: the target holds other bytes than the manifest records. `mode`: the bytes are the
+   * it. `target`: the file drifted, it holds other bytes than the manifest records. `mode`: the bytes are the
    * recorded ones, the file mode is another; then `expected` and `found` are modes, else object ids.
    */
   readonly problem: 'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target' | 'mode';
@@ -145,15 +146,16 @@ async function verify(
   }
   for (const [path, record] of manifest.files) {
     if (!derived.has(path)) disagreements.push({ path, problem: 'not-derived', found: record.oid });
+  }
+  for (const { path, state } of findDrift(located, manifest, view, configuration.namespace)) {
+    const record = manifest.files.get(path) as ManifestEntry;
     const current = view.snapshot.entries.get(path);
-    // As for drift: what someone made of a conflict the next sync takes up, and deleted may mean deleted.
-    const expected = current ? record.conflict : located.rule.recreate === 'never';
-    if (current?.oid !== record.oid && !expected) {
+    if (state === 'mode-changed') {
+      const mode = current ? { found: current.mode } : {};
+      disagreements.push({ path, problem: 'mode', expected: record.mode, ...mode });
+    } else {
       const oid = current ? { found: current.oid } : {};
       disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
-    } else if (current && current.mode !== record.mode && !record.conflict) {
-      const { mode: found } = current;
-      disagreements.push({ path, problem: 'mode', expected: record.mode, found });
     }
   }
   const verified: Verified = {
