@@ -68,7 +68,7 @@ export function findItem(
   );
 }
 
-/** The commit date of nothing in particular. */
+/** A text in a body; empty where there is none. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
