@@ -1,30 +1,30 @@
 import type { Finding } from '../finding.js';
 import type { TreeChange } from '../ports.js';
-import type { Elsewhere, Selection } from '../source/select-deliveries.js';
+import type { OtherDeliveries, Selection } from '../source/select-deliveries.js';
 import { foldersOf } from '../target/tree-view.js';
 
 /**
  * Checks the symbolic links of a selection: each must lead to something that is delivered to the same
  * target, relative to where the link itself is delivered.
  *
- * @param elsewhere paths that other rules deliver to the same target
+ * @param otherDeliveries paths that other rules deliver to the same target
  * @param read the content of a source blob
  */
 export async function checkSymlinks(
   { deliveries, byPath }: Selection,
-  elsewhere: Elsewhere,
+  otherDeliveries: OtherDeliveries,
   read: (oid: string) => Promise<Uint8Array>,
 ): Promise<Finding[]> {
   const links = deliveries.filter(({ mode }) => mode === '120000');
   if (links.length === 0) return [];
-  const folders = foldersOf([...byPath.keys(), ...elsewhere.paths()]);
+  const folders = foldersOf([...byPath.keys(), ...otherDeliveries.paths()]);
   const findings: Finding[] = [];
   for (const { path, source, oid } of links) {
     const target = new TextDecoder().decode(await read(oid));
     const resolved = resolveLink(path, target);
     const inside =
       resolved !== undefined &&
-      (byPath.has(resolved) || elsewhere.has(resolved) || folders.has(resolved));
+      (byPath.has(resolved) || otherDeliveries.has(resolved) || folders.has(resolved));
     if (inside) continue;
     findings.push({
       ruleId: 'delivery/symlink-outside',
@@ -52,7 +52,7 @@ function resolveLink(path: string, target: string): string | undefined {
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1\n';
 const LFS_POINTER_SIZE = 1024;
 
-/** Notices files whose real content is elsewhere: a Git LFS pointer is delivered as the pointer that it is. */
+/** Notices files whose real content lies in another place: a Git LFS pointer is delivered as the pointer that it is. */
 export function checkDeliveredContent(changes: readonly TreeChange[]): Finding[] {
   return changes.flatMap((change) => {
     if (!('content' in change) || change.content.length > LFS_POINTER_SIZE) return [];

@@ -12,7 +12,7 @@ import type { ItemInputs } from './item-inputs.js';
 
 /** Every path that is delivered or was, with what is known of it and what is decided. */
 export async function collectCases(inputs: ItemInputs, previous?: Manifest): Promise<FileCase[]> {
-  const { located, selection, elsewhere, release } = inputs;
+  const { located, selection, otherDeliveries, release } = inputs;
   const { rule } = located;
   const isProtected = rule.protect.length > 0 ? compileGlob(rule.protect) : () => false;
   const policy = {
@@ -25,7 +25,7 @@ export async function collectCases(inputs: ItemInputs, previous?: Manifest): Pro
   const untouchable = selection.deliveries.filter(({ path }) => isProtected(path));
   const derived = await deriveAll(inputs, wanted, previous);
   const withdrawn = [...(previous?.files.keys() ?? [])].filter(
-    (path) => !derived.has(path) && !isProtected(path) && !elsewhere.has(path),
+    (path) => !derived.has(path) && !isProtected(path) && !otherDeliveries.has(path),
   );
   const cases: FileCase[] = [...derived.keys(), ...withdrawn].map((path) => {
     const file = describeFile(inputs, path, derived.get(path), previous?.files.get(path));

@@ -3,7 +3,7 @@ import type { PlannedSource } from '../plan.js';
 import type { Commit, Release } from '../ports.js';
 import type { Resolutions } from '../resolve/resolutions.js';
 import type { Derivation } from '../source/derive-files.js';
-import type { Elsewhere, Selection } from '../source/select-deliveries.js';
+import type { OtherDeliveries, Selection } from '../source/select-deliveries.js';
 import type { SourceView } from '../source/source-view.js';
 import type { TargetView } from '../target/target-view.js';
 import type { BreakageMemo, ValidationMemo } from './validation-memo.js';
@@ -22,7 +22,7 @@ export interface ItemInputs {
   readonly derivationAt: (release: Release) => Promise<Derivation>;
   readonly target: TargetView;
   /** Paths that other rules deliver to the same target. */
-  readonly elsewhere: Elsewhere;
+  readonly otherDeliveries: OtherDeliveries;
   /** Deliver a tag although it is no longer the commit that the manifest records. */
   readonly acceptMovedTag: boolean;
   /** When the run takes place; it goes into the validation report alone. */

@@ -178,13 +178,15 @@ async function checkChanges(
   inputs: ItemInputs,
   settled: readonly SettledFile[],
 ): Promise<Finding[]> {
-  const { target, located, selection, elsewhere } = inputs;
+  const { target, located, selection, otherDeliveries } = inputs;
   const outcomes = settled.map(({ outcome }) => outcome);
   const added = outcomes.filter(({ before, after }) => !before && after).map(({ path }) => path);
   const removed = new Set(outcomes.filter(({ after }) => !after).map(({ path }) => path));
   return [
     ...checkTargetPaths(target.snapshot, { added, removed, rule: located.rule.id }),
-    ...(await checkSymlinks(selection, elsewhere, (oid) => inputs.source.deriver.source(oid))),
+    ...(await checkSymlinks(selection, otherDeliveries, (oid) =>
+      inputs.source.deriver.source(oid),
+    )),
     ...checkDeliveredContent(settled.flatMap(({ changes }) => changes)),
   ];
 }

@@ -38,7 +38,7 @@ export async function validateItem(
   const { located, release, target, runAt } = inputs;
   const { rule } = located;
   const now = snapshotTree(target.snapshot, target.contents);
-  const tree = changedTree(deliveredElsewhere(inputs, now), changes);
+  const tree = changedTree(deliveredByOthers(inputs, now), changes);
   const files = await collectFiles(inputs, outcomes, tree);
   const undecided = new Set(outcomes.filter(bearsMarkers).map(({ path }) => path));
   const memo = inputs.validations;
@@ -62,13 +62,13 @@ export async function validateItem(
 }
 
 /** What other rules deliver to the same target counts as present, also while their requests are open. */
-function deliveredElsewhere({ elsewhere, source }: ItemInputs, tree: EntryTree): EntryTree {
-  const folders = foldersOf(elsewhere.paths());
+function deliveredByOthers({ otherDeliveries, source }: ItemInputs, tree: EntryTree): EntryTree {
+  const folders = foldersOf(otherDeliveries.paths());
   return {
-    entry: (path) => tree.entry(path) ?? elsewhere.get(path)?.delivery,
+    entry: (path) => tree.entry(path) ?? otherDeliveries.get(path)?.delivery,
     hasFolder: (path) => folders.has(path) || tree.hasFolder(path),
     async read(path) {
-      const delivery = tree.entry(path) ? undefined : elsewhere.get(path)?.delivery;
+      const delivery = tree.entry(path) ? undefined : otherDeliveries.get(path)?.delivery;
       return delivery ? source.deriver.source(delivery.oid) : tree.read(path);
     },
   };

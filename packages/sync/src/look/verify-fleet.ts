@@ -9,8 +9,8 @@ import { shortVersion } from '../source/select-rules.js';
 import type { RunSelection } from '../source/select-rules.js';
 import { createSourceView } from '../source/source-view.js';
 import type { SourceView } from '../source/source-view.js';
-import { createWorkshop } from '../source/workshop.js';
-import type { Workshop } from '../source/workshop.js';
+import { createDeliveryMaker } from '../source/delivery-maker.js';
+import type { DeliveryMaker } from '../source/delivery-maker.js';
 import { SyncError } from '../sync-error.js';
 import { findDrift } from '../target/find-drift.js';
 import { readManifest } from '../target/target-view.js';
@@ -68,11 +68,11 @@ export async function verifyFleet(
   options: VerifyOptions = {},
 ): Promise<VerifiedItem[]> {
   const source = createSourceView(fleet);
-  const workshop = createWorkshop(fleet.configuration, fleet.rules, source);
+  const maker = createDeliveryMaker(fleet.configuration, fleet.rules, source);
   return visitRules(
     fleet,
     everyRule(fleet, options),
-    (located, view) => verify(fleet, { source, workshop }, located, view),
+    (located, view) => verify(fleet, { source, maker }, located, view),
     options,
     source.contents,
   );
@@ -80,7 +80,7 @@ export async function verifyFleet(
 
 async function verify(
   { configuration }: Fleet,
-  { source, workshop }: { source: SourceView; workshop: Workshop },
+  { source, maker }: { source: SourceView; maker: DeliveryMaker },
   located: TargetRule,
   view: TargetView,
 ): Promise<VerifiedItem> {
@@ -100,8 +100,8 @@ async function verify(
     );
   }
   const tag = await versionAt(source, manifest);
-  const derivation = await workshop.derive(located, { tag, commit }, view.branch);
-  const { deliveries } = await workshop.select(located, commit);
+  const derivation = await maker.derive(located, { tag, commit }, view.branch);
+  const { deliveries } = await maker.select(located, commit);
   await source.deriver.prefetch(deliveries, derivation);
   const disagreements: Disagreement[] = [];
   /**
@@ -114,7 +114,7 @@ async function verify(
       const entry = (await source.snapshot(release.commit)).entries.get(delivery.source);
       if (!entry || (!leftAlone && entry.oid !== delivery.oid)) continue;
       const made = { ...delivery, oid: entry.oid, mode: entry.mode };
-      const earlier = await workshop.derive(located, release, view.branch);
+      const earlier = await maker.derive(located, release, view.branch);
       if ((await source.deriver.derive(made, earlier)).oid === oid) return { earlier, made };
     }
     return undefined;

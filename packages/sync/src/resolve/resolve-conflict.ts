@@ -48,7 +48,7 @@ const LOG = 'DECISIONS.md';
 /**
  * Finishes the conflict of one delivered file: takes the decision as the file's content and as its
  * override, clears the conflict in the manifest, remembers the decision for the same conflict
- * elsewhere, and logs it. Pure but for reading the folder.
+ * in other targets, and logs it. Pure but for reading the folder.
  *
  * @throws SyncError `unknown-path` when the file is in no conflict, `unresolved` while markers are left
  */

@@ -60,7 +60,7 @@ export async function inputsOf(
   target: TargetView,
   { acceptMovedTag = false }: Pick<PlanOptions, 'acceptMovedTag'>,
 ): Promise<ItemInputs> {
-  const { located, release, commit, selection, elsewhere, derivationAt, findings } = prepared;
+  const { located, release, commit, selection, otherDeliveries, derivationAt, findings } = prepared;
   return {
     configuration,
     located,
@@ -68,7 +68,7 @@ export async function inputsOf(
     release,
     sourceCommit: commit,
     selection: { ...selection, findings: [...selection.findings, ...findings] },
-    elsewhere,
+    otherDeliveries,
     derivation: await derivationAt({ tag: release.version, commit: release.commit }, target.branch),
     derivationAt: (at) => derivationAt(at, target.branch),
     target,

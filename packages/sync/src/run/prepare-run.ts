@@ -9,13 +9,13 @@ import { createResolutions } from '../resolve/resolutions.js';
 import type { Resolutions } from '../resolve/resolutions.js';
 import { checkDenyPatterns, checkSchemaUses } from '../source/check-rule.js';
 import type { Derivation } from '../source/derive-files.js';
-import type { Delivery, Elsewhere, Selection } from '../source/select-deliveries.js';
+import type { Delivery, OtherDeliveries, Selection } from '../source/select-deliveries.js';
 import { scheduleRules } from '../source/select-rules.js';
 import type { RunSelection, ScheduledRule } from '../source/select-rules.js';
 import { createSourceView } from '../source/source-view.js';
 import type { SourceView } from '../source/source-view.js';
-import { createWorkshop } from '../source/workshop.js';
-import type { Workshop } from '../source/workshop.js';
+import { createDeliveryMaker } from '../source/delivery-maker.js';
+import type { DeliveryMaker } from '../source/delivery-maker.js';
 
 /** A rule of the run with what it delivers. */
 export interface PreparedRule extends ScheduledRule {
@@ -26,7 +26,7 @@ export interface PreparedRule extends ScheduledRule {
     branch: string,
   ) => Promise<Derivation>;
   /** Paths that other rules deliver to the same target, with the rule's id. */
-  readonly elsewhere: Elsewhere;
+  readonly otherDeliveries: OtherDeliveries;
   readonly findings: readonly Finding[];
 }
 
@@ -48,7 +48,7 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   const { configuration, rules } = fleet;
   const source = createSourceView(fleet);
   const scheduled = await scheduleRules(configuration, rules, source, selection);
-  const workshop = createWorkshop(configuration, rules, source);
+  const maker = createDeliveryMaker(configuration, rules, source);
   const targets = Map.groupBy(scheduled, ({ located }) => located.rule.target_repo);
   return {
     source,
@@ -56,26 +56,26 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
     resolutions: createResolutions(fleet, [...targets.keys()]),
     validations: createValidationMemo(),
     breakages: createBreakageMemo(),
-    prepare: (item) => prepareRule(item, { rules, workshop }),
+    prepare: (item) => prepareRule(item, { rules, maker }),
   };
 }
 
 async function prepareRule(
   scheduled: ScheduledRule,
-  { rules, workshop }: { readonly rules: Fleet['rules']; readonly workshop: Workshop },
+  { rules, maker }: { readonly rules: Fleet['rules']; readonly maker: DeliveryMaker },
 ): Promise<PreparedRule | FailedItem> {
   const { located, release } = scheduled;
-  const wrong = workshop.check(located) ?? (await checkDenyPatterns(located));
+  const wrong = maker.check(located) ?? (await checkDenyPatterns(located));
   if (wrong) return wrong;
-  const selection = await workshop.select(located, release.commit);
-  const elsewhere = await workshop.deliveredElsewhere(located, release.commit);
-  const clash = selection.deliveries.find(({ path }) => elsewhere.has(path));
-  if (clash) return samePath(located, clash, elsewhere.get(clash.path)?.rule ?? '', rules);
+  const selection = await maker.select(located, release.commit);
+  const otherDeliveries = await maker.deliveredByOthers(located, release.commit);
+  const clash = selection.deliveries.find(({ path }) => otherDeliveries.has(path));
+  if (clash) return samePath(located, clash, otherDeliveries.get(clash.path)?.rule ?? '', rules);
   return {
     ...scheduled,
     selection,
-    elsewhere,
-    derivationAt: (at, branch) => workshop.derive(located, at, branch),
+    otherDeliveries,
+    derivationAt: (at, branch) => maker.derive(located, at, branch),
     findings:
       selection.deliveries.length === 0
         ? [noMatch(located, release.version)]

@@ -33,7 +33,7 @@ export interface RuleDelivery {
 }
 
 /** What other rules deliver to the same target. */
-export interface Elsewhere {
+export interface OtherDeliveries {
   has(path: string): boolean;
   get(path: string): RuleDelivery | undefined;
   paths(): Iterable<string>;

@@ -7,16 +7,21 @@ import { BoundedMap, remember } from '../remember.js';
 import { failedItem } from '../sync-error.js';
 import type { Derivation } from './derive-files.js';
 import { matchFiles, placeDeliveries } from './select-deliveries.js';
-import type { Elsewhere, MatchedFiles, RuleDelivery, Selection } from './select-deliveries.js';
+import type {
+  OtherDeliveries,
+  MatchedFiles,
+  RuleDelivery,
+  Selection,
+} from './select-deliveries.js';
 import type { SourceView } from './source-view.js';
 
 /** Makes what rules select and how they derive it, each once for all targets that ask for the same. */
-export interface Workshop {
+export interface DeliveryMaker {
   /** What is wrong with the rule's transforms, at its place in the rule file. */
   check(located: TargetRule): FailedItem | undefined;
   select(located: TargetRule, commit: string): Promise<Selection>;
   /** What the other rules of the same target deliver from the commit. */
-  deliveredElsewhere(located: TargetRule, commit: string): Promise<Elsewhere>;
+  deliveredByOthers(located: TargetRule, commit: string): Promise<OtherDeliveries>;
   /** How the rule derives files of the commit for a branch of its target. */
   derive(
     located: TargetRule,
@@ -30,12 +35,12 @@ const MAX_PIPELINES = 1000;
 const MAX_SELECTIONS = 64;
 const MAX_TREES = 16;
 
-/** Creates the workshop of a run over one source. */
-export function createWorkshop(
+/** Creates the delivery maker of a run over one source. */
+export function createDeliveryMaker(
   configuration: Configuration,
   rules: readonly TargetRule[],
   source: SourceView,
-): Workshop {
+): DeliveryMaker {
   const { internal } = configuration.source;
   const isInternal = internal.length > 0 ? compileGlob(internal) : () => false;
   const pipelines = new BoundedMap<string, Pipeline>(MAX_PIPELINES);
@@ -106,8 +111,8 @@ export function createWorkshop(
     });
   }
 
-  async function deliveredElsewhere(located: TargetRule, commit: string): Promise<Elsewhere> {
-    if (siblingsOf(located).length === 1) return nothingElsewhere;
+  async function deliveredByOthers(located: TargetRule, commit: string): Promise<OtherDeliveries> {
+    if (siblingsOf(located).length === 1) return nothingByOthers;
     const all = await deliveredTo(located, commit);
     const get = (path: string) => all.get(path)?.find(({ rule }) => rule !== located.rule.id);
     const has = (path: string) => get(path) !== undefined;
@@ -144,7 +149,7 @@ export function createWorkshop(
     return { pipeline, context, digest: digestOf(pipeline, context) };
   }
 
-  return { check, select, deliveredElsewhere, derive };
+  return { check, select, deliveredByOthers, derive };
 }
 
 /** What a manifest records: all that the output depends on beside the file and, where it must not, the release. */
@@ -157,7 +162,11 @@ function digestOf(pipeline: Pipeline, context: Derivation['context']): string {
   return hashSha256(new TextEncoder().encode(key));
 }
 
-const nothingElsewhere: Elsewhere = { get: () => undefined, has: () => false, paths: () => [] };
+const nothingByOthers: OtherDeliveries = {
+  get: () => undefined,
+  has: () => false,
+  paths: () => [],
+};
 
 const noLinks = createLinkMap({ deliveries: [], sourcePaths: [] });
 
