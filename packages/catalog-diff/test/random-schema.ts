@@ -53,7 +53,7 @@ export function randomSchema(depth: number, keywords: 'all' | 'plain' = 'all'): 
     .chain((schema) => {
       const all = Object.keys(schema);
       return fc
-        .subarray(all, { minLength: 1, maxLength: Math.min(4, all.length || 1) })
+        .subarray(all, { minLength: Math.min(1, all.length), maxLength: Math.min(4, all.length) })
         .map((kept) =>
           Object.fromEntries(kept.map((key) => [key, (schema as Record<string, unknown>)[key]])),
         );

@@ -187,8 +187,8 @@ class Comparison {
     const accepts = createJudge(this.accepting.document, compile);
     const refuses = createJudge(this.refusing.document, compile);
     this.isWitness = (value) =>
-      evaluate(this.accepting.formula, value) !== false &&
-      evaluate(this.refusing.formula, value) !== true &&
+      isBelieved(this.accepting, value, true) &&
+      isBelieved(this.refusing, value, false) &&
       accepts(value) === true &&
       refuses(value) === false;
   }
@@ -303,6 +303,15 @@ class Comparison {
     const severity = severityOf('dialect.changed', this.direction);
     return [{ rule: 'dialect.changed', severity, path: '/$schema', message }];
   }
+}
+
+/**
+ * Whether a schema takes or refuses a value as is expected. Where that is not decided here, the validator's word counts,
+ * but for keywords that validators are known to differ about.
+ */
+function isBelieved({ formula, compiler }: ReadSide, value: Json, expected: boolean): boolean {
+  const outcome = evaluate(formula, value);
+  return outcome === undefined ? !compiler.hasDisputed : outcome === expected;
 }
 
 /** A change that, as was proved, no value shows. */

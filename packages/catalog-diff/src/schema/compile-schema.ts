@@ -46,6 +46,8 @@ export class SchemaCompiler {
   private level = 0;
   private depth = 0;
   private readonly scope: string;
+  /** Whether there is a keyword that is not decided here, and of which validators are known to differ. */
+  hasDisputed = false;
 
   constructor(document: SchemaDocument, formulas: Formulas) {
     this.document = document;
@@ -119,7 +121,7 @@ export class SchemaCompiler {
       found.push(
         this.document.isSingle
           ? this.reference(schema, dynamic, pointer)
-          : this.formulas.undecided(dynamic, `${this.scope} ${canonicalJson(schema[dynamic]!)}`),
+          : this.disputed(dynamic, `${this.scope} ${canonicalJson(schema[dynamic]!)}`),
       );
     }
     return found;
@@ -437,11 +439,17 @@ export class SchemaCompiler {
 
   /** The same keyword with the same value is the same formula in both documents, unless it refers to its own. */
   private undecided(keyword: string, value: Json): Formula {
+    if (keyword !== 'pattern' && keyword !== 'patternProperties') this.hasDisputed = true;
     const text = canonicalJson(value);
     const scope = /"\$(?:dynamic|recursive)?[rR]ef"/.test(text)
       ? this.scope
       : this.document.dialect;
     return this.formulas.undecided(keyword, `${scope} ${text}`);
+  }
+
+  private disputed(keyword: string, key: string): Formula {
+    this.hasDisputed = true;
+    return this.formulas.undecided(keyword, key);
   }
 
   private since(dialect: Parameters<typeof isSince>[1]): boolean {
