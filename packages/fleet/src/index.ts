@@ -29,6 +29,7 @@ export type { OpenedTarget } from './open/open-target.js';
 export { actorOf } from './open/open-target.js';
 export type { ReadConfiguration, ReadOptions } from './open/read-configuration.js';
 export { CONFIGURATION_FILE, readConfiguration } from './open/read-configuration.js';
+export { readFailures } from './open/read-failures.js';
 export type { FinishedRun } from './open/record-run.js';
 export { recordRun } from './open/record-run.js';
 export type { SourceIdentity } from './open/source-identity.js';

@@ -1,3 +1,7 @@
+export type { AlertOptions, AlertOutcome, PublishedAlerts } from './alerts/publish-alerts.js';
+export { publishAlerts } from './alerts/publish-alerts.js';
+export type { SyncAlert } from './alerts/find-alerts.js';
+export { findAlerts } from './alerts/find-alerts.js';
 export type { AppliedItem } from './apply/apply-change.js';
 export type { Finding, Range } from './finding.js';
 export type { Fleet } from './fleet.js';
@@ -7,8 +11,8 @@ export { detectDrift } from './look/detect-drift.js';
 export type { Provenance } from './look/explain-path.js';
 export { explainPath } from './look/explain-path.js';
 export { listConflicts } from './look/list-conflicts.js';
-export type { StatusRow } from './look/read-status.js';
-export { readStatus } from './look/read-status.js';
+export type { StatusOptions, StatusRow, StatusWord, Thresholds } from './look/read-status.js';
+export { defaultThresholds, readStatus, statusWords } from './look/read-status.js';
 export type { VerifiedItem } from './look/verify-fleet.js';
 export { verifyFleet } from './look/verify-fleet.js';
 export type {

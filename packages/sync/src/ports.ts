@@ -120,6 +120,7 @@ export interface ChangeRequest {
   readonly head: string;
   readonly base: string;
   readonly headCommit: string;
+  readonly createdAt: string;
   readonly updatedAt: string;
   readonly autoMerge: boolean;
   readonly closeReason?: string;
@@ -145,6 +146,19 @@ export interface RequestText {
   readonly mergeMethod: 'merge' | 'squash';
 }
 
+/** The issues of one repository; of the open ones at most one bears a key. */
+export interface IssueTracker {
+  /** The open issues whose key begins so. */
+  listOpen(keyPrefix: string): Promise<readonly { readonly key?: string }[]>;
+  /** Opens the issue, or edits the open one of its key. */
+  report(issue: { key: string; title: string; body: string; labels?: readonly string[] }): Promise<{
+    readonly kind: 'opened' | 'edited' | 'unchanged';
+    readonly issue: { readonly number: number; readonly url?: string };
+  }>;
+  /** Closes the open issue of a key; false when there is none. */
+  resolve(key: string, comment?: string): Promise<boolean>;
+}
+
 /** Where change requests live. */
 export interface Forge {
   readonly kind: 'embedded' | 'github' | 'gitlab' | 'forgejo';
@@ -168,6 +182,9 @@ export interface Forge {
     id: string,
     options: { method: 'merge' | 'squash'; expectedHead: string },
   ): Promise<{ kind: string; commit?: string }>;
+  /** What the checks of a request say. */
+  readiness(id: string): Promise<{ verdict: 'passed' | 'failed' | 'pending' | 'none' }>;
+  readonly issues: IssueTracker;
 }
 
 /** The present, handed in. */

@@ -13,6 +13,7 @@ import { catalogSchemaDiff } from './catalog-schema-diff.js';
 import { catalogStatus } from './catalog-status.js';
 import { catalogVerify } from './catalog-verify.js';
 import { catalogWhy } from './catalog-why.js';
+import { check } from './check.js';
 import { drift } from './drift.js';
 import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
@@ -80,6 +81,7 @@ export const commands: readonly AnyCommand[] = [
 
   drift,
   status,
+  check,
   targetsList,
   targetsForget,
   why,

@@ -1,7 +1,7 @@
 import type { StatusRow } from '@holdfast/sync';
 import { bold, dim, green, red, yellow } from '../markup.js';
 import { renderItemError } from './plan.js';
-import { renderTable } from './table.js';
+import { alignCells, renderTable } from './table.js';
 import { count, text } from './words.js';
 
 const HEAD = ['Repo', 'Sync Rule ID', 'Strategy', 'Frequency', 'Last Sync', 'Version', 'Status'];
@@ -10,12 +10,17 @@ const paint: Record<StatusRow['status'], (text: string) => string> = {
   Current: green,
   Behind: yellow,
   Stale: red,
+  Drifted: yellow,
+  Conflict: red,
+  Failing: red,
   'Never synced': dim,
-  Failed: red,
 };
 
 /** The registry as the table of the distribution specification; errors follow it. */
-export function renderStatus(rows: readonly StatusRow[]): string {
+export function renderStatus(
+  rows: readonly StatusRow[],
+  groups: Readonly<Record<string, number>> = {},
+): string {
   const table = renderTable(
     HEAD,
     rows.map((row) => [
@@ -31,15 +36,41 @@ export function renderStatus(rows: readonly StatusRow[]): string {
   const errors = rows.flatMap(({ rule, target, error }) =>
     error ? ['', `${bold(target)}  ${rule}`, ...renderItemError(error)] : [],
   );
-  return text([...table, ...errors]);
+  const counts = Object.entries(groups).map(([name, number]) => [name, String(number)]);
+  return text([...table, ...errors, ...(counts.length > 0 ? ['', ...alignCells(counts)] : [])]);
 }
 
-function renderState({ status, releasesBehind, drifted, unresolved, request }: StatusRow): string {
+/** The registry as the Markdown table of the distribution specification. */
+export function renderStatusMarkdown(rows: readonly StatusRow[]): string {
+  return text([
+    markdownRow(HEAD),
+    markdownRow(HEAD.map((name) => '-'.repeat(name.length))),
+    ...rows.map(({ target, rule, strategy, frequency, lastSync, version, status }) =>
+      markdownRow([
+        `\`${target}\``,
+        `\`${rule}\``,
+        strategy,
+        frequency,
+        lastSync?.slice(0, 10) ?? '–',
+        (version ?? '–').replaceAll('|', '\\|'),
+        status,
+      ]),
+    ),
+  ]);
+}
+
+function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function renderState(row: StatusRow): string {
+  const { status, releasesBehind, drifted, unresolved, request, failures } = row;
   const notes = [
     ...(releasesBehind === undefined ? [] : [`by ${count(releasesBehind, 'release')}`]),
     ...(unresolved === undefined ? [] : [`${count(unresolved, 'conflict')} to decide`]),
     ...(request ? [`request #${request.number} is open`] : []),
     ...(drifted === undefined ? [] : [`${count(drifted, 'file')} drifted`]),
+    ...(failures === undefined ? [] : [`${count(failures, 'run')} in a row failed`]),
   ];
   const state = paint[status](status);
   return notes.length > 0 ? `${state} ${dim(`(${notes.join(', ')})`)}` : state;

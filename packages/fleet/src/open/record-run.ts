@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { ItemSummary, PlanItem, SyncedItem, SyncResult } from '@holdfast/sync';
-import { stateDirectory } from '../directories.js';
 import type { FleetSurroundings } from '../surroundings.js';
+import { journalPath } from './journal-path.js';
 import type { OpenFleet } from './open-fleet.js';
 
 /** Of an item as much as the journal says of it. */
@@ -24,15 +23,12 @@ export interface FinishedRun {
  * that cannot be written is a warning: the run itself is done.
  */
 export async function recordRun(
-  { sourceName, source, clock, logger }: OpenFleet,
+  fleet: OpenFleet,
   run: FinishedRun,
   { environment }: Pick<FleetSurroundings, 'environment'>,
 ): Promise<void> {
-  const path = join(
-    stateDirectory({ environment }),
-    'runs',
-    journalName(sourceName, source.location),
-  );
+  const { clock, logger } = fleet;
+  const path = journalPath(fleet, { environment });
   const record = { ...describeRun(run), finished: clock().toISOString() };
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -40,12 +36,6 @@ export async function recordRun(
   } catch (error) {
     logger?.warn({ path, err: error }, 'the run is done, but its record could not be written');
   }
-}
-
-/** Readable, and unique by hash. */
-function journalName(name: string, location: string): string {
-  const digest = createHash('sha256').update(`${name}\0${location}`).digest('hex').slice(0, 12);
-  return `${name.replace(/[^A-Za-z0-9.]+/g, '-')}-${digest}.jsonl`;
 }
 
 function describeRun({ started, result }: FinishedRun): object {

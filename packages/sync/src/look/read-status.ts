@@ -24,27 +24,90 @@ export interface StatusRow {
   readonly lastSync?: string;
   /** The release that the target is current with, or else the one that it received last. */
   readonly version?: string;
-  /**
-   * `Current`: the target holds what its rule would deliver now. `Behind`: it does not. `Stale`:
-   * behind, and the last sync is older than the frequency allows (14 days, `on_change` 7).
-   */
-  readonly status: 'Current' | 'Behind' | 'Stale' | 'Never synced' | 'Failed';
+  /** Whole days since `lastSync`; none where clocks are apart. */
+  readonly days?: number;
+  readonly status: StatusWord;
   /** How many releases came after the one that a target received which is behind. */
   readonly releasesBehind?: number;
   /** How many delivered files differ from the manifest. */
   readonly drifted?: number;
+  /** Their paths. */
+  readonly driftedFiles?: readonly string[];
   /** How many delivered files wait for someone to decide a conflict. */
   readonly unresolved?: number;
   /** The open change request that brings the target up to date. */
-  readonly request?: { readonly number: number; readonly url?: string };
+  readonly request?: {
+    readonly number: number;
+    readonly url?: string;
+    /** ISO 8601 in UTC. */
+    readonly openedAt: string;
+    /** What the forge's checks of it say; `none`: nothing checks it. */
+    readonly checks: 'passed' | 'failed' | 'pending' | 'none';
+  };
+  /** How many runs in a row failed, of those that `history` tells. */
+  readonly failures?: number;
+  /** Why the target could not be looked at. */
   readonly error?: ItemError;
 }
 
+/**
+ * Where a target stands, in one word: the first that holds of
+ *
+ * - `Failing`: it could not be looked at, or more runs in a row failed than the threshold;
+ * - `Conflict`: delivered files wait for someone to decide;
+ * - `Drifted`: delivered files differ from the manifest, outside overrides;
+ * - `Never synced`: it has no manifest of the rule, and lacks what the rule delivers;
+ * - `Stale`: behind, and the last sync is older than the threshold of the frequency;
+ * - `Behind`: it lacks what the rule would deliver now;
+ * - `Current`.
+ */
+export type StatusWord = (typeof statusWords)[number];
+
+/** Every {@link StatusWord}, the most urgent first. */
+export const statusWords = [
+  'Failing',
+  'Conflict',
+  'Drifted',
+  'Never synced',
+  'Stale',
+  'Behind',
+  'Current',
+] as const;
+
+/** From where on something is worth an alert; what is more than these is. */
+export interface Thresholds {
+  /** Days since the last sync. Default 14. */
+  readonly days: number;
+  /** The same for `on_change` rules. Default 7. */
+  readonly onChangeDays: number;
+  /** Releases behind. Default 1. */
+  readonly releases: number;
+  /** Failed runs in a row. Default 2. */
+  readonly failures: number;
+}
+
+/** The thresholds of the specification. */
+export const defaultThresholds: Thresholds = {
+  days: 14,
+  onChangeDays: 7,
+  releases: 1,
+  failures: 2,
+};
+
+/** The days that a rule of this frequency may go without a sync. */
+export function allowedDays(frequency: string, { days, onChangeDays }: Thresholds): number {
+  return frequency === 'on_change' ? onChangeDays : days;
+}
+
 /** What to look at. */
-export interface StatusOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {}
+export interface StatusOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {
+  /** Default: those of the specification. */
+  readonly thresholds?: Thresholds;
+  /** How many runs in a row failed, by rule and target; default: nothing is known of earlier runs. */
+  readonly failures?: (item: { readonly rule: string; readonly target: string }) => number;
+}
 
 const DAY = 24 * 60 * 60 * 1000;
-const ALLOWED_DAYS: Record<string, number> = { on_release: 14, on_change: 7, manual: 14 };
 
 /** Reads the registry: for each rule where its target stands. Writes nothing. */
 export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Promise<StatusRow[]> {
@@ -60,13 +123,13 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
       const prepared = await run.prepare(scheduled);
       if ('kind' in prepared) return prepared;
       const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
-      return rowOf(fleet, run, prepared, view, await assessItem(inputs));
+      return rowOf(fleet, run, prepared, view, { ...(await assessItem(inputs)), options });
     }),
   );
   const rows = new Map<string, StatusRow>();
   for await (const items of visited) {
     for (const item of items) {
-      rows.set(itemKey(item), 'kind' in item ? failedRow(fleet, item) : item);
+      rows.set(itemKey(item), 'kind' in item ? failedRow(fleet, item, options) : item);
     }
   }
   return fleet.rules.flatMap(
@@ -79,39 +142,65 @@ async function rowOf(
   { source }: PreparedRun,
   { located, release }: PreparedRule,
   view: TargetView,
-  { current, previous }: Assessment,
+  { current, previous, options }: Assessment & { readonly options: StatusOptions },
 ): Promise<StatusRow> {
   const { rule } = located;
-  const base = rowBase(located);
+  const { thresholds = defaultThresholds } = options;
   const branch = requestBranch(configuration.namespace, release.version, rule);
-  const requests = await view.open.forge.findByHead(branch);
-  const open = requests.find(({ state }) => state === 'open');
-  const request = open && {
-    request: { number: open.number, ...(open.url === undefined ? {} : { url: open.url }) },
+  const failures = options.failures?.(rowBase(located)) ?? 0;
+  const base = {
+    ...rowBase(located),
+    ...(failures > 0 ? { failures } : {}),
+    ...(await openRequest(view, branch)),
   };
-  if (!previous) return { ...base, status: current ? 'Current' : 'Never synced', ...request };
-  const age = clock().getTime() - Date.parse(previous.synced_at);
-  const stale = age > (ALLOWED_DAYS[rule.frequency] ?? 14) * DAY;
+  const failing = failures > thresholds.failures ? ('Failing' as const) : undefined;
+  if (!previous) return { ...base, status: failing ?? (current ? 'Current' : 'Never synced') };
+  const days = Math.max(
+    0,
+    Math.floor((clock().getTime() - Date.parse(previous.synced_at)) / DAY) || 0,
+  );
+  const stale = days >= allowedDays(rule.frequency, thresholds);
   const tags = (await source.releases()).map(({ tag }) => tag);
   const behind = tags.indexOf(previous.source_ref) - Math.max(0, tags.indexOf(release.ref));
   const unresolved = findUnresolved(previous, view.snapshot).length;
-  const drifted = findDrift(located, previous, view, configuration.namespace).length;
+  const drifted = findDrift(located, previous, view, configuration.namespace);
+  const progress = current ? 'Current' : stale ? 'Stale' : 'Behind';
+  const held = unresolved > 0 ? 'Conflict' : drifted.length > 0 ? 'Drifted' : progress;
   return {
     ...base,
     lastSync: previous.synced_at,
+    days,
     version: current ? release.version : previous.source_ref,
-    status: current ? 'Current' : stale ? 'Stale' : 'Behind',
+    status: failing ?? held,
     ...(!current && behind > 0 ? { releasesBehind: behind } : {}),
-    ...(drifted > 0 ? { drifted } : {}),
+    ...(drifted.length > 0
+      ? { drifted: drifted.length, driftedFiles: drifted.map(({ path }) => path) }
+      : {}),
     ...(unresolved > 0 ? { unresolved } : {}),
-    ...request,
   };
 }
 
-function failedRow({ rules }: Fleet, { rule: id, target, error }: FailedItem): StatusRow {
+async function openRequest(
+  { open: { forge } }: TargetView,
+  branch: string,
+): Promise<Pick<StatusRow, 'request'>> {
+  const request = (await forge.findByHead(branch)).find(({ state }) => state === 'open');
+  if (!request) return {};
+  const { number, url, createdAt: openedAt } = request;
+  const { verdict: checks } = await forge.readiness(request.id);
+  return { request: { number, ...(url === undefined ? {} : { url }), openedAt, checks } };
+}
+
+function failedRow(
+  { rules }: Fleet,
+  { rule: id, target, error }: FailedItem,
+  { failures }: StatusOptions,
+): StatusRow {
   const located = rules.find(({ rule }) => rule.id === id && rule.target_repo === target);
   if (!located) throw new Error(`no rule ${id} for ${target}`);
-  return { ...rowBase(located), status: 'Failed', error };
+  const known = failures?.({ rule: id, target }) ?? 0;
+  const before = known > 0 ? { failures: known } : {};
+  return { ...rowBase(located), status: 'Failing', ...before, error };
 }
 
 function rowBase({

@@ -1,0 +1,35 @@
+import { statusWords } from '@holdfast/sync';
+import { z } from 'zod';
+import { errorDocument } from './error.js';
+
+const row = z.object({
+  target: z.string(),
+  rule: z.string(),
+  strategy: z.string(),
+  frequency: z.string(),
+  lastSync: z.string().optional(),
+  days: z.int().optional().describe('whole days since the last sync'),
+  version: z.string().optional(),
+  status: z.enum(statusWords),
+  releasesBehind: z.int().optional(),
+  drifted: z.int().optional(),
+  driftedFiles: z.array(z.string()).optional(),
+  unresolved: z.int().optional(),
+  request: z
+    .object({
+      number: z.int(),
+      url: z.string().optional(),
+      openedAt: z.string(),
+      checks: z.enum(['passed', 'failed', 'pending', 'none']),
+    })
+    .optional(),
+  failures: z.int().optional().describe('how many runs in a row failed on this machine'),
+  error: errorDocument.optional(),
+});
+
+/** What `holdfast status --json` prints. */
+export const statusDocument = z.object({
+  rows: z.array(row),
+  groups: z.record(z.string(), z.int()).optional().describe('how many rows, by --group-by'),
+  written: z.string().optional().describe('the file that --write changed or left as it was'),
+});
