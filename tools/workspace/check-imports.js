@@ -9,7 +9,17 @@ import { root } from './run.js';
 /** The folders of a package that stand on each other, the lowest first; files beside them are below all. */
 const rooms = {
   'packages/fleet/src': ['forges', 'open', 'files', 'checks', 'hooks', 'import'],
-  'packages/sync/src': ['source', 'apply', 'target', 'file', 'resolve', 'item', 'run', 'look', 'alerts'],
+  'packages/sync/src': [
+    'source',
+    'apply',
+    'target',
+    'file',
+    'resolve',
+    'item',
+    'run',
+    'look',
+    'alerts',
+  ],
 };
 
 const problems = [];

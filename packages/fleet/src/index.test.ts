@@ -25,6 +25,7 @@ test('what the package exports', () => {
     'openOptions',
     'publicHosts',
     'readConfiguration',
+    'readFailures',
     'readKnownTargets',
     'recordRun',
     'removeHook',

@@ -222,7 +222,7 @@ describe('a conflict is resolved on the branch of its request', () => {
   test('and until then the status counts it', async () => {
     await mergeAll([target]);
     expect(await readStatus(world.fleet([rule]))).toMatchObject([
-      { status: 'Current', unresolved: 1 },
+      { status: 'Conflict', unresolved: 1 },
     ]);
   });
 });

@@ -77,7 +77,7 @@ test('drift and status read trees and the manifest alone', async () => {
     { kind: 'drifted', drifted: [{}] },
   ]);
   expect(targets.get('org/webapp')).toMatchObject({ snapshots: 1, blobs: [expect.any(String)] });
-  expect(await readStatus(watchedFleet([rule]))).toMatchObject([{ status: 'Current', drifted: 1 }]);
+  expect(await readStatus(watchedFleet([rule]))).toMatchObject([{ status: 'Drifted', drifted: 1 }]);
   expect(source.blobs).toEqual([]);
 });
 

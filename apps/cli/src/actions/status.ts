@@ -51,7 +51,10 @@ export async function status(context: CommandContext, input: StatusInput): Promi
 function wordsOf(only = ''): string[] {
   const wanted = only.split(',').filter(Boolean);
   return wanted.map((word) => {
-    const plain = word.trim().toLowerCase().replaceAll(/[-_ ]+/g, ' ');
+    const plain = word
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[-_ ]+/g, ' ');
     const found = statusWords.find((status) => status.toLowerCase() === plain);
     if (found) return found;
     throw new CliError('bad-argument', `--only: there is no status ${JSON.stringify(word)}`, {

@@ -75,7 +75,7 @@ describe('status', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "Repo     Sync Rule ID  Strategy  Frequency   Last Sync   Version  Status
-      org/api  api           copy      on_release  2026-01-05  v1.0.0   Behind (by 1 release, 1 file drifted)
+      org/api  api           copy      on_release  2026-01-05  v1.0.0   Drifted (1 release behind, 1 file drifted)
       org/web  late          copy      manual      –           –        Never synced
       org/web  web           copy      on_release  2026-01-05  v1.0.0   Behind (by 1 release, request #2 is open)
       "
@@ -89,7 +89,7 @@ describe('status', () => {
         {
           target: 'org/api',
           rule: 'api',
-          status: 'Stale',
+          status: 'Drifted',
           version: 'v1.0.0',
           releasesBehind: 1,
           drifted: 1,
@@ -103,7 +103,7 @@ describe('status', () => {
     await rm(sandbox.path('web.git'), { recursive: true });
     const { exitCode, stdout } = await sandbox.holdfast(['status']);
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/org\/web {2}web .* Failed\n/);
+    expect(stdout).toMatch(/org\/web {2}web .* Failing\n/);
     expect(stdout).toMatch(/error: .*web\.git/);
   });
 });

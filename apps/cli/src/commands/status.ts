@@ -5,7 +5,7 @@ export const status = defineCommand({
   name: 'status',
   summary: 'show where each target stands',
   group: 'Look',
-  effects: { readOnly: false, destructive: false, idempotent: true },
+  effects: { readOnly: true },
   arguments: { rules: rulesArgument },
   options: {
     target: targetOption,

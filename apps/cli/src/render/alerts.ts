@@ -22,10 +22,16 @@ export function renderAlerts(
     ...alerts.flatMap((alert) => [...renderAlert(alert), '']),
     ...issues.flatMap((one) =>
       one.kind === 'failed'
-        ? [`${bold(one.target)}  its issues could not be written`, ...renderItemError(one.error), '']
+        ? [
+            `${bold(one.target)}  its issues could not be written`,
+            ...renderItemError(one.error),
+            '',
+          ]
         : [],
     ),
-    ...written.map(({ id, kind, issue }) => `issue ${issue ? `#${issue.number} ` : ''}${kind}: ${id}`),
+    ...written.map(
+      ({ id, kind, issue }) => `issue ${issue ? `#${issue.number} ` : ''}${kind}: ${id}`,
+    ),
     ...(written.length > 0 ? [''] : []),
     alerts.length === 0 ? green('Nothing needs attention.') : `${count(alerts.length, 'alert')}.`,
   ]);

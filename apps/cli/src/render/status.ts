@@ -66,7 +66,9 @@ function markdownRow(cells: readonly string[]): string {
 function renderState(row: StatusRow): string {
   const { status, releasesBehind, drifted, unresolved, request, failures } = row;
   const notes = [
-    ...(releasesBehind === undefined ? [] : [`by ${count(releasesBehind, 'release')}`]),
+    ...(releasesBehind === undefined
+      ? []
+      : [behindWords(status, count(releasesBehind, 'release'))]),
     ...(unresolved === undefined ? [] : [`${count(unresolved, 'conflict')} to decide`]),
     ...(request ? [`request #${request.number} is open`] : []),
     ...(drifted === undefined ? [] : [`${count(drifted, 'file')} drifted`]),
@@ -74,4 +76,9 @@ function renderState(row: StatusRow): string {
   ];
   const state = paint[status](status);
   return notes.length > 0 ? `${state} ${dim(`(${notes.join(', ')})`)}` : state;
+}
+
+/** Where the word says that it is behind, it is not said again. */
+function behindWords(status: StatusRow['status'], releases: string): string {
+  return status === 'Behind' || status === 'Stale' ? `by ${releases}` : `${releases} behind`;
 }

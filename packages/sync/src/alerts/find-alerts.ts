@@ -64,7 +64,8 @@ function stalenessOf(row: StatusRow, now: Date, thresholds: Thresholds): SyncAle
   if (status === 'Current' || (frequency === 'manual' && releasesBehind === 0)) return [];
   const missed = releasesBehind > thresholds.releases;
   const allowed = allowedDays(frequency, thresholds);
-  const old = row.lastSync !== undefined && isBehind(row) && days > allowed;
+  // Drift and conflicts hide the word that says stale.
+  const old = status === 'Stale' || (releasesBehind > 0 && days >= allowed);
   if (!missed && !old) return [];
   return [
     {
@@ -79,11 +80,6 @@ function stalenessOf(row: StatusRow, now: Date, thresholds: Thresholds): SyncAle
       channel: missed ? ['owner'] : ['orchestrator'],
     },
   ];
-}
-
-/** Drift and conflicts hide the word; what is behind says so by its releases. */
-function isBehind({ status, releasesBehind = 0 }: StatusRow): boolean {
-  return status === 'Behind' || status === 'Stale' || releasesBehind > 0;
 }
 
 function driftOf(row: StatusRow, now: Date, namespace: string): SyncAlert[] {

@@ -1,3 +1,4 @@
+import { neutralizeReferences } from '@holdfast/forge';
 import { withTarget } from '../fleet.js';
 import type { Fleet } from '../fleet.js';
 import { mapInOrder } from '../map-in-order.js';
@@ -95,10 +96,10 @@ function titleOf({ type, rule_id: rule }: SyncAlert, namespace: string): string 
 /** Says nothing that differs from day to day while the trouble is the same. */
 function bodyOf({ details, action_required: action, files = [], channel }: SyncAlert): string {
   return [
-    `${details.replace(/\b\d+ days since/, 'Too long since')}.`,
+    neutralizeReferences(`${details.replace(/\b\d+ days since/, 'too long since')}.`),
     ...(files.length > 0 ? [files.slice(0, 100).map(asItem).join('\n')] : []),
     ...(files.length > 100 ? [`and ${files.length - 100} more`] : []),
-    `**Action required:** ${action}`,
+    neutralizeReferences(`**Action required:** ${action}`),
     `For: ${channel.join(', ')}`,
   ].join('\n\n');
 }

@@ -155,11 +155,9 @@ async function rowOf(
   };
   const failing = failures > thresholds.failures ? ('Failing' as const) : undefined;
   if (!previous) return { ...base, status: failing ?? (current ? 'Current' : 'Never synced') };
-  const days = Math.max(
-    0,
-    Math.floor((clock().getTime() - Date.parse(previous.synced_at)) / DAY) || 0,
-  );
-  const stale = days >= allowedDays(rule.frequency, thresholds);
+  const age = (clock().getTime() - Date.parse(previous.synced_at)) / DAY;
+  const days = Math.max(0, Math.floor(age) || 0);
+  const stale = age > allowedDays(rule.frequency, thresholds);
   const tags = (await source.releases()).map(({ tag }) => tag);
   const behind = tags.indexOf(previous.source_ref) - Math.max(0, tags.indexOf(release.ref));
   const unresolved = findUnresolved(previous, view.snapshot).length;
