@@ -167,6 +167,8 @@ export default tseslint.config(
             '{projectRoot}/eslint.config.js',
           ],
           checkVersionMismatches: false,
+          // type-schemas names its types only; the compiler that it runs is the one that the generator brings.
+          ignoredDependencies: ['typescript'],
         },
       ],
     },
