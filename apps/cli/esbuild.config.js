@@ -1,5 +1,7 @@
 // Bundles the command line; a command's code is evaluated only when that command runs.
-import { rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const project = import.meta.dirname;
@@ -26,3 +28,10 @@ await build({
   },
   logLevel: 'warning',
 });
+
+const { stdout } = await promisify(execFile)(process.execPath, [
+  `${project}/dist/holdfast.js`,
+  'help',
+  '--man',
+]);
+await writeFile(`${project}/dist/holdfast.1`, stdout);

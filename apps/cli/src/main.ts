@@ -39,5 +39,6 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   program: [process.execPath, ...process.argv.slice(1, 2)],
+  runtime: { node: process.versions.node, platform: `${process.platform}-${process.arch}` },
   signal: interruption.signal,
 });

@@ -1,16 +1,14 @@
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import type { AnyCommand } from './command.js';
 import { addCommand } from './add-command.js';
 import type { CommandContext, CommandResult } from './command-result.js';
 import { commands, topics } from './commands/index.js';
+import { createProgram, MISUSE_HINT } from './create-program.js';
 import { renderError } from './describe-error.js';
 import type { ExitCode } from './exit-code.js';
 import { renderMarkup } from './markup.js';
 import { documentOf, headDocument, performCommand } from './perform-command.js';
-import { readVersion } from './read-version.js';
 import type { Output, Surroundings } from './surroundings.js';
-
-const MISUSE_HINT = '--help lists the commands, arguments and options';
 
 interface GlobalFlags {
   readonly config?: string;
@@ -27,6 +25,11 @@ interface GlobalFlags {
  * @returns the exit code; nothing is thrown.
  */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  if (argv[0] === 'complete' && argv[1] === '--') {
+    const { complete } = await import('./complete.js');
+    surroundings.stdout.write(complete(argv.slice(2), { commands, topics }));
+    return 0;
+  }
   let exitCode: ExitCode = 0;
   const program = createProgram(surroundings);
   for (const command of commands) {
@@ -47,35 +50,6 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     exitCode = misuse(error, argv, surroundings);
   }
   return exitCode;
-}
-
-function createProgram({ stdout, stderr }: Surroundings): Command {
-  return new Command('holdfast')
-    .description('Keep many repositories anchored to one source of truth.')
-    .version(readVersion(), '--version', 'print the version')
-    .option('--config <file>', 'the configuration; default: the nearest holdfast.yaml, upward')
-    .option('--json', 'print one JSON document instead of text')
-    .option('--quiet', 'log nothing')
-    .addOption(
-      new Option('--verbose', 'log what is done, as JSON lines on stderr').conflicts('quiet'),
-    )
-    .option('--no-color', 'print without colours')
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 80,
-      getErrHelpWidth: () => stderr.columns ?? 80,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .showHelpAfterError(`hint: ${MISUSE_HINT}`)
-    .exitOverride()
-    .helpCommand(false)
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done, nothing found; 1 done, with findings; 2 the input is wrong;\n3 the surroundings failed. The worst outcome counts.',
-    );
 }
 
 function contextOf(surroundings: Surroundings, flags: GlobalFlags): CommandContext {

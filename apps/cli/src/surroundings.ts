@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly stderr: Output;
   /** The words that start this program again, for the scripts that it writes. Default: `holdfast`. */
   readonly program?: readonly string[];
+  /** What this runs on, for `holdfast version`. */
+  readonly runtime?: { readonly node: string; readonly platform: string };
   /** Called as work moves on, by whoever shows it otherwise than on a terminal. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** Aborted when the user interrupts: ends what is under way over the network. */

@@ -19,6 +19,7 @@ test('the public names', () => {
       "hashBlob",
       "hashSha256",
       "hostOf",
+      "manifestJsonSchema",
       "mapDeliveredPath",
       "overridePath",
       "parseConfiguration",

@@ -17,7 +17,7 @@ export type { Parsed } from './parsed.js';
 export { forgeOf, hostOf, type ForgeKind } from './forge-of.js';
 export { formatLines as formatFindings } from '@holdfast/findings';
 export { compileGlob, globBase } from './glob.js';
-export { configurationJsonSchema, ruleJsonSchema } from './json-schema.js';
+export { configurationJsonSchema, manifestJsonSchema, ruleJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export type { JsonValue, Manifest, ManifestEntry } from './manifest.js';
 export { ManifestError } from './manifest-error.js';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { configurationJsonSchema, ruleJsonSchema } from './json-schema.js';
+import { configurationJsonSchema, manifestJsonSchema, ruleJsonSchema } from './json-schema.js';
+import { parseManifest } from './parse-manifest.js';
 
 const fixtures = join(import.meta.dirname, '../test/fixtures');
 
@@ -51,4 +52,40 @@ test('every key of a rule is described', () => {
     ([, { description, properties: inner }]) => !description && !inner,
   );
   expect(silent).toEqual([]);
+});
+
+test('the schema of manifests says of each damage what the parser says', () => {
+  const validate = new Ajv().compile(manifestJsonSchema());
+  const entry = { source: 'a.md', oid: 'a'.repeat(40), sha256: 'b'.repeat(64), mode: '100644' };
+  const manifest = {
+    version: 1,
+    rule_id: 'web',
+    source_repo: 'acme/standards',
+    source_commit: 'c'.repeat(40),
+    source_ref: 'v1.0.0',
+    synced_at: '2026-01-30T12:00:00Z',
+    synced_by: 'holdfast',
+    transforms_digest: 'none',
+    content: {},
+    files: { 'docs/a.md': entry },
+  };
+  const agree = (value: object) => {
+    const { kind } = parseManifest(JSON.stringify(value), { file: 'm.json' });
+    expect(validate(value), JSON.stringify(value)).toBe(kind === 'parsed');
+    return kind;
+  };
+  expect(agree(manifest)).toBe('parsed');
+  for (const key of Object.keys(manifest)) {
+    const { [key as 'version']: _gone, ...rest } = manifest;
+    expect(agree(rest)).toBe('invalid');
+    expect(agree({ ...manifest, [key]: 7 })).toBe('invalid');
+  }
+  for (const key of Object.keys(entry)) {
+    expect(agree({ ...manifest, files: { a: { ...entry, [key]: 'x y' } } })).toBe(
+      key === 'source' ? 'parsed' : 'invalid',
+    );
+  }
+  for (const key of ['source_oid', 'base_oid', 'base_mode', 'override', 'conflict'] as const) {
+    expect(agree({ ...manifest, files: { a: { ...entry, [key]: 'no' } } })).toBe('invalid');
+  }
 });

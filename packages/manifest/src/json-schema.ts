@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Configuration } from './configuration.js';
+import { ManifestShape } from './manifest-schema.js';
 import { RuleDocument } from './sync-rule.js';
 
 /** A JSON Schema (draft-07, which editors know best), as plain data. */
@@ -16,6 +17,11 @@ export function configurationJsonSchema(): JsonSchema {
 /** The JSON Schema of one document of a rule file; wider than `parseRules` in the same way. */
 export function ruleJsonSchema(): JsonSchema {
   return describe('Holdfast sync rule', RuleDocument);
+}
+
+/** The JSON Schema of the manifest that a rule leaves in a target; `parseManifest` also checks its paths. */
+export function manifestJsonSchema(): JsonSchema {
+  return describe('Holdfast manifest', ManifestShape);
 }
 
 function describe(title: string, schema: z.ZodType): JsonSchema {

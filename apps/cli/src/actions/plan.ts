@@ -19,6 +19,8 @@ import { showProgress } from '../show-progress.js';
 export interface PlanInput extends SelectionInput {
   readonly out?: string;
   readonly diff?: true;
+  /** Whether a change that waits is a finding: exit code 1. */
+  readonly exitCode?: true;
 }
 
 /** `holdfast plan`: shows what would change in each target, with `--diff` line by line; with `--out`, saves it. */
@@ -39,7 +41,11 @@ export async function plan(context: CommandContext, input: PlanInput): Promise<C
     const error = out === undefined ? undefined : await save(context, fleet, items, selection, out);
     const saved = error ? undefined : out;
     return {
-      exitCode: worst([...items.map(exitCodeOfItem), error ? exitCodeOf(error) : 0]),
+      exitCode: worst([
+        ...items.map(exitCodeOfItem),
+        error ? exitCodeOf(error) : 0,
+        input.exitCode && items.some(({ kind }) => kind === 'changed') ? 1 : 0,
+      ]),
       ...(error ? { error } : {}),
       document: { ...(saved === undefined ? {} : { saved }), items: items.map(documentPlanItem) },
       text: () =>

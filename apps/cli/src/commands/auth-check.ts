@@ -5,5 +5,8 @@ export const authCheck = defineCommand({
   summary: 'show which login each host uses, and what it may do',
   group: 'Set up',
   effects: { readOnly: true },
+  examples: [
+    { command: 'holdfast auth check', shows: 'which login each host gets, and what it may do' },
+  ],
   run: async (context) => (await import('../actions/auth.js')).checkLogins(context),
 });

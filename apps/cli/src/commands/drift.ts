@@ -8,6 +8,13 @@ export const drift = defineCommand({
   effects: { readOnly: true },
   arguments: { rules: rulesArgument },
   options: { target: targetOption, concurrency: concurrencyOption },
+  examples: [
+    { command: 'holdfast drift', shows: 'which targets changed what was delivered' },
+    {
+      command: 'holdfast drift --target org/webapp --json',
+      shows: 'the same of one target, for a program',
+    },
+  ],
   document: async () => (await import('../documents/drift.js')).driftDocument,
   run: async (context, input) => (await import('../actions/drift.js')).drift(context, input),
 });

@@ -8,5 +8,8 @@ export const hooksInstall = defineCommand({
   options: {
     force: { description: 'write into a shared folder, and over an edited hook of ours' },
   },
+  examples: [
+    { command: 'holdfast hooks install', shows: 'check what is staged before each commit' },
+  ],
   run: async (context, input) => (await import('../actions/hooks.js')).installHooks(context, input),
 });

@@ -8,5 +8,6 @@ export const hooksRemove = defineCommand({
   options: {
     force: { description: 'change a shared folder, and drop what was added to our hook' },
   },
+  examples: [{ command: 'holdfast hooks remove', shows: 'take the hook out again' }],
   run: async (context, input) => (await import('../actions/hooks.js')).removeHooks(context, input),
 });

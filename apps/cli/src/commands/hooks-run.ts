@@ -6,5 +6,6 @@ export const hooksRun = defineCommand({
   group: 'Check files',
   tool: false,
   effects: { readOnly: true },
+  examples: [{ command: 'holdfast hooks run', shows: 'what the hook runs, by hand' }],
   run: async (context) => (await import('../actions/hooks.js')).runHooks(context),
 });

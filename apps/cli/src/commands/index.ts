@@ -14,7 +14,9 @@ import { catalogStatus } from './catalog-status.js';
 import { catalogVerify } from './catalog-verify.js';
 import { catalogWhy } from './catalog-why.js';
 import { check } from './check.js';
+import { completion } from './completion.js';
 import { drift } from './drift.js';
+import { help } from './help.js';
 import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
 import { hooksRun } from './hooks-run.js';
@@ -32,6 +34,7 @@ import { requestsMerge } from './requests-merge.js';
 import { requestsReopen } from './requests-reopen.js';
 import { requestsShow } from './requests-show.js';
 import { resolve } from './resolve.js';
+import { schema } from './schema.js';
 import { schemasCheck } from './schemas-check.js';
 import { schemasExtract } from './schemas-extract.js';
 import { skillsAbsorb } from './skills-absorb.js';
@@ -52,6 +55,7 @@ import { targetsForget } from './targets-forget.js';
 import { targetsList } from './targets-list.js';
 import { validate } from './validate.js';
 import { verify } from './verify.js';
+import { version } from './version.js';
 import { why } from './why.js';
 
 /** The first words that several commands share. */
@@ -74,6 +78,10 @@ export const topics: Readonly<Record<string, Topic>> = {
 export const commands: readonly AnyCommand[] = [
   init,
   authCheck,
+  schema,
+  completion,
+  help,
+  version,
 
   plan,
   sync,

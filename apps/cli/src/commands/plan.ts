@@ -10,6 +10,7 @@ export const plan = defineCommand({
   options: {
     ...selectionOptions,
     diff: { description: 'show the changes line by line' },
+    exitCode: { description: 'exit with 1 when something would change' },
     out: { value: 'file', description: 'save the plan, for sync --plan' },
   },
   examples: [
@@ -17,6 +18,10 @@ export const plan = defineCommand({
     {
       command: 'holdfast plan --release v1.4.0 --out plan.json',
       shows: 'save the plan of a release, to apply exactly that',
+    },
+    {
+      command: 'holdfast plan --exit-code --quiet',
+      shows: 'tell a script, by 0 or 1, whether there is something to do',
     },
   ],
   run: async (context, input) => (await import('../actions/plan.js')).plan(context, input),

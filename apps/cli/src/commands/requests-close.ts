@@ -8,6 +8,12 @@ export const requestsClose = defineCommand({
   effects: { readOnly: false, destructive: true, idempotent: false },
   arguments: requestArguments,
   options: { comment: { value: 'text', description: 'say why' } },
+  examples: [
+    {
+      command: 'holdfast requests close org/webapp 12 --comment "not before June"',
+      shows: 'turn a delivery down, and say why',
+    },
+  ],
   run: async (context, input) =>
     (await import('../actions/requests.js')).closeRequest(context, input),
 });

@@ -14,6 +14,12 @@ export const requestsComment = defineCommand({
       description: 'say it once: the next with this key edits the comment',
     },
   },
+  examples: [
+    {
+      command: 'holdfast requests comment org/webapp 12 --body "merged on Monday"',
+      shows: 'say something in a request',
+    },
+  ],
   run: async (context, input) =>
     (await import('../actions/requests.js')).commentOnRequest(context, input),
 });

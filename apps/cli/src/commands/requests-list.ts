@@ -16,6 +16,13 @@ export const requestsList = defineCommand({
       default: 'open',
     },
   },
+  examples: [
+    { command: 'holdfast requests list', shows: 'the open requests of all targets' },
+    {
+      command: 'holdfast requests list org/webapp --state all',
+      shows: 'every request of one target',
+    },
+  ],
   run: async (context, input) =>
     (await import('../actions/requests.js')).listRequests(context, input),
 });

@@ -10,6 +10,12 @@ export const requestsReopen = defineCommand({
     target: requestArguments.target,
     number: { description: 'the number of the request', minimum: 1, mark: '#' },
   },
+  examples: [
+    {
+      command: 'holdfast requests reopen org/webapp 12',
+      shows: 'open a request again that was closed',
+    },
+  ],
   run: async (context, input) =>
     (await import('../actions/requests.js')).reopenRequest(context, input),
 });

@@ -7,6 +7,10 @@ export const requestsShow = defineCommand({
   group: 'Change requests',
   effects: { readOnly: true },
   arguments: requestArguments,
+  examples: [
+    { command: 'holdfast requests show org/webapp', shows: 'the only open request of a target' },
+    { command: 'holdfast requests show org/webapp 12', shows: 'request 12' },
+  ],
   run: async (context, input) =>
     (await import('../actions/requests.js')).showRequest(context, input),
 });

@@ -7,6 +7,9 @@ export const schemasCheck = defineCommand({
   group: 'Check files',
   effects: { readOnly: true },
   options: { ...schemasOptions, types: typesOption },
+  examples: [
+    { command: 'holdfast schemas check', shows: 'whether the schemas still fit their types' },
+  ],
   run: async (context, input) =>
     (await import('../actions/schemas.js')).checkSchemas(context, input),
 });

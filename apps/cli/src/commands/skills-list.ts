@@ -7,6 +7,7 @@ export const skillsList = defineCommand({
   group: 'Skills',
   effects: { readOnly: true },
   options: skillOptions,
+  examples: [{ command: 'holdfast skills list', shows: 'the skills that are found' }],
   document: async () => (await import('../documents/skills.js')).skillsDocument,
   run: async (context, input) =>
     (await import('../actions/skills-look.js')).listSkills(context, input),

@@ -7,6 +7,7 @@ export const skillsValidate = defineCommand({
   group: 'Skills',
   effects: { readOnly: true },
   options: { skill: skillOption, ...skillOptions },
+  examples: [{ command: 'holdfast skills validate', shows: 'whether each skill is well formed' }],
   document: async () => (await import('../documents/skills.js')).validatedDocument,
   run: async (context, input) =>
     (await import('../actions/skills-look.js')).validateSkills(context, input),

@@ -6,5 +6,11 @@ export const targetsForget = defineCommand({
   group: 'Set up',
   effects: { readOnly: false, destructive: false, idempotent: false },
   arguments: { target: { description: 'the name of the target' } },
+  examples: [
+    {
+      command: 'holdfast targets forget org/gone',
+      shows: 'leave out a target that its forge lists no more',
+    },
+  ],
   run: async (context, input) => (await import('../actions/targets.js')).forget(context, input),
 });

@@ -5,5 +5,6 @@ export const targetsList = defineCommand({
   summary: 'show every target, those that targets_from finds too',
   group: 'Look',
   effects: { readOnly: true },
+  examples: [{ command: 'holdfast targets list', shows: 'every target, and where it comes from' }],
   run: async (context) => (await import('../actions/targets.js')).showTargets(context),
 });

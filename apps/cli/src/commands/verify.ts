@@ -8,5 +8,8 @@ export const verify = defineCommand({
   effects: { readOnly: true },
   arguments: { rules: rulesArgument },
   options: { target: targetOption, concurrency: concurrencyOption },
+  examples: [
+    { command: 'holdfast verify', shows: 'derive everything again, and compare the bytes' },
+  ],
   run: async (context, input) => (await import('../actions/verify.js')).verify(context, input),
 });

@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+export const completionDocument = z.object({
+  script: z.string().describe('a script for the shell'),
+});
