@@ -203,7 +203,7 @@ const Limits = z.strictObject({
 
 /**
  * The content of `holdfast.yaml`, with defaults applied; keys are those of the file. Every target has
- * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `timeouts`, `limits`, and `validation`, its
+ * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `deciders`, `timeouts`, `limits`, and `validation`, its
  * `live` and the `files` of that are absent where the file does not name them. Records have no
  * prototype: a lookup finds only what was written.
  */
@@ -223,6 +223,9 @@ export const Configuration = z.strictObject({
   targets_from: z
     .exactOptional(TargetsFrom)
     .describe('Repositories that a forge lists, as targets beside those named here.'),
+  deciders: z
+    .exactOptional(z.array(ShortText))
+    .describe('Targets whose decided conflicts are proposed to the others; default none.'),
   forges: named(checkHost, ForgeHost)
     .prefault({})
     .describe('How hard each host is asked, by its name.'),

@@ -31,7 +31,7 @@ export type OutcomeKind =
   | 'deleted'
   /** The rule's `protect` keeps Holdfast from touching it. */
   | 'protected'
-  /** Neither delivered nor there any more. */
+  /** No longer delivered, and not there any more or never delivered by the rule: nothing becomes of it. */
   | 'forgotten'
   | 'unchanged';
 
@@ -67,6 +67,8 @@ export interface Outcome {
   readonly conflict?: Conflict;
   /** The earlier release whose content was found in the target, or the path that it moved from. */
   readonly note?: string;
+  /** The other target whose decision of the same conflict this is: a proposal, never merged by itself. */
+  readonly proposedBy?: string;
 }
 
 /** The commit of the source that is delivered. */

@@ -109,9 +109,9 @@ describe('a conflict is resolved on the branch of its request', () => {
       ...decision,
     });
     expect(resolved).toMatchObject({ branch: 'dev' });
-    const fleet = world.fleet([rule, elsewhere]);
+    const fleet = world.fleet([rule, elsewhere], { configuration: { deciders: ['org/dev'] } });
     expect((await planSync(fleet, { acceptMovedTag: true })).items[0]).toMatchObject({
-      outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/dev' }],
+      outcomes: [{ kind: 'merged', note: 'proposed: the same conflict was decided so in org/dev' }],
     });
   });
 
@@ -170,7 +170,7 @@ describe('a conflict is resolved on the branch of its request', () => {
     });
   });
 
-  test('and the same conflict elsewhere is decided alike, saying so', async () => {
+  test('and is proposed for the same conflict elsewhere, where the target is a decider', async () => {
     await resolveInTarget(world.fleet([rule]), target, 'docs/a.md', {
       take: new TextEncoder().encode(text('decided')),
       ...decision,
@@ -183,10 +183,13 @@ describe('a conflict is resolved on the branch of its request', () => {
     world.commit('org/twin', { [override]: text('mine') });
     await deliver([twin]);
     world.release('v1.1.0', { 'core/a.md': text('theirs') });
-    const { items } = await planSync(world.fleet([rule, twin]), { acceptMovedTag: true });
+    const fleet = world.fleet([rule, twin], { configuration: { deciders: [target] } });
+    const { items } = await planSync(fleet, { acceptMovedTag: true });
     expect(items[1]).toMatchObject({
       rule: 'twin',
-      outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/webapp' }],
+      outcomes: [
+        { kind: 'merged', note: 'proposed: the same conflict was decided so in org/webapp' },
+      ],
     });
   });
 
@@ -203,7 +206,7 @@ describe('a conflict is resolved on the branch of its request', () => {
     expect(world.refs(target)).toBe(before);
   });
 
-  test('and what was decided by hand alone serves elsewhere too', async () => {
+  test('and so is what was decided by hand alone', async () => {
     world.commit(target, { 'docs/a.md': text('by hand') }, { branch });
     await mergeAll([target]);
     world.addTarget('org/twin');
@@ -213,9 +216,12 @@ describe('a conflict is resolved on the branch of its request', () => {
     world.commit('org/twin', { [override]: text('mine') });
     await syncFleet(world.fleet([twin]), { release: 'v1.0.0' });
     await mergeAll(['org/twin']);
-    const { items } = await planSync(world.fleet([rule, twin]));
+    const fleet = world.fleet([rule, twin], { configuration: { deciders: [target] } });
+    const { items } = await planSync(fleet);
     expect(items[1]).toMatchObject({
-      outcomes: [{ kind: 'merged', note: 'decided as the same conflict was in org/webapp' }],
+      outcomes: [
+        { kind: 'merged', note: 'proposed: the same conflict was decided so in org/webapp' },
+      ],
     });
   });
 

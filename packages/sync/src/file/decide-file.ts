@@ -43,6 +43,8 @@ export type FileDecision =
   | { readonly kind: 'moved'; readonly to: string }
   /** Forget the file: it is neither delivered nor there. */
   | { readonly kind: 'forget' }
+  /** The manifest claims it, but the rule cannot have delivered it there: nothing is done with it. */
+  | { readonly kind: 'disown' }
   /** The rule's `protect` covers the path. */
   | { readonly kind: 'protect' }
   /** Leave the downstream's version: upstream has nothing new for it. */

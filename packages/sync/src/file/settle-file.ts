@@ -32,7 +32,10 @@ export interface ContentAccess {
     base: string | undefined,
     ours: string,
     theirs: string,
-  ): Promise<{ readonly target: string; readonly content: Uint8Array } | undefined>;
+  ): Promise<
+    | { readonly target: string; readonly proposed: boolean; readonly content: Uint8Array }
+    | undefined
+  >;
   readonly merge: MergeSettings;
   readonly sourceName: string;
 }
@@ -51,6 +54,7 @@ export async function settleFile(file: FileCase, access: ContentAccess): Promise
       return leave(file, 'customised');
     case 'protect':
       return drop(file, 'protected', { notable: false });
+    case 'disown':
     case 'forget':
       return drop(file, 'forgotten', { notable: false });
     case 'remove':
@@ -257,8 +261,12 @@ async function merge(
   if (merged.kind === 'clean') return write(file, access, 'merged', merged.content, mode);
   const known = await access.findResolution(base?.oid, ours.oid, derived.oid);
   if (known) {
-    const note = `decided as the same conflict was in ${known.target}`;
-    return write(file, access, 'merged', known.content, mode, { note });
+    const { target, proposed } = known;
+    const note = proposed
+      ? `proposed: the same conflict was decided so in ${target}`
+      : 'decided as the same conflict was before';
+    const proposal = proposed ? { proposedBy: target } : {};
+    return write(file, access, 'merged', known.content, mode, { note, ...proposal });
   }
   return conflicted(file, access, merged, { base, ours });
 }
@@ -270,7 +278,15 @@ function write(
   kind: OutcomeKind,
   content: Uint8Array,
   mode: Entry['mode'],
-  { note, notable = true }: { note?: string; notable?: boolean } = {},
+  {
+    note,
+    proposedBy,
+    notable = true,
+  }: {
+    note?: string;
+    proposedBy?: string;
+    notable?: boolean;
+  } = {},
 ): Promise<SettledFile> {
   const entry = { oid: hashBlob(content), mode };
   const { override: declared } = file.sides;
@@ -284,6 +300,7 @@ function write(
     override,
     notable,
     ...(note ? { note } : {}),
+    ...(proposedBy === undefined ? {} : { proposedBy }),
   });
 }
 
@@ -322,6 +339,7 @@ interface OwnVersion {
   /** The ids of a conflict's base and of the downstream's side. */
   readonly sides?: { readonly base?: string; readonly ours: string };
   readonly note?: string;
+  readonly proposedBy?: string;
   readonly notable?: boolean;
 }
 
@@ -330,7 +348,8 @@ async function deliver(
   access: ContentAccess,
   own: OwnVersion,
 ): Promise<SettledFile> {
-  const { kind, entry, content, override = [], conflict, sides, note, notable = true } = own;
+  const { kind, entry, content, override = [], conflict, sides, note, proposedBy } = own;
+  const { notable = true } = own;
   const derived = deliveredBy(file);
   const changes: TreeChange[] = [...override];
   if (file.movedFrom !== undefined || !sameEntry(file.sides.current, entry)) {
@@ -347,6 +366,7 @@ async function deliver(
     outcome: outcomeOf(file, kind, entry, {
       ...(conflict ? { conflict } : {}),
       ...(note === undefined ? {} : { note }),
+      ...(proposedBy === undefined ? {} : { proposedBy }),
     }),
     changes,
     record: {
@@ -400,7 +420,7 @@ function outcomeOf(
   file: FileCase,
   kind: OutcomeKind,
   after: Entry | undefined,
-  more: { conflict?: Conflict; note?: string } = {},
+  more: { conflict?: Conflict; note?: string; proposedBy?: string } = {},
 ): Outcome {
   const { path, sides, derived, record, overridePath, movedFrom } = file;
   const source = derived?.source ?? record?.source;

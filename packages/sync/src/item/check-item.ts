@@ -2,6 +2,7 @@ import type { Manifest } from '@holdfast/manifest';
 import type { FileDecision } from '../file/decide-file.js';
 import type { FileCase } from '../file/file-case.js';
 import type { Finding } from '../finding.js';
+import type { Outcome } from '../plan.js';
 import type { ItemInputs } from './item-inputs.js';
 
 /** A tag that is another commit than the manifest records is refused. */
@@ -28,10 +29,11 @@ export function checkTag(
 
 /**
  * A rule that delivers nothing any more would remove all that it delivered: more likely a mistake in a
- * pattern than a wish. An earlier release than the recorded one is delivered, and said.
+ * pattern than a wish. An earlier release than the recorded one is delivered, and said, where the run names
+ * it; that the newest one of the source is an earlier one says that a tag is missing or damaged there.
  */
 export async function checkDirection(
-  { source, release, selection, target, located }: ItemInputs,
+  { source, release, named, selection, target, located }: ItemInputs,
   previous?: Manifest,
 ): Promise<Finding[]> {
   if (!previous) return [];
@@ -48,15 +50,40 @@ export async function checkDirection(
     ];
   }
   const { source_commit: recorded, source_ref: ref } = previous;
-  const known = recorded !== release.commit && (await source.commit(recorded)) !== undefined;
-  if (!known || !(await source.isAncestor(release.commit, recorded))) return [];
+  if (recorded === release.commit) return [];
+  const data = { recorded, ref };
+  if ((await source.commit(recorded)) === undefined) {
+    const tags = (await source.releases()).map(({ tag }) => tag);
+    if (named || ref === release.ref || tags.includes(ref)) return [];
+    return [
+      {
+        ruleId: 'release/lost',
+        severity: 'error',
+        path,
+        message: `${target.name} has ${ref} (${recorded.slice(0, 12)}), which the source lacks, tag and commit; whether ${release.version} is older cannot be told: restore the tag in the source, or name the release with --release ${release.ref}`,
+        data,
+      },
+    ];
+  }
+  if (!(await source.isAncestor(release.commit, recorded))) return [];
+  if (!named) {
+    return [
+      {
+        ruleId: 'release/going-back',
+        severity: 'error',
+        path,
+        message: `${target.name} has ${ref}, and the newest that the source has is ${release.version}, which is older: restore ${ref} in the source, or go back on purpose with holdfast rollback or --release ${release.ref}`,
+        data,
+      },
+    ];
+  }
   return [
     {
       ruleId: 'release/going-back',
       severity: 'warning',
       path,
       message: `${target.name} has ${ref}: this goes back to ${release.version}`,
-      data: { recorded, ref },
+      data,
     },
   ];
 }
@@ -90,5 +117,39 @@ export function blockingFindings(cases: readonly FileCase[], { located }: ItemIn
           },
         ]
       : [],
+  );
+}
+
+/** What the manifest of a target claims, and the rule cannot have done. */
+export function unfoundedFindings(cases: readonly FileCase[], { located }: ItemInputs): Finding[] {
+  return cases.flatMap(({ path, decision }) =>
+    decision.kind === 'disown'
+      ? [
+          {
+            ruleId: 'target/unfounded-record',
+            severity: 'warning' as const,
+            path,
+            message: `is in the manifest of ${located.rule.id}, but the rule, as it is, did not deliver it there from the recorded commit: it is left alone, and listed no longer; where it is left over from an earlier form of the rule, remove it by hand`,
+            data: { rule: located.rule.id },
+          },
+        ]
+      : [],
+  );
+}
+
+/** Decisions of other targets, for people to look at. */
+export function proposalFindings(outcomes: readonly Outcome[]): Finding[] {
+  return outcomes.flatMap(({ path, proposedBy }) =>
+    proposedBy === undefined
+      ? []
+      : [
+          {
+            ruleId: 'target/proposed-decision',
+            severity: 'warning' as const,
+            path,
+            message: `was in conflict, and is proposed as ${proposedBy} decided the same conflict; look at it before the request is merged`,
+            data: { decider: proposedBy },
+          },
+        ],
   );
 }

@@ -8,6 +8,7 @@ import { deriveFromManifest } from '../source/derive-files.js';
 import type { DerivedFile } from '../source/derive-files.js';
 import type { Delivery } from '../source/select-deliveries.js';
 import { findMoves } from './find-moves.js';
+import { isFounded } from './is-founded.js';
 import type { ItemInputs } from './item-inputs.js';
 
 /** Every path that is delivered or was, with what is known of it and what is decided. */
@@ -35,8 +36,26 @@ export async function collectCases(inputs: ItemInputs, previous?: Manifest): Pro
     const file = describeFile(inputs, path, undefined, previous?.files.get(path));
     cases.push({ ...file, decision: { kind: 'protect' } });
   }
-  const settled = await followMoves(inputs, cases);
+  const believed =
+    previous && derived.size > 0 ? await disownUnfounded(inputs, cases, previous) : cases;
+  const settled = await followMoves(inputs, believed);
   return settled.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Leaves alone what a manifest claims and the rule did not deliver. */
+async function disownUnfounded(
+  inputs: ItemInputs,
+  cases: readonly FileCase[],
+  previous: Manifest,
+): Promise<FileCase[]> {
+  const believed: FileCase[] = [];
+  for (const file of cases) {
+    const { kind } = file.decision;
+    const doubted = (kind === 'remove' || kind === 'modify-delete') && !file.sides.conflict;
+    const founded = !doubted || (await isFounded(file, inputs, previous));
+    believed.push(founded ? file : { ...file, decision: { kind: 'disown' } });
+  }
+  return believed;
 }
 
 /** Lets what the downstream changed follow a file that upstream moved. */

@@ -74,15 +74,25 @@ export async function composeRequest(
         },
         target.open.forge.limits,
       ),
-      autoMerge: rule.auto_merge && isMergeableAlone(outcomes, validation),
+      autoMerge: rule.auto_merge && isMergeableAlone(outcomes, findings, validation),
     },
   };
 }
 
-/** Whether a request may be merged without anyone looking: no conflict, no drift, every check passed. */
-function isMergeableAlone(outcomes: readonly Outcome[], validation: ValidationReport): boolean {
+/**
+ * Whether a request may be merged without anyone looking: no conflict, no drift, no decision of another
+ * target, no claim of a manifest that does not hold, every check passed.
+ */
+function isMergeableAlone(
+  outcomes: readonly Outcome[],
+  findings: readonly Finding[],
+  validation: ValidationReport,
+): boolean {
+  const claimed = findings.some(({ ruleId }) => ruleId === 'target/unfounded-record');
+  if (claimed) return false;
   const plain = outcomes.every(
-    ({ kind, drifted }) => !drifted && kind !== 'conflicted' && kind !== 'overwritten',
+    ({ kind, drifted, proposedBy }) =>
+      !drifted && proposedBy === undefined && kind !== 'conflicted' && kind !== 'overwritten',
   );
   return plain && validation.sync_validation.overall === 'pass';
 }

@@ -25,11 +25,13 @@ export interface ItemInputs {
   readonly otherDeliveries: OtherDeliveries;
   /** Deliver a tag although it is no longer the commit that the manifest records. */
   readonly acceptMovedTag: boolean;
+  /** The release was named, and is not just the newest: only then may it be older than what a target has. */
+  readonly named: boolean;
   /** When the run takes place; it goes into the validation report alone. */
   readonly runAt: Date;
   /** Validation reports that the targets of the run share. */
   readonly validations: ValidationMemo;
   readonly breakages: BreakageMemo;
-  /** What was decided of conflicts before, in any target of the run. */
+  /** What was decided of conflicts before, in the target or by a decider. */
   readonly resolutions: Resolutions;
 }

@@ -13,7 +13,14 @@ import { resolutionKey } from '../resolve/resolutions.js';
 import { checkTargetPaths } from '../target/target-paths.js';
 import { readManifest } from '../target/target-view.js';
 import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
-import { blockingFindings, checkDirection, checkTag, transformFindings } from './check-item.js';
+import {
+  blockingFindings,
+  checkDirection,
+  checkTag,
+  proposalFindings,
+  transformFindings,
+  unfoundedFindings,
+} from './check-item.js';
 import { collectCases } from './collect-cases.js';
 import { composeRequest } from './compose-request.js';
 import { digestItem } from './digest-item.js';
@@ -37,9 +44,11 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   const cases = await collectCases(inputs, previous);
   for (const finding of transformFindings(inputs)) findings.push(finding);
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
+  for (const finding of unfoundedFindings(cases, inputs)) findings.push(finding);
 
   const settled = await settleAll(cases, inputs);
   const outcomes = settled.map(({ outcome }) => outcome);
+  for (const finding of proposalFindings(outcomes)) findings.push(finding);
   const changed = settled.some(({ notable }) => notable);
   if (changed) {
     for (const finding of await checkChanges(inputs, settled)) findings.push(finding);
@@ -98,7 +107,7 @@ const AT_REST: ReadonlySet<FileDecision['kind']> = new Set([
   'inspect-conflict',
   'keep',
   'forget',
-  'block',
+  'disown',
   'protect',
 ]);
 
@@ -168,7 +177,7 @@ function contentAccess(inputs: ItemInputs): ContentAccess {
       (await target.open.repository.hasObject(oid)) ? target.contents.read(oid) : undefined,
     findRelease: (file, oid) => findEarlierRelease(inputs, file, oid),
     findResolution: (base, ours, theirs) =>
-      inputs.resolutions.find(resolutionKey(base, ours, theirs)),
+      inputs.resolutions.find(resolutionKey(base, ours, theirs), target.name),
     merge: { ...inputs.located.rule.merge, labels: labelsOf(source.name, release.version) },
     sourceName: source.name,
   };

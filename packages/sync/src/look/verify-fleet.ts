@@ -1,11 +1,11 @@
-import type { Manifest, ManifestEntry, TargetRule } from '@holdfast/manifest';
+import type { ManifestEntry, TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
 import { baseOf } from '../item/collect-cases.js';
 import type { FailedItem } from '../plan.js';
 import { visitRules } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 import type { Delivery } from '../source/select-deliveries.js';
-import { shortVersion } from '../source/select-rules.js';
+import { versionAt } from '../source/select-rules.js';
 import type { RunSelection } from '../source/select-rules.js';
 import { createSourceView } from '../source/source-view.js';
 import type { SourceView } from '../source/source-view.js';
@@ -169,13 +169,4 @@ async function verify(
   if (disagreements.length === 0) return { kind: 'verified', ...verified };
   disagreements.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { kind: 'differs', ...verified, disagreements };
-}
-
-/** What stood in the version's place when the manifest was written: the tag, or the branch and the short commit id. */
-async function versionAt(
-  source: SourceView,
-  { source_ref: ref, source_commit: commit }: Manifest,
-): Promise<string> {
-  const tag = (await source.releases()).find((release) => release.tag === ref);
-  return tag ? ref : shortVersion(ref, commit);
 }

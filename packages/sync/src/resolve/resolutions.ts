@@ -3,20 +3,22 @@ import { findOurMarkers } from '../file/merge-contents.js';
 import { withTarget } from '../fleet.js';
 import type { Fleet } from '../fleet.js';
 import type { Snapshot, SourceRepository } from '../ports.js';
-import { remember } from '../remember.js';
+import { BoundedMap, remember } from '../remember.js';
 import { readManifests } from '../target/read-manifests.js';
 import { deliveredBranches } from '../target/target-branch.js';
 
 /** A decision of an earlier conflict, and the target in which it was made. */
 export interface Resolution {
   readonly target: string;
+  /** It was made in another target, which the configuration names as a decider: people look at it first. */
+  readonly proposed: boolean;
   readonly content: Uint8Array;
 }
 
-/** What is known of decided conflicts among the targets of a run. */
+/** What is known of decided conflicts. */
 export interface Resolutions {
-  /** The decision of the conflict of exactly these three versions. */
-  find(key: string): Promise<Resolution | undefined>;
+  /** The decision of the conflict of exactly these three versions, for use in a target. */
+  find(key: string, target: string): Promise<Resolution | undefined>;
 }
 
 /** The name of a conflict: a digest of the ids of its three versions. */
@@ -29,36 +31,32 @@ export function resolutionPath(state: string, key: string): string {
   return `${state}/resolutions/${key}`;
 }
 
-/**
- * Looks for decisions in the state folders of all targets of a run. Targets are opened only when a
- * conflict asks, and then once; of several that decided the same conflict the first by name counts,
- * so that the answer does not depend on the order of the run.
- */
-export function createResolutions(fleet: Fleet, targets: readonly string[]): Resolutions {
-  const found = new Map<string, Promise<Resolution | undefined>>();
-  let index: Promise<Map<string, { target: string; oid: string }>> | undefined;
+/** Decisions are small, and asked for by the conflicts of one target at a time. */
+const MAX_TARGETS = 64;
 
-  async function build() {
-    const decisions = new Map<string, { target: string; oid: string }>();
-    for (const target of [...targets].sort()) {
-      for (const [key, oid] of await readDecisions(fleet, target)) {
-        if (!decisions.has(key)) decisions.set(key, { target, oid });
-      }
-    }
-    return decisions;
-  }
+/**
+ * Looks for decisions in the state folder of the target itself, then of the configuration's deciders, the
+ * first by name first: what anyone else may write into a target of his own decides nothing elsewhere.
+ * Targets are opened only when a conflict asks, and the answer does not depend on which targets a run is
+ * about.
+ */
+export function createResolutions(fleet: Fleet): Resolutions {
+  const indexes = new BoundedMap<string, Promise<Map<string, string>>>(MAX_TARGETS);
+  const deciders = [...(fleet.configuration.deciders ?? [])].sort();
 
   return {
-    find: (key) =>
-      remember(found, key, async () => {
-        const decision = (await (index ??= build())).get(key);
-        if (!decision) return undefined;
-        const { target, oid } = decision;
-        const content = await withTarget(fleet, target, ({ repository }) =>
+    async find(key, target) {
+      for (const decider of new Set([target, ...deciders])) {
+        const index = remember(indexes, decider, () => readDecisions(fleet, decider));
+        const oid = (await index).get(key);
+        if (oid === undefined) continue;
+        const content = await withTarget(fleet, decider, ({ repository }) =>
           repository.readBlob(oid),
         );
-        return { target, content };
-      }),
+        return { target: decider, proposed: decider !== target, content };
+      }
+      return undefined;
+    },
   };
 }
 

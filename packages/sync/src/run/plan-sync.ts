@@ -60,12 +60,14 @@ export async function inputsOf(
   target: TargetView,
   { acceptMovedTag = false }: Pick<PlanOptions, 'acceptMovedTag'>,
 ): Promise<ItemInputs> {
-  const { located, release, commit, selection, otherDeliveries, derivationAt, findings } = prepared;
+  const { located, release, named, commit, selection, otherDeliveries, derivationAt, findings } =
+    prepared;
   return {
     configuration,
     located,
     source,
     release,
+    named,
     sourceCommit: commit,
     selection: { ...selection, findings: [...selection.findings, ...findings] },
     otherDeliveries,

@@ -53,7 +53,7 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   return {
     source,
     targets,
-    resolutions: createResolutions(fleet, [...targets.keys()]),
+    resolutions: createResolutions(fleet),
     validations: createValidationMemo(),
     breakages: createBreakageMemo(),
     prepare: (item) => prepareRule(item, { rules, maker }),

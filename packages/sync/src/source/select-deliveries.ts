@@ -74,7 +74,7 @@ export function placeDeliveries(
   const deliveries: Delivery[] = [];
   for (const { path: source, oid, mode } of entries) {
     const path = mapPath(mapDeliveredPath(rule, source));
-    const problem = checkPath(path);
+    const problem = checkPath(path) ?? leavesTargetPath(rule, path);
     if (mode === '160000') findings.push(submodule(source));
     else if (problem) findings.push(unsafePath(source, path, problem.message));
     else deliveries.push({ source, path, oid, mode });
@@ -84,6 +84,14 @@ export function placeDeliveries(
   const byPath = new Map(deliveries.map((delivery) => [delivery.path, delivery]));
   for (const finding of collisions(deliveries)) findings.push(finding);
   return { deliveries, byPath, findings };
+}
+
+/** A rename may give files other names, not another place: what lies elsewhere is not the rule's. */
+function leavesTargetPath({ target_path: folder }: SyncRule, path: string) {
+  const inside = path.startsWith(folder) && !/^\.[^/]+-(overrides|sync-state)\//.test(path);
+  return inside
+    ? undefined
+    : { message: `lies outside the target_path ${JSON.stringify(folder)} of the rule` };
 }
 
 function collisions(deliveries: readonly Delivery[]): Finding[] {

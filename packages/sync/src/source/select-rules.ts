@@ -1,4 +1,4 @@
-import type { Configuration, TargetRule } from '@holdfast/manifest';
+import type { Configuration, Manifest, TargetRule } from '@holdfast/manifest';
 import { itemKey } from '../item-key.js';
 import type { PlannedSource } from '../plan.js';
 import type { Commit } from '../ports.js';
@@ -24,6 +24,8 @@ export interface ScheduledRule {
   readonly located: TargetRule;
   readonly release: PlannedSource;
   readonly commit: Commit;
+  /** The run, or its saved plan, names the commit; otherwise it is the newest. */
+  readonly named: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function scheduleRules(
       (onChange
         ? await branchHead(configuration, source)
         : await newestRelease(configuration, source));
-    scheduled.push({ located, release, commit });
+    scheduled.push({ located, release, commit, named: pinned !== undefined });
   }
   return scheduled;
 }
@@ -62,7 +64,7 @@ async function pinnedRules(
     const { id: rule, target_repo: target } = located.rule;
     const release = pinned.get(itemKey({ rule, target }));
     const commit = release && (await source.commit(release.commit));
-    if (release && commit) scheduled.push({ located, release, commit });
+    if (release && commit) scheduled.push({ located, release, commit, named: true });
   }
   return scheduled;
 }
@@ -93,7 +95,7 @@ export function chooseRules(
   );
 }
 
-type Pinned = Omit<ScheduledRule, 'located'>;
+type Pinned = Omit<ScheduledRule, 'located' | 'named'>;
 
 async function pinnedCommit(
   configuration: Configuration,
@@ -139,6 +141,15 @@ export function shortVersion(ref: string, oid: string): string {
   return oid.startsWith(ref)
     ? short
     : `${ref.replace(/^refs\/(heads|tags)\//, '').replace(/[^\w.-]+/g, '-')}-${short}`;
+}
+
+/** What stood in the version's place when the manifest was written: the tag, or the branch and the short commit id. */
+export async function versionAt(
+  source: SourceView,
+  { source_ref: ref, source_commit: commit }: Manifest,
+): Promise<string> {
+  const tag = (await source.releases()).find((release) => release.tag === ref);
+  return tag ? ref : shortVersion(ref, commit);
 }
 
 async function named(
