@@ -3,6 +3,8 @@ import type { Finding } from '@holdfast/sync';
 /** Stable codes of what is wrong with a configuration, its surroundings, or the files of a work tree. */
 export type FleetErrorCode =
   | 'bad-argument'
+  | 'busy'
+  | 'forge-later'
   | 'hook-changed'
   | 'hook-elsewhere'
   | 'invalid-configuration'

@@ -35,3 +35,6 @@ export { recordRun } from './open/record-run.js';
 export type { SourceIdentity } from './open/source-identity.js';
 export { identifySource } from './open/source-identity.js';
 export type { FleetSurroundings } from './surroundings.js';
+export type { CatalogueOptions, OpenedCatalogue } from './catalogue/open-catalogue.js';
+export { chooseCatalogues, withCatalogue } from './catalogue/open-catalogue.js';
+export { catalogueFolder, recoverFolder } from './catalogue/catalogue-folder.js';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Catalogue } from './catalogue.js';
 import { forgeOf } from './forge-of.js';
 import {
   checkBranchName,
@@ -231,6 +232,9 @@ export const Configuration = z.strictObject({
     .describe('How hard each host is asked, by its name.'),
   timeouts: z.exactOptional(Timeouts).describe('How long a remote is waited for.'),
   limits: z.exactOptional(Limits).describe('What one repository may ask of a run.'),
+  catalogues: named(checkName, Catalogue)
+    .prefault({})
+    .describe('Catalogues that are pulled into this repository, edited and pushed back.'),
   validation: z
     .exactOptional(LocalValidation)
     .describe('What holdfast validate does in the work tree of this file, beside its rules.'),

@@ -7,6 +7,10 @@ export {
   type PathCollision,
   type PathProblem,
 } from '@holdfast/text';
+export { CATALOGUE_MANIFEST } from './catalogue.js';
+export type { Catalogue, CatalogueContent } from './catalogue.js';
+export { parseCatalogueManifest, serializeCatalogueManifest } from './catalogue-manifest.js';
+export type { CatalogueEntry, CatalogueManifest } from './catalogue-manifest.js';
 export { checkGlob } from './check-glob.js';
 export { checkRules } from './check-rules.js';
 export { compareManifest } from './compare-manifest.js';

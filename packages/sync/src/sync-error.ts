@@ -19,7 +19,11 @@ export type SyncErrorCode =
   | 'unresolved'
   | 'contended'
   | 'too-many-requests'
-  | 'plan-moved';
+  | 'plan-moved'
+  | 'unsafe-catalogue'
+  | 'empty-catalogue'
+  | 'irreversible'
+  | 'nothing-to-push';
 
 /** An error of the engine; `blame` says whose problem it is, `hint` what to do next. */
 export class SyncError extends Error {
