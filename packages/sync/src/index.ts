@@ -74,3 +74,17 @@ export type { CatalogueDifference, CatalogueDrift } from './catalogue/detect-cat
 export type { PulledFile, PullOutcome } from './catalogue/plan-pull.js';
 export { pullCatalogue } from './catalogue/pull-catalogue.js';
 export type { Pulled, PullOptions } from './catalogue/pull-catalogue.js';
+export type { PushedFile, PushPlan } from './catalogue/plan-push.js';
+export { blockingFiles, planCataloguePush, pushCatalogue } from './catalogue/push-catalogue.js';
+export type {
+  PlannedPush,
+  PushableCatalogue,
+  Pushed,
+  PushText,
+} from './catalogue/push-catalogue.js';
+export { readCatalogueVersion } from './catalogue/read-versions.js';
+export type {
+  CatalogueVersion,
+  VersionedCatalogue,
+  VersionedFile,
+} from './catalogue/read-versions.js';

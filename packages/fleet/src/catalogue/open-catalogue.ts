@@ -1,12 +1,13 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRepository, resolveLocation } from '@holdfast/git';
 import type { Repository } from '@holdfast/git';
 import type { Catalogue, Configuration } from '@holdfast/manifest';
-import type { OpenCatalogue } from '@holdfast/sync';
+import type { Forge, OpenCatalogue } from '@holdfast/sync';
 import { FleetError } from '../fleet-error.js';
+import { openForges } from '../forges/open-forges.js';
 import { openOptions } from '../open/open-fleet.js';
 import type { OpenFleetOptions } from '../open/open-fleet.js';
+import { openTarget } from '../open/open-target.js';
 import { readConfiguration } from '../open/read-configuration.js';
 import { identifySource } from '../open/source-identity.js';
 import { catalogueFolder, recoverFolder } from './catalogue-folder.js';
@@ -15,6 +16,8 @@ import { lockFolder } from './lock-folder.js';
 /** A catalogue that is open: its source as everything that git can do, its folder on disk. */
 export interface OpenedCatalogue extends OpenCatalogue {
   readonly source: Repository;
+  /** Where push opens its change request. */
+  readonly forge: Forge;
   /** The folder of the configuration. */
   readonly configurationFolder: string;
   /** The catalogue's root on disk. */
@@ -74,10 +77,11 @@ export async function withCatalogue<Result>(
   const root = join(folder, settings.root);
   using _lock = await lockFolder(root, options);
   await recoverFolder(root);
-  const source = await openRepository(
-    resolveLocation(folder, settings.source.repo),
-    openOptions(options),
-  );
+  const { repository: source, forge } = await openSource(name, settings, {
+    folder,
+    configuration,
+    options,
+  });
   try {
     const identity = await identifySource(source);
     return await use({
@@ -85,6 +89,7 @@ export async function withCatalogue<Result>(
       settings,
       namespace: configuration.namespace,
       source,
+      forge,
       sourceName: settings.source.name ?? identity.name,
       ...(identity.url === undefined ? {} : { sourceUrl: identity.url }),
       folder: catalogueFolder(root),
@@ -94,6 +99,39 @@ export async function withCatalogue<Result>(
   } finally {
     await source.close();
   }
+}
+
+/** The source with its forge: to push, it is what a target is to a rule. */
+function openSource(
+  name: string,
+  { source }: Catalogue,
+  {
+    folder,
+    configuration,
+    options,
+  }: {
+    readonly folder: string;
+    readonly configuration: Configuration;
+    readonly options: OpenFleetOptions;
+  },
+) {
+  const { repo: url, forge, api_url: apiUrl } = source;
+  const target = {
+    url,
+    forge,
+    variables: {},
+    labels: {},
+    request_labels: [],
+    ...(apiUrl === undefined ? {} : { api_url: apiUrl }),
+  };
+  const asTarget = { ...configuration, targets: { [name]: target } };
+  return openTarget(name, {
+    folder,
+    configuration: asTarget,
+    repositories: openOptions(options),
+    forges: openForges(asTarget, options),
+    surroundings: options,
+  });
 }
 
 /** Two catalogues in one folder, or one within the other, would take each other's files away. */
