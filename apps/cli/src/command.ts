@@ -9,6 +9,7 @@ export type CommandGroup =
   | 'Change requests'
   | 'Check files'
   | 'Skills'
+  | 'Catalogues'
   | 'For agents'
   | 'Catalogs';
 

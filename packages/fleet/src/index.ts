@@ -37,4 +37,3 @@ export { identifySource } from './open/source-identity.js';
 export type { FleetSurroundings } from './surroundings.js';
 export type { CatalogueOptions, OpenedCatalogue } from './catalogue/open-catalogue.js';
 export { chooseCatalogues, withCatalogue } from './catalogue/open-catalogue.js';
-export { catalogueFolder, recoverFolder } from './catalogue/catalogue-folder.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { forgeOf } from './forge-of.js';
-import { checkBranchName, checkLocation, checkRepositoryName } from './names.js';
+import { checkBranchName, checkEndpoint, checkLocation, checkRepositoryName } from './names.js';
 import { checkedText, FilePath, FolderPath, Glob, Globs, named } from './schema-parts.js';
 import { TransformStep } from './transform-step.js';
 
@@ -19,7 +19,7 @@ const CatalogueSource = z
       .exactOptional(z.enum(['embedded', 'github', 'gitlab', 'forgejo']))
       .describe('Where push opens its change request; default by the URL.'),
     api_url: z
-      .exactOptional(z.url())
+      .exactOptional(checkedText(checkEndpoint, 'unsafe-location'))
       .describe('The API of the forge, where it is not at its host.'),
   })
   .transform((source) => ({ ...source, forge: source.forge ?? forgeOf(source.repo) }));

@@ -4,6 +4,7 @@ import * as manifest from './index.js';
 test('the public names', () => {
   expect(Object.keys(manifest).sort()).toMatchInlineSnapshot(`
     [
+      "CATALOGUE_MANIFEST",
       "ManifestError",
       "checkGlob",
       "checkPath",
@@ -22,11 +23,13 @@ test('the public names', () => {
       "manifestJsonSchema",
       "mapDeliveredPath",
       "overridePath",
+      "parseCatalogueManifest",
       "parseConfiguration",
       "parseManifest",
       "parseRules",
       "ruleJsonSchema",
       "ruleStatePaths",
+      "serializeCatalogueManifest",
       "serializeManifest",
       "targetRules",
     ]

@@ -20,6 +20,7 @@ import { help } from './help.js';
 import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
 import { hooksRun } from './hooks-run.js';
+import { initCatalogue } from './init-catalogue.js';
 import { init } from './init.js';
 import { odpsAudit } from './odps-audit.js';
 import { odpsCheck } from './odps-check.js';
@@ -27,6 +28,9 @@ import { odpsFix } from './odps-fix.js';
 import { mcpInstall } from './mcp-install.js';
 import { mcp } from './mcp.js';
 import { plan } from './plan.js';
+import { pull } from './pull.js';
+import { push } from './push.js';
+import { semanticDiff } from './semantic-diff.js';
 import { requestsClose } from './requests-close.js';
 import { requestsComment } from './requests-comment.js';
 import { requestsList } from './requests-list.js';
@@ -77,6 +81,7 @@ export const topics: Readonly<Record<string, Topic>> = {
 /** Every command, in the order of the help. */
 export const commands: readonly AnyCommand[] = [
   init,
+  initCatalogue,
   authCheck,
   schema,
   completion,
@@ -125,6 +130,10 @@ export const commands: readonly AnyCommand[] = [
   odpsAudit,
   odpsFix,
   odpsCheck,
+
+  pull,
+  push,
+  semanticDiff,
 
   mcp,
   mcpInstall,

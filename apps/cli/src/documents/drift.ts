@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { catalogueDrift } from './catalogues.js';
 import { failedItem } from './error.js';
 
 const synced = z.object({
@@ -17,6 +18,7 @@ const driftedFile = z.object({
 
 /** What `holdfast drift --json` prints. */
 export const driftDocument = z.object({
+  catalogues: z.array(catalogueDrift).optional().describe('where the configuration has any'),
   items: z.array(
     z.discriminatedUnion('kind', [
       synced.extend({ kind: z.literal('in-sync') }),

@@ -1,0 +1,53 @@
+import { chooseCatalogues } from '@holdfast/fleet';
+import { readCatalogueVersion } from '@holdfast/sync';
+import type { CatalogueVersion } from '@holdfast/sync';
+import { compareCatalogues, documentMeaning } from '../catalogue-meaning.js';
+import { CliError } from '../cli-error.js';
+import type { CommandContext, CommandResult } from '../command-result.js';
+import { catalogueOptions, withCatalogue } from '../open-catalogue.js';
+import { renderMeaning } from '../render/catalogues.js';
+
+export interface SemanticDiffInput {
+  readonly from?: string;
+  readonly to?: string;
+  readonly catalogue?: string;
+}
+
+/** `holdfast semantic-diff`: what changed in meaning between two states of a catalogue. */
+export async function semanticDiff(
+  context: CommandContext,
+  { from = 'pulled', to = 'here', catalogue: wanted }: SemanticDiffInput,
+): Promise<CommandResult> {
+  const name = await theCatalogue(context, wanted);
+  return withCatalogue(context, name, async (catalogue) => {
+    const before = await readCatalogueVersion(catalogue, versionOf(from));
+    const after = await readCatalogueVersion(catalogue, versionOf(to));
+    const meaning = await compareCatalogues(before, after);
+    return {
+      exitCode: meaning.verdict === 'breaking' ? 1 : 0,
+      document: { name, from, to, ...documentMeaning(meaning) },
+      text: () => renderMeaning(meaning, { from, to }),
+    };
+  });
+}
+
+/** The catalogue that a command is about: the named one, or the only one. */
+export async function theCatalogue(
+  context: CommandContext,
+  wanted: string | undefined,
+): Promise<string> {
+  const names = await chooseCatalogues(
+    catalogueOptions(context),
+    wanted === undefined ? [] : [wanted],
+  );
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return only;
+  throw new CliError('bad-argument', 'there are several catalogues', {
+    hint: `name one: ${names.join(', ')}`,
+  });
+}
+
+function versionOf(text: string): CatalogueVersion {
+  if (text === 'here' || text === 'pulled' || text === 'remote') return { kind: text };
+  return { kind: 'revision', revision: text };
+}
