@@ -4,10 +4,10 @@ import { askGit } from '@holdfast/git';
 import { pullCatalogue, readCatalogueVersion } from '@holdfast/sync';
 import type { Pulled, VersionedCatalogue } from '@holdfast/sync';
 import { compareCatalogues, describeMeaning, documentMeaning } from '../catalogue-meaning.js';
+import type { PulledCatalogue } from '../catalogue-reports.js';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { describeError } from '../describe-error.js';
-import type { ErrorDocument } from '../describe-error.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { catalogueOptions, withCatalogue } from '../open-catalogue.js';
@@ -20,17 +20,6 @@ export interface PullInput {
   readonly check?: true;
   readonly commit?: true;
 }
-
-/** What became of one catalogue. */
-export type PulledCatalogue =
-  | { readonly name: string; readonly outcome: 'failed'; readonly error: ErrorDocument }
-  | (Omit<Pulled, 'kind'> & {
-      readonly name: string;
-      readonly outcome: Pulled['kind'] | 'would-change';
-      readonly semantic?: ReturnType<typeof documentMeaning>;
-      readonly message?: string;
-      readonly committed?: string;
-    });
 
 /** `holdfast pull`: brings catalogues up to their sources. One that fails does not stop the rest. */
 export async function pull(context: CommandContext, input: PullInput): Promise<CommandResult> {

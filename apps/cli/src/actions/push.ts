@@ -10,40 +10,18 @@ import {
 } from '@holdfast/sync';
 import type { PlannedPush, Signature } from '@holdfast/sync';
 import { checkReferences } from '../catalogue-references.js';
+import type { PushOutcome, PushReport } from '../catalogue-reports.js';
 import { compareCatalogues, describeMeaning, documentMeaning } from '../catalogue-meaning.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
-import { withCatalogue } from '../open-catalogue.js';
+import { theCatalogue, withCatalogue } from '../open-catalogue.js';
 import { renderPush } from '../render/catalogues.js';
-import { theCatalogue } from './semantic-diff.js';
 
 export interface PushInput {
   readonly catalogue?: string;
   readonly message?: string;
   readonly yes?: true;
   readonly dryRun?: true;
-}
-
-type PushOutcome =
-  | 'nothing'
-  | 'planned'
-  | 'refused'
-  | 'invalid'
-  | 'blocked'
-  | 'opened'
-  | 'updated'
-  | 'unchanged'
-  | 'foreign-commits';
-
-/** What a push came to, as `--json` prints it. */
-export interface PushReport extends Pick<PlannedPush, 'branch' | 'base' | 'files'> {
-  readonly name: string;
-  readonly outcome: PushOutcome;
-  readonly title: string;
-  readonly semantic: ReturnType<typeof documentMeaning>;
-  readonly problems: readonly string[];
-  readonly commit?: string;
-  readonly request?: { readonly number: number; readonly url?: string };
 }
 
 /** `holdfast push`: local edits of a catalogue as a change request on its source. Asks once for all of them. */

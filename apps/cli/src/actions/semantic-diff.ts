@@ -1,10 +1,8 @@
-import { chooseCatalogues } from '@holdfast/fleet';
 import { readCatalogueVersion } from '@holdfast/sync';
 import type { CatalogueVersion } from '@holdfast/sync';
 import { compareCatalogues, documentMeaning } from '../catalogue-meaning.js';
-import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
-import { catalogueOptions, withCatalogue } from '../open-catalogue.js';
+import { theCatalogue, withCatalogue } from '../open-catalogue.js';
 import { renderMeaning } from '../render/catalogues.js';
 
 export interface SemanticDiffInput {
@@ -28,22 +26,6 @@ export async function semanticDiff(
       document: { name, from, to, ...documentMeaning(meaning) },
       text: () => renderMeaning(meaning, { from, to }),
     };
-  });
-}
-
-/** The catalogue that a command is about: the named one, or the only one. */
-export async function theCatalogue(
-  context: CommandContext,
-  wanted: string | undefined,
-): Promise<string> {
-  const names = await chooseCatalogues(
-    catalogueOptions(context),
-    wanted === undefined ? [] : [wanted],
-  );
-  const [only] = names;
-  if (only !== undefined && names.length === 1) return only;
-  throw new CliError('bad-argument', 'there are several catalogues', {
-    hint: `name one: ${names.join(', ')}`,
   });
 }
 

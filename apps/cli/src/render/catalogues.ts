@@ -1,7 +1,6 @@
 import type { ModelComparison } from '@holdfast/catalog-diff/models';
 import type { CatalogueDrift, PulledFile, PushedFile } from '@holdfast/sync';
-import type { PulledCatalogue } from '../actions/pull.js';
-import type { PushReport } from '../actions/push.js';
+import type { PulledCatalogue, PushReport } from '../catalogue-reports.js';
 import { describeMeaning } from '../catalogue-meaning.js';
 import { renderError } from '../describe-error.js';
 import type { ErrorDocument } from '../describe-error.js';
