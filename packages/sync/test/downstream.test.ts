@@ -101,6 +101,10 @@ describe('a file that the downstream changed', () => {
     // Markers left alone stay alone; once they are gone, the text is ours against the release that conflicted.
     world.release('v1.2.0', { 'core/a.md': lines('theirs', ...at(11, 'more')) });
     expect(await outcome(rule)).toMatchObject({ kind: 'unresolved' });
+    const conflicted = [{ kind: 'drifted', drifted: [{ path: 'docs/a.md', state: 'conflicted' }] }];
+    expect(await detectDrift(world.fleet([rule]))).toMatchObject(conflicted);
+    world.commit(target, { 'docs/a.md': `${world.files(target)['docs/a.md']}Half done.\n` });
+    expect(await detectDrift(world.fleet([rule]))).toMatchObject(conflicted);
     world.commit(target, { 'docs/a.md': lines('decided') });
     await deliver(rule);
     expect(world.files(target)['docs/a.md']).toBe(lines('decided', ...at(11, 'more')));
@@ -217,7 +221,9 @@ describe('an override', () => {
     expect(world.files(target)['docs/a.md']).toContain('<<<<<<< downstream');
     world.release('v1.1.1', { 'core/b.md': 'new\n' });
     await deliver(withOverrides);
-    expect(await verifyFleet(world.fleet([withOverrides]))).toMatchObject([{ kind: 'verified' }]);
+    expect(await verifyFleet(world.fleet([withOverrides]))).toMatchObject([
+      { kind: 'differs', disagreements: [{ path: 'docs/a.md', problem: 'conflict' }] },
+    ]);
     world.commit(target, { 'docs/a.md': lines('decided') });
     expect(await verifyFleet(world.fleet([withOverrides]))).toMatchObject([{ kind: 'verified' }]);
     expect(await explainPath(world.fleet([withOverrides]), 'docs/a.md')).toMatchObject([

@@ -53,7 +53,6 @@ function exitCodeOfDrift(item: DriftItem): ExitCode {
     case 'drifted':
       return 1;
     case 'in-sync':
-      return item.unresolved.length > 0 ? 1 : 0;
     case 'never-synced':
       return 0;
   }

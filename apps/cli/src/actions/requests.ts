@@ -29,6 +29,7 @@ export interface MergeInput extends Partial<RequestInput> {
   readonly method?: 'merge' | 'squash';
   readonly all?: true;
   readonly onlyGreen?: true;
+  readonly withConflicts?: true;
 }
 
 /** `holdfast requests list`: lists the change requests of some or all targets. */
@@ -132,6 +133,16 @@ export async function mergeRequest(
   }
   return withRequest(context, { ...input, target }, async (open, request, fleet) => {
     const { number } = request;
+    const undecided = input.withConflicts
+      ? []
+      : await listConflicts(open.repository, request.head, fleet.configuration);
+    if (undecided.length > 0) {
+      return {
+        exitCode: 1,
+        document: { target, outcome: 'conflicted', number, paths: undecided },
+        text: () => renderOutcomeOfRequest(target, number, { kind: 'undecided', paths: undecided }),
+      };
+    }
     const outcome = await merge(open, request, { fleet, target, ...input });
     switch (outcome.kind) {
       case 'merged': {

@@ -16,6 +16,9 @@ export const requestsMerge = defineCommand({
       description:
         'with --all: only where the forge says that it can be merged and no check failed',
     },
+    withConflicts: {
+      description: 'merge although files of it wait for someone to decide a conflict',
+    },
     method: {
       value: 'method',
       description: 'how; default: as the configuration says, else merge',

@@ -84,12 +84,25 @@ test.each([
   expect(finished.stderr).toContain(message);
 });
 
-test('a request that is merged with its conflict says what is still to decide', async () => {
-  const merged = await sandbox.holdfast(['requests', 'merge', 'org/webapp']);
+test('a request is not merged with its conflict unless someone insists, and stays in no sync', async () => {
+  const before = await sandbox.refs('webapp.git');
+  const refused = await sandbox.holdfast(['requests', 'merge', 'org/webapp']);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stdout).toContain('is not merged: conflicts are to decide\n  ! docs/a.md');
+  expect(await sandbox.refs('webapp.git')).toEqual(before);
+
+  const merged = await sandbox.holdfast(['requests', 'merge', 'org/webapp', '--with-conflicts']);
   expect(merged.exitCode).toBe(1);
   expect(merged.stdout).toContain('still to decide in main');
   expect(merged.stdout).toContain('! docs/a.md');
   expect((await sandbox.holdfast(['status'])).stdout).toContain('1 conflict to decide');
+  const drift = await sandbox.holdfast(['drift']);
+  expect([drift.exitCode, drift.stdout]).toEqual([1, expect.stringContaining('DRIFTED: 1 file')]);
+  const verified = await sandbox.holdfast(['verify']);
+  expect([verified.exitCode, verified.stdout]).toEqual([
+    1,
+    expect.stringContaining('in conflict, and to be decided'),
+  ]);
   expect(await sandbox.holdfast([...args, '--theirs'])).toMatchObject({ exitCode: 0 });
   expect(await sandbox.show('webapp.git', 'main', 'docs/a.md')).toBe('theirs\n');
 });

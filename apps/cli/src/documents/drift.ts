@@ -13,7 +13,7 @@ const synced = z.object({
 
 const driftedFile = z.object({
   path: z.string(),
-  state: z.enum(['missing', 'modified', 'mode-changed']),
+  state: z.enum(['missing', 'modified', 'mode-changed', 'conflicted']),
 });
 
 /** What `holdfast drift --json` prints. */

@@ -25,22 +25,16 @@ export function renderDrift(items: readonly DriftItem[], namespace: string): str
 function renderItem(item: DriftItem, head: string): string[] {
   if (item.kind === 'failed') return [`${head}  ${red('FAILED')}`, ...renderItemError(item.error)];
   if (item.kind === 'never-synced') return [`${head}  ${dim('NEVER_SYNCED')}`];
-  const { commit, ref, files, unresolved } = item;
-  const conflicts = unresolved.map(
-    (path) => `${red(`! ${path}`)}  ${dim('conflict markers are still there')}`,
-  );
+  const { commit, ref, files } = item;
   if (item.kind === 'in-sync') {
     const detail = `(${ref}, ${count(files, 'file')})`;
-    return [`${head}  ${green('IN_SYNC:')} ${commit} ${dim(detail)}`, ...indent(conflicts, 4)];
+    return [`${head}  ${green('IN_SYNC:')} ${commit} ${dim(detail)}`];
   }
   const listed = item.drifted.slice(0, LISTED_FILES).map(renderDriftedFile);
   const more = item.drifted.length - listed.length;
   return [
     `${head}  ${red('DRIFTED:')} ${count(item.drifted.length, 'file')} since ${ref} ${dim(`(${commit.slice(0, 12)})`)}`,
-    ...indent(
-      [...listed, ...(more > 0 ? [dim(`… ${count(more, 'more file')}`)] : []), ...conflicts],
-      4,
-    ),
+    ...indent([...listed, ...(more > 0 ? [dim(`… ${count(more, 'more file')}`)] : [])], 4),
   ];
 }
 
@@ -50,6 +44,8 @@ function renderDriftedFile({ path, state }: DriftedFile): string {
       return `${red(`- ${path}`)}  ${dim('deleted')}`;
     case 'modified':
       return yellow(`~ ${path}`);
+    case 'conflicted':
+      return `${red(`! ${path}`)}  ${dim('conflict markers are still there, or nobody has decided')}`;
     case 'mode-changed':
       return `${yellow(`~ ${path}`)}  ${dim('mode changed')}`;
   }

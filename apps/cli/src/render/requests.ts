@@ -96,9 +96,17 @@ export function renderOutcomeOfRequest(
         readonly conflicts?: readonly string[];
         readonly request: ListedRequest;
       }
-    | { readonly kind: 'conflicted'; readonly paths: readonly string[] },
+    | { readonly kind: 'conflicted'; readonly paths: readonly string[] }
+    | { readonly kind: 'undecided'; readonly paths: readonly string[] },
 ): string {
   const name = `${bold(target)} ${bold(`#${number}`)}`;
+  if (outcome.kind === 'undecided') {
+    return text([
+      `${name} ${red('is not merged:')} conflicts are to decide`,
+      ...indent(outcome.paths.map((path) => red(`! ${path}`))),
+      `Decide each with holdfast resolve PATH --target ${target} --decision TEXT, or insist with --with-conflicts.`,
+    ]);
+  }
   if (outcome.kind === 'conflicted') {
     return text([
       `${name} ${red('cannot be merged:')} both branches changed`,

@@ -44,6 +44,7 @@ const problems: Record<Disagreement['problem'], string> = {
   'not-derived': 'recorded, but the rule does not deliver it from that commit',
   derivation: 'deriving it again yields other bytes than the manifest records',
   checksum: 'the SHA-256 and the object id of the manifest are of different content',
+  conflict: 'in conflict, and to be decided',
   'not-recorded': 'delivered by the rule, but not recorded',
   target: 'the target holds other bytes than the manifest records',
   mode: 'the target has another file mode than the manifest records',

@@ -3,11 +3,12 @@ import type { Fleet } from '../fleet.js';
 import type { FailedItem } from '../plan.js';
 import type { RunSelection } from '../source/select-rules.js';
 import { chooseRules } from '../source/select-rules.js';
-import { findDrift, findUnresolved } from '../target/find-drift.js';
+import { findDrift } from '../target/find-drift.js';
 import type { DriftedFile } from '../target/find-drift.js';
 import type { TargetView } from '../target/target-view.js';
 import { readManifest } from '../target/target-view.js';
 import { visitRules } from '../run/visit-targets.js';
+import { findUndecided } from './find-undecided.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 
 interface SyncedDrift {
@@ -33,8 +34,9 @@ export type DriftItem =
 export interface DriftOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {}
 
 /**
- * Compares each target with the manifest of its last sync, by object ids: no file is read, and
- * neither is the source. Without rules named, all rules are looked at, manual ones too.
+ * Compares each target with the manifest of its last sync, by object ids: of files only those are read
+ * that someone edited while they were in conflict, and the source is not. One with conflict markers is never
+ * in sync. Without rules named, all rules are looked at, manual ones too.
  */
 export async function detectDrift(fleet: Fleet, options: DriftOptions = {}): Promise<DriftItem[]> {
   return visitRules(
@@ -62,15 +64,20 @@ async function compare(
   const { id: rule, target_repo: target } = located.rule;
   const manifest = await readManifest(view, configuration.namespace, rule);
   if (!manifest) return { kind: 'never-synced', rule, target };
+  const unresolved = await findUndecided(manifest, view.snapshot, (oid) => view.contents.read(oid));
   const synced: SyncedDrift = {
     rule,
     target,
     commit: manifest.source_commit,
     ref: manifest.source_ref,
     files: manifest.files.size,
-    unresolved: findUnresolved(manifest, view.snapshot),
+    unresolved,
   };
-  const drifted = findDrift(located, manifest, view, configuration.namespace);
+  const conflicted = unresolved.map((path) => ({ path, state: 'conflicted' as const }));
+  const drifted: DriftedFile[] = [
+    ...findDrift(located, manifest, view, configuration.namespace),
+    ...conflicted,
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
   return drifted.length > 0
     ? { kind: 'drifted', ...synced, drifted }
     : { kind: 'in-sync', ...synced };

@@ -1,6 +1,6 @@
 import type { SourceRepository } from '../ports.js';
-import { findUnresolved } from '../target/find-drift.js';
 import { readManifests } from '../target/read-manifests.js';
+import { findUndecided } from './find-undecided.js';
 
 /** What reading a branch needs. */
 type BranchReader = Pick<SourceRepository, 'resolveCommit' | 'readSnapshot' | 'readBlob'>;
@@ -18,5 +18,10 @@ export async function listConflicts(
   if (!head) return [];
   const snapshot = await repository.readSnapshot(head.oid);
   const manifests = await readManifests(snapshot, namespace, repository);
-  return manifests.flatMap((manifest) => findUnresolved(manifest, snapshot)).sort();
+  const undecided: string[] = [];
+  for (const manifest of manifests) {
+    const found = await findUndecided(manifest, snapshot, (oid) => repository.readBlob(oid));
+    undecided.push(...found);
+  }
+  return undecided.sort();
 }

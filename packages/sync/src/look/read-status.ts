@@ -10,9 +10,10 @@ import type { PreparedRule, PreparedRun } from '../run/prepare-run.js';
 import { visitTarget, visitTargets } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 import type { RunSelection } from '../source/select-rules.js';
-import { findDrift, findUnresolved } from '../target/find-drift.js';
+import { findDrift } from '../target/find-drift.js';
 import type { TargetView } from '../target/target-view.js';
 import { everyRule } from './detect-drift.js';
+import { findUndecided } from './find-undecided.js';
 
 /** One row of the registry: a target under a rule. */
 export interface StatusRow {
@@ -160,7 +161,9 @@ async function rowOf(
   const stale = age > allowedDays(rule.frequency, thresholds);
   const tags = (await source.releases()).map(({ tag }) => tag);
   const behind = tags.indexOf(previous.source_ref) - Math.max(0, tags.indexOf(release.ref));
-  const unresolved = findUnresolved(previous, view.snapshot).length;
+  const unresolved = (
+    await findUndecided(previous, view.snapshot, (oid) => view.contents.read(oid))
+  ).length;
   const drifted = findDrift(located, previous, view, configuration.namespace);
   const progress = current ? 'Current' : stale ? 'Stale' : 'Behind';
   const held = unresolved > 0 ? 'Conflict' : drifted.length > 0 ? 'Drifted' : progress;

@@ -1,3 +1,4 @@
+import { compileGlob } from '@holdfast/manifest';
 import type { ManifestEntry, TargetRule } from '@holdfast/manifest';
 import type { Fleet } from '../fleet.js';
 import { baseOf } from '../item/collect-cases.js';
@@ -16,6 +17,7 @@ import { findDrift } from '../target/find-drift.js';
 import { readManifest } from '../target/target-view.js';
 import type { TargetView } from '../target/target-view.js';
 import { everyRule } from './detect-drift.js';
+import { findUndecided } from './find-undecided.js';
 
 /** A file for which derivation, manifest and target do not agree. */
 export interface Disagreement {
@@ -25,9 +27,10 @@ export interface Disagreement {
    * again yields other bytes than the manifest records. `checksum`: the manifest's SHA-256 and object
    * id are of different content. `not-recorded`: the rule delivers it, and the manifest does not list
    * it. `target`: the file drifted, it holds other bytes than the manifest records. `mode`: the bytes are the
-   * recorded ones, the file mode is another; then `expected` and `found` are modes, else object ids.
+   * recorded ones, the file mode is another; then `expected` and `found` are modes, else object ids. `conflict`: nobody has decided it yet, or markers are left.
    */
-  readonly problem: 'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target' | 'mode';
+  readonly problem:
+    'not-derived' | 'derivation' | 'checksum' | 'not-recorded' | 'target' | 'mode' | 'conflict';
   readonly expected?: string;
   readonly found?: string;
 }
@@ -119,11 +122,14 @@ async function verify(
     }
     return undefined;
   };
+  const { protect } = located.rule;
+  const isProtected = protect.length > 0 ? compileGlob(protect) : () => false;
   const derived = new Set<string>();
   for (const delivery of deliveries) {
     derived.add(delivery.path);
     const file = await source.deriver.derive(delivery, derivation);
     const record = manifest.files.get(delivery.path);
+    if (!record && isProtected(delivery.path)) continue;
     if (!record) {
       disagreements.push({ path: delivery.path, problem: 'not-recorded', expected: file.oid });
       continue;
@@ -144,8 +150,11 @@ async function verify(
       disagreements.push({ path: delivery.path, problem: 'checksum', found: record.sha256 });
     }
   }
+  const others = await maker.deliveredByOthers(located, commit);
   for (const [path, record] of manifest.files) {
-    if (!derived.has(path)) disagreements.push({ path, problem: 'not-derived', found: record.oid });
+    // What another rule delivers now was handed over; that rule's own manifest tells of it.
+    const kept = derived.has(path) || isProtected(path) || others.has(path);
+    if (!kept) disagreements.push({ path, problem: 'not-derived', found: record.oid });
   }
   for (const { path, state } of findDrift(located, manifest, view, configuration.namespace)) {
     const record = manifest.files.get(path) as ManifestEntry;
@@ -157,6 +166,11 @@ async function verify(
       const oid = current ? { found: current.oid } : {};
       disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
     }
+  }
+  for (const path of await findUndecided(manifest, view.snapshot, (oid) =>
+    view.contents.read(oid),
+  )) {
+    disagreements.push({ path, problem: 'conflict' });
   }
   const verified: Verified = {
     rule,

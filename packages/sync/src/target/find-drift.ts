@@ -1,20 +1,12 @@
 import { compareManifest, compileGlob, overridePath } from '@holdfast/manifest';
 import type { TargetRule, Manifest } from '@holdfast/manifest';
-import type { Snapshot } from '../ports.js';
 import type { TargetView } from './target-view.js';
 
 /** A delivered file that differs from its manifest, outside overrides. */
 export interface DriftedFile {
   readonly path: string;
-  readonly state: 'missing' | 'modified' | 'mode-changed';
-}
-
-/** The files that are as a sync left them in conflict. */
-export function findUnresolved(manifest: Manifest, snapshot: Pick<Snapshot, 'entries'>): string[] {
-  const files = [...manifest.files].filter(
-    ([path, { conflict, oid }]) => conflict && snapshot.entries.get(path)?.oid === oid,
-  );
-  return files.map(([path]) => path);
+  /** `conflicted`: markers of the last sync are left, or nobody has decided yet. */
+  readonly state: 'missing' | 'modified' | 'mode-changed' | 'conflicted';
 }
 
 /** The delivered files that differ from the manifest; what an override or a conflict explains is no drift. */
