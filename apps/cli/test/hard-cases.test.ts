@@ -118,7 +118,7 @@ test('a token of the environment is sent, and printed nowhere', async () => {
       ),
     });
     const { exitCode, stdout, stderr } = await sandbox.holdfast(['sync', '--verbose'], {
-      environment: { HOLDFAST_GIT_TOKEN: token },
+      environment: { [`HOLDFAST_GIT_TOKEN_127_0_0_1_${port}`]: token },
     });
     expect(exitCode).toBe(3);
     expect(stdout).toContain('org/web  web  failed');

@@ -313,15 +313,12 @@ describe('one bad target does not stop the rest', () => {
       },
     ],
     [
-      'on a forge of a later release',
-      2,
-      /github, which comes in a later release/,
+      'on a server that is not there',
+      3,
+      /127\.0\.0\.1:9\/web\.git: the remote could not be reached/,
       (sandbox) =>
         sandbox.write({
-          'source/holdfast.yaml': configuration.replace(
-            '../web.git',
-            'https://github.com/org/web.git',
-          ),
+          'source/holdfast.yaml': configuration.replace('../web.git', 'http://127.0.0.1:9/web.git'),
         }),
     ],
     [

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { configuration, createFleet, createSyncedFleet, guide, rule } from '../../test/sandbox.js';
 
@@ -251,7 +251,11 @@ test('a target that fails does not stop the others', async () => {
 test('a locked target fails with the lock’s name', async () => {
   await using sandbox = await createFleet();
   await mkdir(sandbox.path('web.git/refs/heads/acme-sync/v1.0.0'), { recursive: true });
-  await writeFile(sandbox.path('web.git/refs/heads/acme-sync/v1.0.0/web.lock'), '');
+  // Open, as git holds it: a lock that no process has open is taken away.
+  await using _held = await open(
+    sandbox.path('web.git/refs/heads/acme-sync/v1.0.0/web.lock'),
+    'wx',
+  );
   const { exitCode, stdout } = await sandbox.holdfast(['sync']);
   expect(exitCode).toBe(3);
   expect(stdout).toMatch(/error: .*web\.lock/);

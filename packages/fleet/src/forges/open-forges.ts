@@ -149,15 +149,16 @@ export function openForges(configuration: Configuration, surroundings: FleetSurr
     },
     credentials(url) {
       const place = parseRepositoryPlace(url);
-      const login = place && loginOf(environment, place.host, hosts);
-      if (!place || !login) return undefined;
+      const own = place?.host ?? webHostOf(url);
+      const login = own === undefined ? undefined : loginOf(environment, own, hosts);
+      if (!login) return undefined;
       return async (origin) => {
         const { protocol, host, hostname } = new URL(origin);
-        if (host !== place.host || !(protocol === 'https:' || isLoopback(hostname)))
-          return undefined;
+        if (host !== own || !(protocol === 'https:' || isLoopback(hostname))) return undefined;
         if (login.kind === 'token') {
           return { username: gitUserName(login.token), password: login.token };
         }
+        if (!place) return undefined; // an app logs in to a repository of an owner
         const app = appOf(login, defaultApiUrl('github', place.host));
         return { username: 'x-access-token', password: await app.token(place.path) };
       };
@@ -200,6 +201,11 @@ function placeOf(url: string) {
   throw new FleetError('bad-argument', `${JSON.stringify(url)} names no repository on a host`, {
     hint: 'give a URL such as https://github.com/org/repository.git',
   });
+}
+
+/** The host of a git server that serves repositories at any path, such as `https://git.example.com/web.git`. */
+function webHostOf(url: string): string | undefined {
+  return /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 function isLoopback(hostname: string): boolean {
