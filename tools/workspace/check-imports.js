@@ -20,6 +20,7 @@ const rooms = {
     'look',
     'alerts',
     'catalogue',
+    'rollback',
   ],
 };
 

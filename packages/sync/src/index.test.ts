@@ -23,6 +23,7 @@ test('the public names', () => {
     'readStatus',
     'resolveConflict',
     'resolveInTarget',
+    'rollbackFleet',
     'savePlan',
     'serializePlan',
     'statusWords',

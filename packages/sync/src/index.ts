@@ -57,6 +57,8 @@ export type { Decision, ResolvedConflict, TargetFolder } from './resolve/resolve
 export { resolveConflict } from './resolve/resolve-conflict.js';
 export type { TargetResolution } from './resolve/resolve-in-target.js';
 export { resolveInTarget } from './resolve/resolve-in-target.js';
+export type { RollbackFile, RollbackItem, RollbackOptions } from './rollback/rollback-fleet.js';
+export { rollbackFleet } from './rollback/rollback-fleet.js';
 export type { PlanOptions } from './run/plan-sync.js';
 export { planSync, streamPlan } from './run/plan-sync.js';
 export type { MovedSince, SavedItem, SavedPlan } from './run/saved-plan.js';

@@ -23,7 +23,9 @@ export type SyncErrorCode =
   | 'unsafe-catalogue'
   | 'empty-catalogue'
   | 'irreversible'
-  | 'nothing-to-push';
+  | 'nothing-to-push'
+  | 'not-delivered'
+  | 'not-a-file';
 
 /** An error of the engine; `blame` says whose problem it is, `hint` what to do next. */
 export class SyncError extends Error {

@@ -20,6 +20,7 @@ import { plan } from './plan.js';
 export interface SyncInput extends SelectionInput {
   readonly plan?: string;
   readonly dryRun?: true;
+  readonly liftHolds?: true;
 }
 
 /** `holdfast sync`: plans, validates and applies a run, or applies exactly a saved plan. */
@@ -33,7 +34,11 @@ export async function sync(context: CommandContext, input: SyncInput): Promise<C
   const saved = input.plan === undefined ? undefined : await readPlan(context, input.plan);
   return withFleet(context, async (fleet) => {
     const started = context.surroundings.clock();
-    const options = { ...selectionOf(input), ...(saved ? { plan: saved } : {}) };
+    const options = {
+      ...selectionOf(input),
+      ...(saved ? { plan: saved } : {}),
+      ...(input.liftHolds ? { liftHolds: true } : {}),
+    };
     const result = await showProgress(context, async (onProgress) =>
       readStream(await streamSync(fleet, { ...options, onProgress })),
     );

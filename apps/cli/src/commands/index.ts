@@ -37,8 +37,10 @@ import { requestsList } from './requests-list.js';
 import { requestsMerge } from './requests-merge.js';
 import { requestsReopen } from './requests-reopen.js';
 import { requestsShow } from './requests-show.js';
+import { registryResume } from './registry-resume.js';
 import { resolve } from './resolve.js';
 import { schema } from './schema.js';
+import { rollback } from './rollback.js';
 import { schemasCheck } from './schemas-check.js';
 import { schemasExtract } from './schemas-extract.js';
 import { skillsAbsorb } from './skills-absorb.js';
@@ -65,6 +67,7 @@ import { why } from './why.js';
 /** The first words that several commands share. */
 export const topics: Readonly<Record<string, Topic>> = {
   auth: { summary: 'logins of the hosts that targets are on', group: 'Set up' },
+  registry: { summary: 'who receives files, and who is held', group: 'Distribute' },
   targets: { summary: 'the repositories that receive files', group: 'Look' },
   requests: { summary: 'change requests of the targets, on any forge', group: 'Change requests' },
   hooks: { summary: 'a git hook that checks what is staged', group: 'Check files' },
@@ -91,6 +94,8 @@ export const commands: readonly AnyCommand[] = [
   plan,
   sync,
   resolve,
+  rollback,
+  registryResume,
 
   drift,
   status,

@@ -24,6 +24,10 @@ const row = z.object({
     })
     .optional(),
   failures: z.int().optional().describe('how many runs in a row failed on this machine'),
+  hold: z
+    .object({ release: z.string(), reason: z.string() })
+    .optional()
+    .describe('the release that was rolled back and is not delivered again'),
   error: errorDocument.optional(),
 });
 

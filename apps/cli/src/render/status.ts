@@ -12,6 +12,7 @@ const paint: Record<StatusRow['status'], (text: string) => string> = {
   Stale: red,
   Drifted: yellow,
   Conflict: red,
+  Paused: dim,
   Failing: red,
   'Never synced': dim,
 };
@@ -64,7 +65,7 @@ function markdownRow(cells: readonly string[]): string {
 }
 
 function renderState(row: StatusRow): string {
-  const { status, releasesBehind, drifted, unresolved, request, failures } = row;
+  const { status, releasesBehind, drifted, unresolved, request, failures, hold } = row;
   const notes = [
     ...(releasesBehind === undefined
       ? []
@@ -72,6 +73,7 @@ function renderState(row: StatusRow): string {
     ...(unresolved === undefined ? [] : [`${count(unresolved, 'conflict')} to decide`]),
     ...(request ? [`request #${request.number} is open`] : []),
     ...(drifted === undefined ? [] : [`${count(drifted, 'file')} drifted`]),
+    ...(hold ? [`rolled back from ${hold.release}`] : []),
     ...(failures === undefined ? [] : [`${count(failures, 'run')} in a row failed`]),
   ];
   const state = paint[status](status);

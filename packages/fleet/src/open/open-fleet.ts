@@ -1,5 +1,8 @@
+import { createEmbeddedForge } from '@holdfast/forge';
+import type { Forge } from '@holdfast/forge';
 import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
+import { forgeOf } from '@holdfast/manifest';
 import type { Configuration, Finding } from '@holdfast/manifest';
 import type { Fleet, Logger } from '@holdfast/sync';
 import { findTargets } from '../forges/find-targets.js';
@@ -8,7 +11,7 @@ import { openForges } from '../forges/open-forges.js';
 import type { Forges } from '../forges/open-forges.js';
 import type { FleetSurroundings } from '../surroundings.js';
 import { cacheDirectory } from '../directories.js';
-import { openTarget } from './open-target.js';
+import { actorOf, openTarget } from './open-target.js';
 import type { OpenedTarget } from './open-target.js';
 import { readConfiguration } from './read-configuration.js';
 import type { ReadConfiguration } from './read-configuration.js';
@@ -43,6 +46,7 @@ export async function openFleet(
   });
   try {
     const { name, url } = await identifySource(source);
+    const issuePlace = source.remote ? configuration.source.repo : url;
     return {
       configuration,
       rules,
@@ -50,6 +54,7 @@ export async function openFleet(
       sourceName: configuration.source.name ?? name,
       ...(url === undefined ? {} : { sourceUrl: url }),
       forges,
+      sourceIssues: openSourceIssues(source, issuePlace, forges, options),
       openTarget: (target) =>
         openTarget(target, {
           folder,
@@ -66,6 +71,19 @@ export async function openFleet(
     await source.close();
     throw error;
   }
+}
+
+/** Where the source's own issues are: on its server, or in the repository itself. */
+function openSourceIssues(
+  source: Repository,
+  url: string | undefined,
+  forges: Forges,
+  surroundings: FleetSurroundings,
+): Forge['issues'] {
+  const kind = url === undefined ? 'embedded' : forgeOf(url);
+  if (url !== undefined && kind !== 'embedded') return forges.open({ kind, url }, source).issues;
+  const { clock } = surroundings;
+  return createEmbeddedForge({ repository: source, clock, actor: actorOf(surroundings) }).issues;
 }
 
 /** How {@link withFleet} finds the configuration and says what is odd in it. */

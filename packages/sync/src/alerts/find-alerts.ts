@@ -61,7 +61,8 @@ function failureOf(row: StatusRow, now: Date, { failures: allowed }: Thresholds)
 
 function stalenessOf(row: StatusRow, now: Date, thresholds: Thresholds): SyncAlert[] {
   const { status, days = 0, releasesBehind = 0, version, request, rule, frequency } = row;
-  if (status === 'Current' || (frequency === 'manual' && releasesBehind === 0)) return [];
+  if (status === 'Current' || row.hold || (frequency === 'manual' && releasesBehind === 0))
+    return [];
   const missed = releasesBehind > thresholds.releases;
   const allowed = allowedDays(frequency, thresholds);
   // Drift and conflicts hide the word that says stale.

@@ -27,6 +27,8 @@ export interface ItemInputs {
   readonly acceptMovedTag: boolean;
   /** The release was named, and is not just the newest: only then may it be older than what a target has. */
   readonly named: boolean;
+  /** Deliver what a rollback of the target says it does not want again. */
+  readonly liftHolds: boolean;
   /** When the run takes place; it goes into the validation report alone. */
   readonly runAt: Date;
   /** Validation reports that the targets of the run share. */

@@ -11,6 +11,8 @@ import type { PlannedCommit, PlannedItem, TransformSummary } from '../plan.js';
 import type { Signature, TreeChange } from '../ports.js';
 import { resolutionKey } from '../resolve/resolutions.js';
 import { checkTargetPaths } from '../target/target-paths.js';
+import { holdPath, readHold } from '../target/hold.js';
+import type { Hold } from '../target/hold.js';
 import { readManifest } from '../target/target-view.js';
 import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
 import {
@@ -41,6 +43,8 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
     ...checkTag(inputs, previous),
     ...(await checkDirection(inputs, previous)),
   ];
+  const hold = await findHold(inputs);
+  if (hold && previous) return heldItem(inputs, previous, hold, findings);
   const cases = await collectCases(inputs, previous);
   for (const finding of transformFindings(inputs)) findings.push(finding);
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
@@ -94,8 +98,52 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   };
 }
 
+/** What was rolled back in the target, if this release is that or an earlier one. */
+async function findHold(inputs: ItemInputs): Promise<Hold | undefined> {
+  const { configuration, located, target, release, source, liftHolds } = inputs;
+  if (liftHolds) return undefined;
+  const hold = await readHold(target, configuration.namespace, located.rule.id);
+  if (!hold) return undefined;
+  const known = (await source.commit(hold.commit)) !== undefined;
+  const held =
+    release.commit === hold.commit ||
+    (known && (await source.isAncestor(release.commit, hold.commit)));
+  return held ? hold : undefined;
+}
+
+/** A target that was rolled back keeps what it has until a newer release comes. */
+function heldItem(
+  { located, release, target }: ItemInputs,
+  previous: Manifest,
+  hold: Hold,
+  findings: readonly Finding[],
+): PlannedItem {
+  const { rule, file } = located;
+  const held: Finding = {
+    ruleId: 'release/rolled-back',
+    severity: 'warning',
+    path: file,
+    message: `${target.name} was rolled back from ${hold.release} and is not synced to ${release.version}: ${JSON.stringify(hold.reason)}; a newer release is delivered again, or at once with: holdfast registry resume ${target.name} --rule ${rule.id}`,
+    data: { release: hold.release, reason: hold.reason },
+  };
+  return {
+    kind: 'current',
+    rule: rule.id,
+    target: target.name,
+    source: release,
+    head: { branch: target.branch, commit: target.head.oid },
+    outcomes: [],
+    manifest: previous,
+    previous,
+    findings: sortFindings([...findings, held]),
+    digest: digestItem({ kind: 'current', rule: rule.id }),
+  };
+}
+
 /** Whether a target is current under a rule, and the manifest of its last sync. */
 export interface Assessment {
+  /** What the target was rolled back from, while it is held. */
+  readonly hold?: Hold;
   readonly current: boolean;
   readonly previous?: Manifest;
 }
@@ -117,7 +165,8 @@ export async function assessItem(inputs: ItemInputs): Promise<Assessment> {
   const previous = await readManifest(target, configuration.namespace, located.rule.id);
   const cases = await collectCases(inputs, previous);
   const current = cases.every(({ decision }) => AT_REST.has(decision.kind));
-  return { current, ...(previous ? { previous } : {}) };
+  const hold = await findHold(inputs);
+  return { current, ...(previous ? { previous } : {}), ...(hold ? { hold } : {}) };
 }
 
 /** What the transforms did to the files that were derived in this run. */
@@ -229,11 +278,16 @@ function manifestOf(
 }
 
 function withManifest(
-  { configuration, located }: ItemInputs,
+  { configuration, located, target }: ItemInputs,
   settled: readonly SettledFile[],
   manifest: Manifest,
 ): TreeChange[] {
   const path = ruleStatePaths(configuration.namespace, located.rule.id).manifest;
   const content = new TextEncoder().encode(serializeManifest(manifest));
-  return [...settled.flatMap(({ changes }) => changes), { path, mode: '100644', content }];
+  const hold = holdPath(configuration.namespace, located.rule.id);
+  return [
+    ...settled.flatMap(({ changes }) => changes),
+    { path, mode: '100644', content },
+    ...(target.snapshot.entries.has(hold) ? [{ path: hold, remove: true } as const] : []),
+  ];
 }

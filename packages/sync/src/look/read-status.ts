@@ -47,6 +47,8 @@ export interface StatusRow {
   };
   /** How many runs in a row failed, of those that `history` tells. */
   readonly failures?: number;
+  /** The release that was rolled back and is not delivered again, and why. */
+  readonly hold?: { readonly release: string; readonly reason: string };
   /** Why the target could not be looked at. */
   readonly error?: ItemError;
 }
@@ -57,6 +59,7 @@ export interface StatusRow {
  * - `Failing`: it could not be looked at, or more runs in a row failed than the threshold;
  * - `Conflict`: delivered files wait for someone to decide;
  * - `Drifted`: delivered files differ from the manifest, outside overrides;
+ * - `Paused`: it was rolled back, and is held until a newer release or `registry resume`;
  * - `Never synced`: it has no manifest of the rule, and lacks what the rule delivers;
  * - `Stale`: behind, and the last sync is older than the threshold of the frequency;
  * - `Behind`: it lacks what the rule would deliver now;
@@ -69,6 +72,7 @@ export const statusWords = [
   'Failing',
   'Conflict',
   'Drifted',
+  'Paused',
   'Never synced',
   'Stale',
   'Behind',
@@ -143,7 +147,7 @@ async function rowOf(
   { source }: PreparedRun,
   { located, release }: PreparedRule,
   view: TargetView,
-  { current, previous, options }: Assessment & { readonly options: StatusOptions },
+  { current, previous, hold, options }: Assessment & { readonly options: StatusOptions },
 ): Promise<StatusRow> {
   const { rule } = located;
   const { thresholds = defaultThresholds } = options;
@@ -165,7 +169,7 @@ async function rowOf(
     await findUndecided(previous, view.snapshot, (oid) => view.contents.read(oid))
   ).length;
   const drifted = findDrift(located, previous, view, configuration.namespace);
-  const progress = current ? 'Current' : stale ? 'Stale' : 'Behind';
+  const progress = hold ? 'Paused' : current ? 'Current' : stale ? 'Stale' : 'Behind';
   const held = unresolved > 0 ? 'Conflict' : drifted.length > 0 ? 'Drifted' : progress;
   return {
     ...base,
@@ -178,6 +182,7 @@ async function rowOf(
       ? { drifted: drifted.length, driftedFiles: drifted.map(({ path }) => path) }
       : {}),
     ...(unresolved > 0 ? { unresolved } : {}),
+    ...(hold ? { hold: { release: hold.release, reason: hold.reason } } : {}),
   };
 }
 

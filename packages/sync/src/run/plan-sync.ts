@@ -14,6 +14,8 @@ import type { VisitOptions } from './visit-targets.js';
 export interface PlanOptions extends RunSelection, VisitOptions {
   /** Deliver a tag although it is no longer the commit that a manifest records. Default false. */
   readonly acceptMovedTag?: boolean;
+  /** Deliver to a target again what was rolled back there. Default false. */
+  readonly liftHolds?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function planTarget(
   run: PreparedRun,
   open: OpenTarget,
   rules: readonly ScheduledRule[],
-  options: Pick<PlanOptions, 'acceptMovedTag'>,
+  options: Pick<PlanOptions, 'acceptMovedTag' | 'liftHolds'>,
 ): Promise<PlanItem[]> {
   const { contents } = run.source;
   return visitTarget(fleet, open, rules, contents, async (scheduled, view) => {
@@ -58,7 +60,7 @@ export async function inputsOf(
   { source, resolutions, validations, breakages }: PreparedRun,
   prepared: PreparedRule,
   target: TargetView,
-  { acceptMovedTag = false }: Pick<PlanOptions, 'acceptMovedTag'>,
+  { acceptMovedTag = false, liftHolds = false }: Pick<PlanOptions, 'acceptMovedTag' | 'liftHolds'>,
 ): Promise<ItemInputs> {
   const { located, release, named, commit, selection, otherDeliveries, derivationAt, findings } =
     prepared;
@@ -75,6 +77,7 @@ export async function inputsOf(
     derivationAt: (at) => derivationAt(at, target.branch),
     target,
     acceptMovedTag,
+    liftHolds,
     runAt: clock(),
     resolutions,
     validations,
