@@ -613,6 +613,27 @@ it.each(cases)('%s', async (_name, files, artifact, status, expected) => {
   }
 });
 
+it('blames no file that is there for folders that are not', async () => {
+  const files = withFiles({ 'models/intermediate/_models.yml': null });
+  const audit = await auditFiles(files, { git: repository });
+  expect(audit.artifacts.find(({ artifact }) => artifact === 'layout')).toMatchObject({
+    status: 'incomplete',
+    files: [{ path: 'dbt_project.yml', status: 'present' }],
+    findings: [{ path: 'models/intermediate', ruleId: 'layout/folder-missing' }],
+  });
+});
+
+it.each([
+  ['jsonb', 'struct<a int>'],
+  ['array<string>', 'variant'],
+])('takes %s for %s: JSON holds what is nested', async (promised, declared) => {
+  const files = withFiles({
+    [contract]: replace(/physicalType: timestamp_ntz/, `physicalType: ${promised}`),
+    [models]: replace(/data_type: timestamp\S*/, `data_type: ${declared}`),
+  });
+  expect(findingsOf(await auditFiles(files, { git: repository }))).toEqual([]);
+});
+
 it('switches rules off, and lowers them', async () => {
   const files = withFiles({ [odps]: replace(builder, ''), '.dbtignore': null });
   const settings = { 'odps/builder-missing': 'info', 'layout/dbtignore': 'off' } as const;

@@ -74,6 +74,14 @@ it.each([
   expect(findings.map(({ ruleId }) => ruleId)).toContain(rule);
 });
 
+it('says of an empty dbt_project.yml that it names no project', async () => {
+  expect(await check('dbt_project.yml', '')).toMatchObject({
+    artifact: 'layout',
+    status: 'invalid',
+    findings: [{ ruleId: 'layout/invalid-project' }],
+  });
+});
+
 it('reads what careful authors write: BOM, CRLF, flow style, anchors, merge keys, dates, no final line feed', async () => {
   const text = [
     '\ufeff# a product',

@@ -128,7 +128,8 @@ function judgeLineage(file: SourceFile): Issue[] {
 
 function judgeDbtProject(file: SourceFile): Issue[] {
   const issues = judgeText(file);
-  if (file.documents.length > 0 && textOf(member(file.documents[0], 'name')) === undefined) {
+  const isRead = file.documents.length > 0 || issues.length === 0;
+  if (isRead && textOf(member(file.documents[0], 'name')) === undefined) {
     issues.push({
       rule: 'layout/invalid-project',
       path: file.path,

@@ -59,6 +59,11 @@ it.each([
     'customProperties:\n  - property: a\n    value: b\n---\nx: 1\n',
     'customProperties:\n  - property: a\n    value: b\n  - property: dataProductBuilder\n    value: "https://example.com/builder"\n---\nx: 1\n',
   ],
+  [
+    'an anchor that nothing stands for',
+    'customProperties: &ours\n  - {property: a, value: 1}\n# end\n',
+    'customProperties: &ours\n  - {property: a, value: 1}\n  - property: dataProductBuilder\n    value: "https://example.com/builder"\n# end\n',
+  ],
 ])('adds an item to %s', (_name, text, expected) => {
   expect(add(text)).toEqual(expected);
 });

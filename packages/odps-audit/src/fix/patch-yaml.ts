@@ -7,6 +7,7 @@ import {
   isScalar,
   isSeq,
   parseAllDocuments,
+  visit,
   type Document,
   type Pair,
   type YAMLMap,
@@ -139,13 +140,24 @@ function findInsertion(
     if (!pair) return undefined;
     node = pair.value;
   }
-  // What an alias stands for, or what others stand for by an anchor, is not this place's alone.
-  if (isAlias(node) || (isMap(node) || isSeq(node) ? node.anchor !== undefined : false))
+  // What an alias stands for is not this place's alone; nor is an anchor that others stand for.
+  if (isAlias(node) || ((isMap(node) || isSeq(node)) && isReferred(node.anchor, document)))
     return undefined;
   if (isEmptyValue(node) && pair && parent) return insertUnder(text, pair, parent, addition);
   if (addition.kind === 'item')
     return isSeq(node) ? insertItem(text, node, addition.value) : undefined;
   return isMap(node) ? insertMember(text, node, addition.key, addition.value) : undefined;
+}
+
+function isReferred(anchor: string | undefined, document: Document.Parsed): boolean {
+  if (anchor === undefined) return false;
+  let found = false;
+  visit(document, {
+    Alias(_key, { source }) {
+      found ||= source === anchor;
+    },
+  });
+  return found;
 }
 
 function isEmptyValue(node: unknown): boolean {

@@ -20,7 +20,8 @@ export function judgeLayout(project: Project): Judgement {
   const { definition } = project;
   const issues = judgeText(definition);
   const report = reporter(definition, issues);
-  if (definition.documents.length > 0 && project.name === '') {
+  const isRead = definition.documents.length > 0 || issues.length === 0;
+  if (isRead && project.name === '') {
     report('layout/invalid-project', ['name'], 'dbt_project.yml names no project');
   }
   const missing = missingFolders(project);
@@ -28,6 +29,7 @@ export function judgeLayout(project: Project): Judgement {
   for (const folder of missing) {
     issues.push({
       rule: 'layout/folder-missing',
+      path: `${models}/${folder}`,
       message: `there is no folder ${models}/${folder}`,
       data: { folder: `${models}/${folder}` },
       ...(missing.includes('output_ports/v1') && { status: 'missing' as const }),

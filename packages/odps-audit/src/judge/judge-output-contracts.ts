@@ -1,6 +1,6 @@
 import type { KeyPath } from '@holdfast/text';
 import { compareContracts } from '../contract/compare-contracts.js';
-import { isSameFamily, typeFamily } from '../contract/column-type.js';
+import { baseType, isSameFamily, typeFamily, type TypeFamily } from '../contract/column-type.js';
 import type { ContractColumn, ContractTable } from '../contract/data-contract.js';
 import type { ContractFile } from '../contract/find-contracts.js';
 import type { DataProduct, OutputPort } from '../data-product.js';
@@ -293,7 +293,18 @@ function isSameType({ physicalType, logicalType }: ContractColumn, dataType: str
   const family = promised === undefined ? undefined : typeFamily(promised);
   if (declared === undefined || family === undefined) return true;
   if (physicalType === undefined && family === 'date' && declared === 'timestamp') return true;
+  if ([promised!, dataType].some(isSemiStructured) && [family, declared].some(isNested))
+    return true;
   return isSameFamily(family, declared);
+}
+
+/** JSON holds objects and arrays, where a database has no type of its own for them. */
+function isSemiStructured(type: string): boolean {
+  return ['json', 'jsonb', 'variant'].includes(baseType(type));
+}
+
+function isNested(family: TypeFamily): boolean {
+  return family === 'object' || family === 'array';
 }
 
 /** The manifest repeats what the YAML of the models says: it is looked at for what that leaves out. */

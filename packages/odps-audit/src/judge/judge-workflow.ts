@@ -60,10 +60,30 @@ export function findWorkflows(
     ({ path, text }) => ABOUT_US.test(text) || /(?:^|\/)data-product\.ya?ml$/.test(path),
   );
   if (repositoryPath === '') return ours;
-  return ours.filter(
-    ({ text }) =>
-      text.includes(repositoryPath) || (product?.id !== undefined && text.includes(product.id)),
-  );
+  return ours.filter((file) => isAbout(file, repositoryPath, product?.id));
+}
+
+/** Names are short, and stand in other words: `dbt` in `dbt-ol`, `shop` in `jaffle_shop`. */
+function isAbout({ text, documents }: SourceFile, folder: string, id: string | undefined): boolean {
+  const { workingDirectories } = readWorkflow(documents[0]);
+  if (workingDirectories.has(folder) || namesFolder(text, folder)) return true;
+  const runsElsewhere = [...workingDirectories].some((place) => place !== '.' && !isAny(place));
+  return !runsElsewhere && id !== undefined && wholeWord(id).test(text);
+}
+
+function namesFolder(text: string, folder: string): boolean {
+  const before = String.raw`(?:(?<![\w./-])(?:\./)?|GITHUB_WORKSPACE\}?/|\}\}/)`;
+  const option = String.raw`(?:\bcd|--project-dir|DBT_PROJECT_DIR)[\s:="']+(?:\./)?`;
+  const name = escaped(folder);
+  return new RegExp(String.raw`${before}${name}/|${option}${name}(?![\w.-])`).test(text);
+}
+
+function escaped(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}
+
+function wholeWord(word: string): RegExp {
+  return new RegExp(String.raw`(?<![\w-])${escaped(word)}(?![\w-])`);
 }
 
 /** Judges one file as a workflow, without looking at what it should publish. */

@@ -1,4 +1,5 @@
 import { baseType, typeFamily, type TypeFamily } from '../contract/column-type.js';
+import { sameTypeElsewhere } from './same-type-elsewhere.js';
 import type { Values } from '../fix/placeholders.js';
 import type { YamlValue } from '../fix/yaml-value.js';
 import type { ModelColumn } from '../project.js';
@@ -226,10 +227,10 @@ function physicalType(
   family: TypeFamily | undefined,
   platform: PlatformName,
 ): string {
-  if (!family || NATIVE[platform].has(baseType(dataType))) return dataType;
-  return platforms[platform].types[family];
+  const name = baseType(dataType);
+  if (!family || NATIVE[platform].has(name)) return dataType;
+  return sameTypeElsewhere(name, dataType, platform) ?? platforms[platform].types[family];
 }
-
 /** A description in Jinja (`{{ doc(…) }}`) says nothing outside dbt. */
 function isPlainText(description: string | undefined): description is string {
   return description !== undefined && !/\{[{%]/.test(description);
