@@ -135,7 +135,7 @@ test('says why it exits with 1 when nothing changes: conflict markers are left',
   await using sandbox = await createFleet();
   await sandbox.commit('api.git', 'Mine', { 'standards/guide.md': 'Mine.\n' });
   await sandbox.holdfast(['sync', 'api']);
-  await sandbox.holdfast(['requests', 'merge', 'org/api']);
+  await sandbox.holdfast(['requests', 'merge', 'org/api', '--with-conflicts']);
   const { exitCode, stdout } = await sandbox.holdfast(['sync', 'api']);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^org\/api {2}api .*\n {4}! standards\/guide\.md {2}/);
