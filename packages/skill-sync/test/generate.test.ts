@@ -242,6 +242,10 @@ test('a file that was there before: an earlier run is replaced and kept, another
   addScript('notes', 'printf "# Notes\\nnew\\n" > "$SYNC_OUTPUT_FILE"\n');
   work.write('data/notes.md', 'My own notes\n');
   expect(await generate('notes')).toMatchObject({ kind: 'edited', isForeign: true });
+  expect(await generate('notes', { check: true })).toMatchObject({
+    kind: 'edited',
+    isForeign: true,
+  });
   expect(work.read('data/notes.md')).toBe('My own notes\n');
   work.write('data/notes.md', '# Notes\nof an earlier run, an hour ago\n');
   expect(await generate('notes')).toMatchObject({ kind: 'edited', isForeign: true });
@@ -576,6 +580,14 @@ test.each([
   const outcome = await generate('bad');
   expect(outcome).toMatchObject({ kind: 'failed', reason: 'template-error' });
   expect(outcome.kind === 'failed' && outcome.message).toContain(message);
+});
+
+test('--check undoes what a generator writes to the output beside its staging file', async () => {
+  addScript('notes', 'echo new | tee "$SYNC_TARGET_FILE" > "$SYNC_OUTPUT_FILE"\n');
+  expect(await generate('notes', { check: true })).toMatchObject({ kind: 'stale' });
+  expect(existsSync(join(work.data, 'notes.md'))).toBe(false);
+  expect(await generate('notes')).toMatchObject({ kind: 'generated', writesPast: false });
+  expect(work.read('data/notes.md')).toBe('new\n');
 });
 
 test('--check of an output that is gone runs nothing, for what it held is known', async () => {

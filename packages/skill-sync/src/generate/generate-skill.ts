@@ -99,9 +99,9 @@ export async function generateLocked(
     (output) => !output.found?.equals(made.contents[state.outputs.indexOf(output)] as Buffer),
   );
   if (refusesEdit && differing.length > 0) return showEdits(name, differing, records);
-  if (check) return compare(name, state, made);
   const foreign = force ? [] : foreignOutputs(state, made);
   if (foreign.length > 0) return { skill: name, kind: 'edited', outputs: foreign, isForeign: true };
+  if (check) return compare(name, state, made);
   const { clock = () => new Date() } = options;
   return writeOutputs(skill, state, made, { records, clock, force, isAbsorbed, maxBytes });
 }
