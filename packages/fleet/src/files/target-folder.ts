@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TargetFolder, TreeChange } from '@holdfast/sync';
@@ -63,10 +64,16 @@ export async function writeChanges(root: string, changes: readonly TreeChange[])
     if ('remove' in change) await rm(path, { force: true });
     else if ('content' in change) {
       await mkdir(dirname(path), { recursive: true });
-      const fresh = `${path}.holdfast-new`;
+      // A name that nobody can know, and that must not be there: a planted link is not written through.
+      const fresh = `${path}.${randomUUID()}`;
       const mode = change.mode === '100755' ? 0o755 : 0o644;
-      await writeFile(fresh, change.content, { mode });
-      await rename(fresh, path);
+      try {
+        await writeFile(fresh, change.content, { mode, flag: 'wx', flush: true });
+        await rename(fresh, path);
+      } catch (error) {
+        await rm(fresh, { force: true });
+        throw error;
+      }
     }
   }
 }
