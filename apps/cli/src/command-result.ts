@@ -8,6 +8,8 @@ export interface CommandContext {
   /** The path of the configuration, as the user gave it; absent: searched from the folder upward. */
   readonly config?: string;
   readonly logLevel: 'silent' | 'warn' | 'debug';
+  /** What `--help` prints of a command by its words, of the whole where there are none; absent where no command line is. */
+  helpOf?(words: readonly string[]): string;
 }
 
 /** What a command came to. The program prints one form or the other, never both. */

@@ -52,9 +52,29 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   return exitCode;
 }
 
+/** What `--help` prints; the command line is made anew, and prints into a text. */
+function helpOf(words: readonly string[], columns: number | undefined): string {
+  const parts: string[] = [];
+  const output = {
+    write: (text: string) => parts.push(text),
+    ...(columns === undefined ? {} : { columns }),
+  };
+  const program = createProgram({ stdout: output, stderr: output });
+  for (const command of commands) {
+    addCommand(program, command, { topics, perform: () => Promise.resolve() });
+  }
+  let found = program;
+  for (const word of words) {
+    found = found.commands.find((command) => command.name() === word) ?? found;
+  }
+  found.outputHelp();
+  return parts.join('');
+}
+
 function contextOf(surroundings: Surroundings, flags: GlobalFlags): CommandContext {
   return {
     surroundings,
+    helpOf: (words) => helpOf(words, surroundings.stdout.columns),
     logLevel: flags.quiet ? 'silent' : flags.verbose ? 'debug' : 'warn',
     ...(flags.config === undefined ? {} : { config: flags.config }),
   };

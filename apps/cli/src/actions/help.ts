@@ -1,9 +1,7 @@
-import { addCommand } from '../add-command.js';
 import { CliError } from '../cli-error.js';
 import type { AnyCommand, Argument, Flag, ValueOption } from '../command.js';
 import { flagOf } from '../command.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
-import { createProgram } from '../create-program.js';
 import { renderManPage } from '../render/man-page.js';
 
 export interface HelpInput {
@@ -13,10 +11,10 @@ export interface HelpInput {
 
 /** `holdfast help`: what `--help` prints, of the whole or of one command. */
 export async function help(
-  { surroundings }: CommandContext,
+  { helpOf }: CommandContext,
   { command: words, man }: HelpInput,
 ): Promise<CommandResult> {
-  const { commands, topics } = await import('../commands/index.js');
+  const { commands } = await import('../commands/index.js');
   const name = words.join(' ');
   const named = commands.filter(
     (command) => name === '' || command.name === name || command.name.startsWith(`${name} `),
@@ -29,27 +27,8 @@ export async function help(
   return {
     exitCode: 0,
     document: { commands: named.map(documentOf) },
-    text: () => (man ? renderManPage(named) : helpText()),
+    text: () => (man ? renderManPage(named) : (helpOf?.(words) ?? '')),
   };
-
-  function helpText(): string {
-    const parts: string[] = [];
-    const { columns } = surroundings.stdout;
-    const output = {
-      write: (text: string) => parts.push(text),
-      ...(columns === undefined ? {} : { columns }),
-    };
-    const program = createProgram({ stdout: output, stderr: output });
-    for (const command of commands) {
-      addCommand(program, command, { topics, perform: () => Promise.resolve() });
-    }
-    let found = program;
-    for (const word of words) {
-      found = found.commands.find((command) => command.name() === word) ?? found;
-    }
-    found.outputHelp();
-    return parts.join('');
-  }
 }
 
 function documentOf(command: AnyCommand): object {
