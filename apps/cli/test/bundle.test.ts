@@ -96,7 +96,7 @@ describe('the bundle', () => {
       await start(args, sandbox.path('source'), { environment });
       return readCoverage(folder);
     };
-    expect(await evaluated('--help')).toBeLessThan(0.04);
+    expect(await evaluated('--help')).toBeLessThan(0.02);
     expect(await evaluated('drift')).toBeGreaterThan(0.1);
   });
 
