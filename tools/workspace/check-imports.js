@@ -21,6 +21,8 @@ const rooms = {
     'alerts',
     'catalogue',
     'rollback',
+    'impact',
+    'rollout',
   ],
 };
 

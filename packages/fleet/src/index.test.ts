@@ -23,6 +23,7 @@ test('what the package exports', () => {
     'listTargets',
     'openFleet',
     'openForges',
+    'openImpactCache',
     'openOptions',
     'publicHosts',
     'readConfiguration',

@@ -30,6 +30,7 @@ export { actorOf } from './open/open-target.js';
 export type { ReadConfiguration, ReadOptions } from './open/read-configuration.js';
 export { CONFIGURATION_FILE, readConfiguration } from './open/read-configuration.js';
 export { readFailures } from './open/read-failures.js';
+export { openImpactCache } from './open/impact-cache.js';
 export type { FinishedRun } from './open/record-run.js';
 export { recordRun } from './open/record-run.js';
 export type { SourceIdentity } from './open/source-identity.js';

@@ -1,5 +1,5 @@
 import type { Configuration, TargetRule } from '@holdfast/manifest';
-import type { Clock, IssueTracker, Logger, OpenTarget, SourceRepository } from './ports.js';
+import type { Clock, Forge, Logger, OpenTarget, SourceRepository } from './ports.js';
 
 /** Everything that the engine works on; the apps put it together. */
 export interface Fleet {
@@ -12,8 +12,8 @@ export interface Fleet {
   readonly source: SourceRepository;
   /** Opens a target by its name; the engine closes it. A rejection fails that target alone. */
   readonly openTarget: (name: string) => Promise<OpenTarget>;
-  /** Where the source is told what happens downstream; absent: nowhere. */
-  readonly sourceIssues?: IssueTracker;
+  /** Where the source is told what happens downstream, and has its own requests; absent: nowhere. */
+  readonly sourceForge?: Forge;
   readonly clock: Clock;
   readonly logger?: Logger;
 }

@@ -5,6 +5,7 @@ test('the public names', () => {
   expect(Object.keys(sync).sort()).toEqual([
     'SyncError',
     'blockingFiles',
+    'commentImpact',
     'countFileChanges',
     'countOutcomes',
     'defaultThresholds',
@@ -12,6 +13,8 @@ test('the public names', () => {
     'detectDrift',
     'explainPath',
     'findAlerts',
+    'findImpact',
+    'formatImpact',
     'listConflicts',
     'parsePlan',
     'planCataloguePush',

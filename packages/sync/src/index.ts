@@ -6,6 +6,18 @@ export type { AppliedItem } from './apply/apply-change.js';
 export type { Finding, Range } from './finding.js';
 export type { Fleet } from './fleet.js';
 export { countFileChanges } from './item/request-text.js';
+export { commentImpact, formatImpact } from './impact/comment-impact.js';
+export type { ImpactComment, ToldImpact } from './impact/comment-impact.js';
+export type { MeaningChange } from './impact/compare-meaning.js';
+export { findImpact } from './impact/find-impact.js';
+export type {
+  AffectedItem,
+  Impact,
+  ImpactCache,
+  ImpactFile,
+  ImpactItem,
+  ImpactOptions,
+} from './impact/find-impact.js';
 export type { DriftItem } from './look/detect-drift.js';
 export { detectDrift } from './look/detect-drift.js';
 export type { Provenance } from './look/explain-path.js';

@@ -77,6 +77,8 @@ export interface SourceRepository {
     limit?: number;
   }): Promise<readonly Commit[]>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** A best common ancestor of two commits; undefined when they share none. */
+  mergeBase(a: string, b: string): Promise<string | undefined>;
   /** The branch that `HEAD` names. */
   defaultBranch(): Promise<string | undefined>;
 }

@@ -41,6 +41,8 @@ export interface World {
   git(directory: string, ...args: string[]): string;
   shell(command: string): string;
   forge(target: string): Promise<ReturnType<typeof createEmbeddedForge>>;
+  /** The forge of the source's own requests and issues. */
+  sourceForge(): Promise<ReturnType<typeof createEmbeddedForge>>;
   close(): Promise<void>;
 }
 
@@ -211,6 +213,14 @@ export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))
     },
     refs: (target) =>
       git(targetDirectory(target), 'for-each-ref', '--format=%(refname) %(objectname)'),
+    async sourceForge() {
+      const repository = await open(sourceDirectory);
+      return createEmbeddedForge({
+        repository,
+        clock: () => new Date('2026-06-01T12:00:00Z'),
+        actor,
+      });
+    },
     async forge(target) {
       const repository = await open(targetDirectory(target));
       return createEmbeddedForge({

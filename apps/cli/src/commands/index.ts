@@ -20,6 +20,7 @@ import { help } from './help.js';
 import { hooksInstall } from './hooks-install.js';
 import { hooksRemove } from './hooks-remove.js';
 import { hooksRun } from './hooks-run.js';
+import { impact } from './impact.js';
 import { initCatalogue } from './init-catalogue.js';
 import { init } from './init.js';
 import { odpsAudit } from './odps-audit.js';
@@ -100,6 +101,7 @@ export const commands: readonly AnyCommand[] = [
   drift,
   status,
   check,
+  impact,
   targetsList,
   targetsForget,
   why,

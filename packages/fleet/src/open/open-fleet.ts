@@ -54,7 +54,7 @@ export async function openFleet(
       sourceName: configuration.source.name ?? name,
       ...(url === undefined ? {} : { sourceUrl: url }),
       forges,
-      sourceIssues: openSourceIssues(source, issuePlace, forges, options),
+      sourceForge: openSourceForge(source, issuePlace, forges, options),
       openTarget: (target) =>
         openTarget(target, {
           folder,
@@ -73,17 +73,17 @@ export async function openFleet(
   }
 }
 
-/** Where the source's own issues are: on its server, or in the repository itself. */
-function openSourceIssues(
+/** Where the source's own requests and issues are: on its server, or in the repository itself. */
+function openSourceForge(
   source: Repository,
   url: string | undefined,
   forges: Forges,
   surroundings: FleetSurroundings,
-): Forge['issues'] {
+): Forge {
   const kind = url === undefined ? 'embedded' : forgeOf(url);
-  if (url !== undefined && kind !== 'embedded') return forges.open({ kind, url }, source).issues;
+  if (url !== undefined && kind !== 'embedded') return forges.open({ kind, url }, source);
   const { clock } = surroundings;
-  return createEmbeddedForge({ repository: source, clock, actor: actorOf(surroundings) }).issues;
+  return createEmbeddedForge({ repository: source, clock, actor: actorOf(surroundings) });
 }
 
 /** How {@link withFleet} finds the configuration and says what is odd in it. */

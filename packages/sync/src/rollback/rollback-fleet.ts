@@ -293,13 +293,13 @@ type RolledBack = Extract<RollbackItem, { kind: 'rolled-back' }>;
 
 /** The issue in the source; that none could be opened keeps nobody from going back. */
 async function tellUpstream(
-  { sourceIssues, logger, configuration: { namespace } }: Fleet,
+  { sourceForge, logger, configuration: { namespace } }: Fleet,
   { rule, target, from, to, files }: RolledBack,
   { reason, loggedBy }: RollbackOptions,
 ): Promise<{ issue?: RolledBack['issue']; notes: string[] }> {
-  if (!sourceIssues) return { notes: ['the source has no place for issues'] };
+  if (!sourceForge) return { notes: ['the source has no place for issues'] };
   try {
-    const { issue } = await sourceIssues.report({
+    const { issue } = await sourceForge.issues.report({
       key: `${namespace}-rollback ${rule} ${target} ${from} ${to}`,
       title: `${target} rolled back ${rule} from ${from} to ${to}`,
       body: neutralizeReferences(
