@@ -17,7 +17,10 @@ export function createProgram({
     .option('--json', 'print one JSON document instead of text')
     .option('--quiet', 'log nothing')
     .addOption(
-      new Option('--verbose', 'log what is done, as JSON lines on stderr').conflicts('quiet'),
+      new Option(
+        '--verbose',
+        'show every finding; log what is done, as JSON lines on stderr',
+      ).conflicts('quiet'),
     )
     .option('--no-color', 'print without colours')
     .configureHelp({ showGlobalOptions: true })

@@ -8,6 +8,15 @@ for (const [signal, exitCode] of [
 ] as const) {
   process.once(signal, () => {
     interruption.abort();
+    if (process.argv.includes('--json')) {
+      const error = {
+        code: 'interrupted',
+        message: `interrupted by ${signal}`,
+        blame: 'environment',
+      };
+      const document = { holdfast: 1, command: null, exitCode: 3, error };
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    }
     process.stderr.write('\ninterrupted: what is written is whole; the next run does the rest\n');
     process.exit(exitCode);
   });
@@ -16,7 +25,11 @@ for (const [signal, exitCode] of [
 // `holdfast plan | head` closes the pipe before everything is read: that is no failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout) {
+      process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    }
+    process.exit(3);
   });
 }
 

@@ -2,6 +2,7 @@ import type { AnyCommand } from './command.js';
 import type { CommandContext, CommandResult } from './command-result.js';
 import { describeError } from './describe-error.js';
 import type { ErrorDocument } from './describe-error.js';
+import { redactError, redactOutput } from './redact-output.js';
 import { exitCodeOf } from './exit-code.js';
 import type { ExitCode } from './exit-code.js';
 
@@ -26,13 +27,17 @@ export async function performCommand(
   context: CommandContext,
   input: Readonly<Record<string, unknown>>,
 ): Promise<CommandResult> {
+  const { stderr, environment } = context.surroundings;
   try {
-    return await command.run(context, input);
+    const result = await command.run(context, input);
+    return result.error
+      ? { ...result, error: await redactError(result.error, environment) }
+      : result;
   } catch (thrown) {
     if (context.logLevel === 'debug' && thrown instanceof Error) {
-      context.surroundings.stderr.write(`${thrown.stack}\n`);
+      stderr.write(await redactOutput(`${thrown.stack}\n`, environment));
     }
-    const error = describeError(thrown);
+    const error = await redactError(describeError(thrown), environment);
     return { exitCode: exitCodeOf(error), error, document: {}, text: () => '' };
   }
 }

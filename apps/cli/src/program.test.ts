@@ -125,4 +125,17 @@ describe('the program', () => {
     });
     expect(JSON.parse(stdout)).toMatchObject({ command: 'sync' });
   });
+
+  test('a login of the environment is never shown, nor what looks like one', async () => {
+    await using sandbox = await createFleet();
+    const environment = { HOLDFAST_GIT_TOKEN: 'quite-a-secret-1' };
+    const { stdout, stderr } = await sandbox.holdfast(
+      ['plan', '--json', '--ref', 'quite-a-secret-1'],
+      { environment },
+    );
+    expect(stdout + stderr).not.toContain('quite-a-secret-1');
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unknown-revision' } });
+    const looks = await sandbox.holdfast(['plan', '--ref', `ghp_${'a'.repeat(36)}`]);
+    expect(looks.stdout + looks.stderr).not.toContain('ghp_');
+  });
 });

@@ -8,6 +8,7 @@ import { renderError } from './describe-error.js';
 import type { ExitCode } from './exit-code.js';
 import { renderMarkup } from './markup.js';
 import { documentOf, headDocument, performCommand } from './perform-command.js';
+import { redactOutput } from './redact-output.js';
 import type { Output, Surroundings } from './surroundings.js';
 
 interface GlobalFlags {
@@ -38,7 +39,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       perform: async (input) => {
         const flags = program.opts<GlobalFlags>();
         const result = await performCommand(command, contextOf(surroundings, flags), input);
-        print(result, command, flags, surroundings);
+        await print(result, command, flags, surroundings);
         exitCode = result.exitCode;
       },
     });
@@ -81,16 +82,17 @@ function contextOf(surroundings: Surroundings, flags: GlobalFlags): CommandConte
 }
 
 /** Prints the text or the document; an error goes to stderr for people, and into the document. */
-function print(
+async function print(
   result: CommandResult,
   command: AnyCommand,
   flags: GlobalFlags,
   { stdout, stderr, environment }: Surroundings,
-): void {
+): Promise<void> {
   const { error } = result;
-  if (flags.json) stdout.write(formatDocument(documentOf(command, result)));
+  const say = async (text: string) => stdout.write(await redactOutput(text, environment));
+  if (flags.json) await say(formatDocument(documentOf(command, result)));
   else if (result.raw && !stdout.isTTY) for (const part of result.raw()) stdout.write(part);
-  else stdout.write(renderMarkup(result.text(), { color: hasColor(stdout, flags, environment) }));
+  else await say(renderMarkup(result.text(), { color: hasColor(stdout, flags, environment) }));
   if (error) {
     stderr.write(renderMarkup(renderError(error), { color: hasColor(stderr, flags, environment) }));
   }

@@ -14,6 +14,8 @@ export interface InitInput {
 export interface InitAnswers {
   readonly namespace: string;
   readonly branch: string;
+  /** The pattern of the tags that are releases. */
+  readonly releaseTags: string;
   /** A glob for the files to deliver. */
   readonly source: string;
   /** The first target's name, like `org/webapp`. */

@@ -1,13 +1,19 @@
 import type { InitAnswers } from './init-answers.js';
 
 /** The text of a first `holdfast.yaml`. */
-export function configurationText({ namespace, branch, target, location }: InitAnswers): string {
+export function configurationText({
+  namespace,
+  branch,
+  releaseTags,
+  target,
+  location,
+}: InitAnswers): string {
   return `# What is delivered to whom; paths are relative to this file.
 version: 1
 namespace: ${quote(namespace)} # .${oneLine(namespace)}-overrides/, ${oneLine(namespace)}-sync/… branches, labels
 source:
   repo: .
-  release_tags: "v*"
+  release_tags: ${JSON.stringify(releaseTags)}
   branch: ${quote(branch)}
 rules: ["rules/*.yaml"]
 targets:

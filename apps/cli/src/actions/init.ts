@@ -29,7 +29,7 @@ export async function init(context: CommandContext, input: InitInput): Promise<C
     const defaults = await defaultAnswers(cwd, repository, input);
     const answers = input.yes ? defaults : await askQuestions(defaults, input, surroundings);
     const files = await writeFiles(cwd, answers);
-    const releases = await repository.listReleases('v*');
+    const releases = await repository.listReleases(answers.releaseTags);
     return {
       exitCode: 0 satisfies ExitCode,
       document: { files: files.map(({ path }) => path), answers },
@@ -118,11 +118,25 @@ async function defaultAnswers(
   return {
     namespace,
     branch: (await repository.defaultBranch()) ?? 'main',
+    releaseTags: await proposeReleaseTags(repository),
     source: input.source ?? ((await isFolder(join(cwd, 'docs'))) ? 'docs/**' : '**/*.md'),
     target,
     location,
     targetPath: input.targetPath ?? `docs/${namespace}/`,
   };
+}
+
+/** Tags like `v1.2.0`, unless the newest version there is is one of those like `1.2.0`. */
+async function proposeReleaseTags(repository: Repository): Promise<string> {
+  const [bare, prefixed] = ['[0-9]*', 'v[0-9]*'];
+  const [[newest], [other], [all]] = await Promise.all([
+    repository.listReleases(bare),
+    repository.listReleases(prefixed),
+    repository.listReleases('*'),
+  ]);
+  if (newest === undefined) return 'v*';
+  if (other === undefined) return bare;
+  return all?.tag === newest.tag ? bare : 'v*';
 }
 
 function nameFrom(text: string): string {

@@ -52,6 +52,7 @@ export async function plan(context: CommandContext, input: PlanInput): Promise<C
         renderPlan(items, {
           apply: saved === undefined ? syncCommand(input) : `holdfast sync --plan ${quote(saved)}`,
           ...(input.diff ? { diffs } : {}),
+          all: context.logLevel === 'debug',
         }),
     };
   });

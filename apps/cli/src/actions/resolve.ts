@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { relative, resolve as resolvePath } from 'node:path';
 import { actorOf, findTargetTree, folderOf, writeChanges } from '@holdfast/fleet';
 import type { OpenFleet, TargetTree } from '@holdfast/fleet';
@@ -93,9 +93,20 @@ async function readDecision(
   return { take, decision, resolvedBy: by ?? actorOf(context.surroundings).name, date: clock() };
 }
 
+/** As much as a target's file may have. */
+const MAX_DECIDED = 64 * 1024 * 1024;
+
 async function readContent(cwd: string, file: string): Promise<Uint8Array> {
+  const path = resolvePath(cwd, file);
+  const found = await stat(path).catch(() => undefined);
+  if (found && (!found.isFile() || found.size > MAX_DECIDED)) {
+    const what = found.isFile() ? `has ${found.size} bytes` : 'is no regular file';
+    throw new CliError('bad-argument', `--file ${file} ${what}`, {
+      hint: `name a regular file of at most ${MAX_DECIDED} bytes that holds the decided content`,
+    });
+  }
   try {
-    return await readFile(resolvePath(cwd, file));
+    return await readFile(path);
   } catch (cause) {
     throw new CliError('file-missing', `--file ${file} cannot be read`, {
       hint: 'name the file that holds the decided content',

@@ -43,7 +43,7 @@ export async function sync(context: CommandContext, input: SyncInput): Promise<C
       readStream(await streamSync(fleet, { ...options, onProgress })),
     );
     await recordRun(fleet, { started, result }, context.surroundings);
-    return describeResult(result);
+    return describeResult(context, result);
   });
 }
 
@@ -72,7 +72,7 @@ async function readPlan({ surroundings }: CommandContext, file: string): Promise
   return parsePlan(text, { file });
 }
 
-function describeResult(result: SyncOutcome): CommandResult {
+function describeResult(context: CommandContext, result: SyncOutcome): CommandResult {
   if (result.kind === 'refused') {
     const { moved } = result;
     return {
@@ -85,7 +85,7 @@ function describeResult(result: SyncOutcome): CommandResult {
   return {
     exitCode: worst(items.map(exitCodeOfSynced)),
     document: { outcome: 'synced', items: items.map(documentSynced) },
-    text: () => renderSync(items),
+    text: () => renderSync(items, { all: context.logLevel === 'debug' }),
   };
 }
 

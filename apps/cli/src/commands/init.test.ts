@@ -139,3 +139,18 @@ test('--from carries the sync.yml of repo-file-sync-action over, and says what i
   expect(again).toMatchObject({ exitCode: 2 });
   expect(again.stderr).toContain('is there already');
 });
+
+test.each([
+  [['v1.0.0', 'v1.1.0'], 'v*'],
+  [['v1.15.0', '3.9.6'], '[0-9]*'],
+  [['1.0.0', 'v2.0.0'], 'v*'],
+  [['2024.1'], '[0-9]*'],
+  [[], 'v*'],
+])('of the tags %j the releases are %s', async (tags, pattern) => {
+  await using sandbox = await createSandbox();
+  await sandbox.repository('source', { 'docs/a.md': '# A\n' });
+  for (const tag of tags) await sandbox.git(sandbox.path('source'), 'tag', tag);
+  await sandbox.holdfast(['init', '--yes']);
+  const text = await readFile(sandbox.path('source/holdfast.yaml'), 'utf8');
+  expect(text).toContain(`release_tags: ${JSON.stringify(pattern)}\n`);
+});

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSandbox } from '../../test/sandbox.js';
 import type { Sandbox } from '../../test/sandbox.js';
@@ -105,4 +105,24 @@ test('a request is not merged with its conflict unless someone insists, and stay
   ]);
   expect(await sandbox.holdfast([...args, '--theirs'])).toMatchObject({ exitCode: 0 });
   expect(await sandbox.show('webapp.git', 'main', 'docs/a.md')).toBe('theirs\n');
+});
+
+test('a link that the repository planted is not written through', async () => {
+  await sandbox.git(sandbox.folder, 'clone', '--quiet', '--branch', branch, 'webapp.git', 'clone');
+  const cwd = sandbox.path('clone');
+  await sandbox.write({ secret: 'mine alone\n' });
+  await symlink(sandbox.path('secret'), sandbox.path('clone', 'DECISIONS.md.holdfast-new'));
+  await symlink(sandbox.path('secret'), sandbox.path('clone', 'docs', 'a.md.holdfast-new'));
+  expect(await sandbox.holdfast([...args, '--ours'], { cwd })).toMatchObject({ exitCode: 0 });
+  expect(await readFile(sandbox.path('secret'), 'utf8')).toBe('mine alone\n');
+  expect((await readdir(sandbox.path('clone', 'docs'))).sort()).toEqual([
+    'a.md',
+    'a.md.holdfast-new',
+  ]);
+});
+
+test.each(['/dev/zero', '.'])('--file %s is no content', async (file) => {
+  const finished = await sandbox.holdfast([...args, '--file', file]);
+  expect(finished).toMatchObject({ exitCode: 2 });
+  expect(finished.stderr).toContain('is no regular file');
 });

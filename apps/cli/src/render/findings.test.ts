@@ -2,7 +2,12 @@ import type { Finding } from '@holdfast/sync';
 import { createReport } from '@holdfast/validation';
 import { expect, test } from 'vitest';
 import { renderMarkup } from '../markup.js';
-import { renderFailedChecks, renderFinding, summariseFindings } from './findings.js';
+import {
+  renderFailedChecks,
+  renderFinding,
+  summariseAcross,
+  summariseFindings,
+} from './findings.js';
 
 const finding = (severity: Finding['severity'], line: number): Finding => ({
   ruleId: 'x',
@@ -16,25 +21,16 @@ const plain = (lines: readonly string[]) =>
   lines.map((line) => renderMarkup(line, { color: false }));
 
 test.each([
-  [0, ['a.md:3:2: is odd', '2 warnings and 1 note not shown; --json lists them']],
+  [0, ['a.md:3:2: is odd', '2 warnings and 1 note not shown; --verbose lists them']],
   [
     1,
     [
       'a.md:3:2: is odd',
-      'a.md:1:2: warning: is odd',
-      '1 warning and 1 note not shown; --json lists them',
+      'a.md:1:2: warning: is odd (2 times)',
+      '1 note not shown; --verbose lists them',
     ],
   ],
-  [
-    9,
-    [
-      'a.md:3:2: is odd',
-      'a.md:1:2: warning: is odd',
-      'a.md:2:2: warning: is odd',
-      '1 note not shown; --json lists them',
-    ],
-  ],
-])('shows errors, and up to %i warnings', (warnings, expected) => {
+])('shows errors, and up to %i kinds of warnings', (warnings, expected) => {
   const findings = [
     finding('warning', 1),
     finding('warning', 2),
@@ -48,7 +44,7 @@ test('what the source has broken already comes last', () => {
   const findings = [{ ...finding('warning', 1), data: { known: true } }, finding('warning', 2)];
   expect(plain(summariseFindings(findings, { warnings: 1 }))).toEqual([
     'a.md:2:2: warning: is odd',
-    '1 warning not shown; --json lists them',
+    '1 warning not shown; --verbose lists them',
   ]);
 });
 
@@ -75,4 +71,35 @@ test('a check that failed itself says why', () => {
 test('a line feed in the name of a file does not break the line', () => {
   const hostile = { ...finding('error', 3), path: 'a\norg/t  r  current.md' };
   expect(plain([renderFinding(hostile)])).toEqual(['a\\norg/t  r  current.md:3:2: is odd']);
+});
+
+test('31 alike warnings hide no other, and no error', () => {
+  const alike = Array.from({ length: 31 }, (_, line) => ({
+    ...finding('warning', line + 1),
+    path: `${line % 4}.md`,
+    message: `#${line} is missing`,
+  }));
+  const findings = [
+    ...alike,
+    { ...finding('warning', 1), ruleId: 'schema', message: 'is no number' },
+    finding('error', 9),
+  ];
+  expect(plain(summariseFindings(findings, { warnings: 5 }))).toEqual([
+    'a.md:9:2: is odd',
+    '0.md:1:2: warning: #0 is missing',
+    '1.md:2:2: warning: #1 is missing',
+    '… 29 more of x; --verbose lists them',
+    'a.md:1:2: warning: is no number',
+  ]);
+  expect(summariseFindings(findings, { warnings: 5, all: true })).toHaveLength(33);
+});
+
+test('what is found in many targets is said once', () => {
+  const items = Array.from({ length: 100 }, (_, index) => ({
+    target: `org/${index}`,
+    findings: [finding('warning', 1), finding('error', 2)],
+  }));
+  expect(plain(summariseAcross(items, { warnings: 5 }))).toEqual([
+    'a.md:1:2: warning: is odd (in 100 targets)',
+  ]);
 });

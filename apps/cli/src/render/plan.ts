@@ -1,7 +1,6 @@
 import { countFileChanges, countOutcomes } from '@holdfast/sync';
 import type {
   FailedItem,
-  Finding,
   ItemError,
   Outcome,
   ItemSummary,
@@ -11,12 +10,12 @@ import type {
 import { bold, cyan, dim, green, red } from '../markup.js';
 import type { PlanDiffs } from '../diff-plan.js';
 import { renderDiff } from './diff.js';
-import { renderFailedChecks, renderFinding, summariseFindings } from './findings.js';
+import { renderFailedChecks, summariseAcross, summariseFindings } from './findings.js';
 import { renderOutcome } from './outcome-words.js';
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** With more targets than these, files are counted, not listed. */
-const DETAILED_TARGETS = 10;
+export const DETAILED_TARGETS = 10;
 const LISTED_FILES = 60;
 const LISTED_NOT_APPLIED = 3;
 const SHOWN_WARNINGS = 5;
@@ -27,16 +26,22 @@ const SHOWN_WARNINGS = 5;
  */
 export function renderPlan(
   items: readonly ItemSummary[],
-  { apply, diffs }: { readonly apply: string; readonly diffs?: PlanDiffs },
+  {
+    apply,
+    diffs,
+    all = false,
+  }: { readonly apply: string; readonly diffs?: PlanDiffs; readonly all?: boolean },
 ): string {
   const detailed = items.length <= DETAILED_TARGETS;
   const shown = items.filter(
-    (item) => detailed || item.kind !== 'current' || item.findings.length > 0,
+    (item) =>
+      detailed || item.kind !== 'current' || hasErrors(item) || (all && item.findings.length > 0),
   );
   const folded = items.length - shown.length;
   return text([
-    ...shown.flatMap((item) => [...renderItem(item, detailed, diffs?.get(item)), '']),
+    ...shown.flatMap((item) => [...renderItem(item, { detailed, all }, diffs?.get(item)), '']),
     ...(folded > 0 ? [dim(`${folded} more: current, nothing to do`), ''] : []),
+    ...(detailed || all ? [] : renderAcross(items)),
     summarise(items),
     ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
     ...(items.some(({ kind }) => kind === 'changed') ? [`Apply it with: ${apply}`] : []),
@@ -45,7 +50,7 @@ export function renderPlan(
 
 function renderItem(
   item: ItemSummary,
-  detailed: boolean,
+  { detailed, all }: { readonly detailed: boolean; readonly all: boolean },
   diffs: ReadonlyMap<string, string> | undefined,
 ): string[] {
   if (item.kind === 'failed') return renderFailed(item);
@@ -57,7 +62,7 @@ function renderItem(
     ...(detailed && item.transforms ? indent(renderTransforms(item.transforms)) : []),
     ...indent(files, 4),
     ...(detailed ? [] : indent([countChanges(item.outcomes)])),
-    ...renderFindings(item, { warnings: detailed ? SHOWN_WARNINGS : 0 }),
+    ...renderFindings(item, { warnings: SHOWN_WARNINGS, errorsOnly: !detailed, all }),
   ];
 }
 
@@ -140,21 +145,33 @@ function renderOutcomes(
 }
 
 /**
- * What was found while planning, all of it; and of what the checks found, the errors and the first
- * `warnings` warnings: the change request lists the rest.
+ * What was found while planning, and of what the checks found the errors and the first `warnings`
+ * kinds of warnings: the change request lists the rest.
  */
 export function renderFindings(
   { findings, validation }: Pick<PlannedSummary, 'findings' | 'validation'>,
-  { warnings }: { readonly warnings: number },
+  {
+    warnings,
+    errorsOnly = false,
+    all = false,
+  }: { readonly warnings: number; readonly errorsOnly?: boolean; readonly all?: boolean },
 ): string[] {
-  const checked = new Set<Finding>(validation?.findings);
-  const planned = findings.filter((finding) => !checked.has(finding));
-  const rest = findings.filter((finding) => checked.has(finding));
   const failed = validation ? renderFailedChecks(validation) : [];
-  return indent(
-    [...planned.map(renderFinding), ...failed, ...summariseFindings(rest, { warnings })],
-    4,
-  );
+  const told =
+    errorsOnly && !all ? findings.filter(({ severity }) => severity === 'error') : findings;
+  return indent([...failed, ...summariseFindings(told, { warnings, all })], 4);
+}
+
+/** Whether a target has something to tell that makes the exit code 1. */
+export function hasErrors({ findings }: PlannedSummary): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
+
+/** The warnings of all targets, each once. */
+export function renderAcross(items: readonly ItemSummary[]): string[] {
+  const planned = items.filter((item) => item.kind !== 'failed');
+  const lines = summariseAcross(planned, { warnings: SHOWN_WARNINGS });
+  return lines.length > 0 ? [...lines, ''] : [];
 }
 
 /** `2 files added, 1 modified, 0 removed, 1 conflict` */

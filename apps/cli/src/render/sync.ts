@@ -4,6 +4,9 @@ import type { SyncedSummary } from '../synced-summary.js';
 import { renderOutcome } from './outcome-words.js';
 import {
   countChanges,
+  DETAILED_TARGETS,
+  hasErrors,
+  renderAcross,
   renderFailed,
   renderFindings,
   renderHeadline,
@@ -12,11 +15,19 @@ import {
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** What a run did, for people: for each target the change request, and what needs someone's eyes. */
-export function renderSync(items: readonly SyncedSummary[]): string {
-  const idle = items.filter(isIdle);
+export function renderSync(
+  items: readonly SyncedSummary[],
+  { all = false }: { readonly all?: boolean } = {},
+): string {
+  const [idle, busy] = [
+    items.filter((item) => isIdle(item, all)),
+    items.filter((item) => !isIdle(item, all)),
+  ];
+  const detailed = busy.length <= DETAILED_TARGETS;
   return text([
-    ...items.filter((item) => !isIdle(item)).flatMap((item) => [...renderSynced(item), '']),
+    ...busy.flatMap((item) => [...renderSynced(item, { detailed, all }), '']),
     ...(idle.length > 0 ? [dim(`current, nothing to do: ${listTargets(idle)}`), ''] : []),
+    ...(detailed || all ? [] : renderAcross(busy.map(({ plan }) => plan))),
     summarise(items),
     ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
     ...nextStep(items),
@@ -24,10 +35,12 @@ export function renderSync(items: readonly SyncedSummary[]): string {
 }
 
 const LISTED_TARGETS = 8;
+const SHOWN_WARNINGS = 2;
 
-/** Whether there is nothing to tell: what makes the exit code 1 is always shown. */
-function isIdle({ plan }: SyncedSummary): boolean {
-  return plan.kind === 'current' && plan.findings.length === 0 && !plan.outcomes.some(isOpen);
+/** Whether there is nothing to tell: what makes the exit code 1 is always shown, warnings when `all` is asked for. */
+function isIdle({ plan }: SyncedSummary, all: boolean): boolean {
+  if (plan.kind !== 'current' || plan.outcomes.some(isOpen)) return false;
+  return all ? plan.findings.length === 0 : !hasErrors(plan);
 }
 
 function isOpen({ kind }: Outcome): boolean {
@@ -40,7 +53,10 @@ function listTargets(items: readonly SyncedSummary[]): string {
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 
-function renderSynced({ plan, applied, error }: SyncedSummary): string[] {
+function renderSynced(
+  { plan, applied, error }: SyncedSummary,
+  { detailed, all }: { readonly detailed: boolean; readonly all: boolean },
+): string[] {
   if (plan.kind === 'failed') return renderFailed(plan);
   const conflicts = plan.outcomes.filter(isOpen);
   return [
@@ -49,7 +65,7 @@ function renderSynced({ plan, applied, error }: SyncedSummary): string[] {
       ? indent([...renderApplied(applied, plan.target), countChanges(plan.outcomes)])
       : []),
     ...indent(conflicts.flatMap(renderOutcome), 4),
-    ...renderFindings(plan, { warnings: 0 }),
+    ...renderFindings(plan, { warnings: SHOWN_WARNINGS, errorsOnly: !detailed, all }),
     ...(error ? renderItemError(error) : []),
   ];
 }
