@@ -1,4 +1,4 @@
-import type { AppliedItem, MovedSince, Outcome } from '@holdfast/sync';
+import type { AppliedItem, ItemSummary, MovedSince, Outcome } from '@holdfast/sync';
 import { bold, cyan, dim, green, red, yellow } from '../markup.js';
 import type { SyncedSummary } from '../synced-summary.js';
 import { renderOutcome } from './outcome-words.js';
@@ -27,7 +27,10 @@ export function renderSync(
   return text([
     ...busy.flatMap((item) => [...renderSynced(item, { detailed, all }), '']),
     ...(idle.length > 0 ? [dim(`current, nothing to do: ${listTargets(idle)}`), ''] : []),
-    ...(detailed || all ? [] : renderAcross(busy.map(({ plan }) => plan))),
+    ...renderAcross([
+      ...(detailed || all ? [] : busy.map(({ plan }) => plan)),
+      ...idle.map(({ plan }) => withoutContent(plan)),
+    ]),
     summarise(items),
     ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
     ...nextStep(items),
@@ -37,10 +40,23 @@ export function renderSync(
 const LISTED_TARGETS = 8;
 const SHOWN_WARNINGS = 2;
 
-/** Whether there is nothing to tell: what makes the exit code 1 is always shown, warnings when `all` is asked for. */
+/**
+ * Whether there is nothing to do and nothing of this target alone to tell: what makes the exit code 1,
+ * and what keeps a release from it, always is. With `all`, every warning is.
+ */
 function isIdle({ plan }: SyncedSummary, all: boolean): boolean {
   if (plan.kind !== 'current' || plan.outcomes.some(isOpen)) return false;
-  return all ? plan.findings.length === 0 : !hasErrors(plan);
+  if (all) return plan.findings.length === 0;
+  return (
+    !hasErrors(plan) && !plan.findings.some(({ ruleId }) => /^(release|target)\//.test(ruleId))
+  );
+}
+
+/** What the content that is there already was found to hold was told when it came. */
+function withoutContent(plan: ItemSummary): ItemSummary {
+  if (plan.kind === 'failed') return plan;
+  const findings = plan.findings.filter(({ ruleId }) => !ruleId.startsWith('transforms/'));
+  return { ...plan, findings };
 }
 
 function isOpen({ kind }: Outcome): boolean {
