@@ -1,4 +1,4 @@
-// `npm test`: format, imports, lint, types, tests and package checks of every project, then one line that counts the tests.
+// `npm test`: format, imports, what registries show, lint, types, tests and package checks of every project, then one line that counts the tests.
 import { glob, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root, run } from './run.js';
@@ -8,6 +8,7 @@ for await (const report of glob(reports, { cwd: root })) await rm(join(root, rep
 
 const format = await run('prettier', ['--check', '--cache', '--log-level', 'warn', '.']);
 const imports = await run('node', ['tools/workspace/check-imports.js']);
+const packages = await run('node', ['tools/workspace/check-packages.js']);
 const checks = await run('nx', [
   'run-many',
   '-t',
@@ -31,4 +32,4 @@ for await (const report of glob(reports, { cwd: root })) {
 }
 if (format !== 0) console.log('Formatting: run `npm run format`.');
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exitCode = format || imports || checks || (failed > 0 || passed === 0 ? 1 : 0);
+process.exitCode = format || imports || packages || checks || (failed > 0 || passed === 0 ? 1 : 0);
