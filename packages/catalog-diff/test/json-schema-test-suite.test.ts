@@ -10,11 +10,17 @@ import { dialects, suiteOf, type SuiteGroup } from './test-suite.js';
 /** Every how manyeth pair is compared; 1 compares all, which takes minutes. */
 const stride = Number(process.env['HOLDFAST_SUITE_STRIDE'] ?? 9);
 
-/** Files with schemas that are not decided, since validators differ about them, and with `\p{Letter}`. */
-const hardForAjv = new Set(['unevaluatedItems', 'unevaluatedProperties', 'pattern']);
+/** Where ajv, without which no witness counts, is wrong or gives up: those verdicts may be `unknown`. */
+const hardForAjv = new Set([
+  'pattern with Unicode property escape requires unicode mode',
+  'unevaluatedItems with nested items',
+  'unevaluatedItems with minContains = 0',
+  'unevaluatedProperties with if/then/else, then not defined',
+]);
+const dynamic = /\$(?:dynamic|recursive)Ref/;
 
 describe.each(dialects)('%s', (dialect) => {
-  it('every formula agrees with the suite, or is undecided', () => {
+  it('every formula agrees with the suite', () => {
     const wrong: string[] = [];
     let decided = 0;
     for (const group of suiteOf(dialect)) {
@@ -22,8 +28,8 @@ describe.each(dialects)('%s', (dialect) => {
       if (formula === undefined) continue;
       for (const { data, valid, description } of group.tests) {
         const result = evaluate(formula, data);
-        if (result !== undefined) decided++;
-        if (result === !valid) wrong.push(`${group.file}: ${group.description}: ${description}`);
+        decided++;
+        if (result !== valid) wrong.push(`${group.file}: ${group.description}: ${description}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -31,21 +37,21 @@ describe.each(dialects)('%s', (dialect) => {
   });
 
   it('a schema without one value that it takes breaks input, and shows a value', async () => {
-    const pairs = suiteOf(dialect).flatMap(({ schema, file, tests }) =>
+    const pairs = suiteOf(dialect).flatMap(({ schema, description, tests }) =>
       hasOwnMeaning(schema, dialect)
         ? tests
             .filter(({ valid }) => valid)
-            .map(({ data }) => ({ file, schema, narrowed: withoutValue(schema, data) }))
+            .map(({ data }) => ({ description, schema, narrowed: withoutValue(schema, data) }))
         : [],
     );
     const unknown: string[] = [];
-    for (const { schema, narrowed, file } of pairs.filter((_, at) => at % stride === 0)) {
+    for (const { schema, narrowed, description } of pairs.filter((_, at) => at % stride === 0)) {
       const { verdict, changes } = compareSchemas(schema, narrowed, {
         direction: 'input',
         dialect,
       });
       if (verdict === 'unknown') {
-        unknown.push(file);
+        if (!dynamic.test(JSON.stringify(schema))) unknown.push(description);
         continue;
       }
       expect([verdict, schema]).toEqual(['breaking', schema]);
@@ -57,8 +63,7 @@ describe.each(dialects)('%s', (dialect) => {
       const back = compareSchemas(narrowed, schema, { direction: 'input', dialect });
       expect(back.verdict).not.toBe('breaking');
     }
-    expect(unknown.filter((file) => !hardForAjv.has(file))).toEqual([]);
-    expect(unknown.length).toBeLessThan(16);
+    expect(unknown.filter((description) => !hardForAjv.has(description))).toEqual([]);
   });
 });
 
@@ -79,10 +84,7 @@ function formulaOf({ schema }: SuiteGroup, dialect: Dialect) {
 /** Whether a keyword beside the others counts, and the references lead nowhere else. */
 function hasOwnMeaning(schema: Json, dialect: Dialect): boolean {
   const text = JSON.stringify(schema);
-  if (
-    /"\$?(?:ref|id)":"(?:https?:|urn:|file:|[a-z-]+\.json)|\$(?:dynamic|recursive)Ref/i.test(text)
-  )
-    return false;
+  if (/"\$?(?:ref|id)":"(?:https?:|urn:|file:|[a-z-]+\.json)/i.test(text)) return false;
   const isOld = dialect.startsWith('draft');
   return !(isOld && typeof schema === 'object' && Object.hasOwn(schema as object, '$ref'));
 }

@@ -154,6 +154,17 @@ function readSide(
   }
 }
 
+/** Keywords that validators are known to differ about, those that they differ about most first. */
+const differing = [
+  'unevaluatedItems',
+  'unevaluatedProperties',
+  '$dynamicRef',
+  '$recursiveRef',
+  'pattern',
+  'patternProperties',
+  'multipleOf',
+];
+
 /** How much of the effort one change may take, of those that a verdict has already been found for. */
 const shareOfChange = 0.1;
 /** Most changes for which a witness of their own is looked for. */
@@ -212,10 +223,26 @@ class Comparison {
         changes.push(this.generalChange(guess.value));
       return { verdict: 'breaking', changes };
     }
-    const keyword = outcome.kind === 'open' ? outcome.keyword : 'schema';
-    const path = findKeyword([this.recent.document.root, this.old.document.root], keyword);
-    changes.push(undecidedChange(keyword, path, undecidedMessage(keyword)));
+    changes.push(this.undecided(outcome.kind === 'open' ? outcome.keyword : 'schema'));
     return { verdict: 'unknown', changes };
+  }
+
+  /** Says which keyword stands in the way; `witness`: the validator refused what was found. */
+  private undecided(keyword: string): SchemaChange {
+    const schemas = [this.recent.document.root, this.old.document.root];
+    if (keyword !== 'witness')
+      return undecidedChange(
+        keyword,
+        findKeyword(schemas, keyword),
+        `not decided: ${keyword} stands in the way`,
+      );
+    const blamed = differing.find((one) => findKeyword(schemas, one) !== '') ?? keyword;
+    const about = blamed === keyword ? '' : `, which may see ${blamed} in another way`;
+    return undecidedChange(
+      blamed,
+      findKeyword(schemas, blamed),
+      `not decided: the value that was found did not convince the validator${about}`,
+    );
   }
 
   /** A value that passes the one side, fails the other, and has the demanded violation. */
@@ -322,10 +349,4 @@ function harmless({ rule, severity, path, message }: SchemaChange): SchemaChange
 
 function undecidedChange(keyword: string, path: string, message: string): SchemaChange {
   return { rule: 'schema.undecided', severity: 'unknown', path, message, keyword };
-}
-
-function undecidedMessage(keyword: string): string {
-  return keyword === 'witness'
-    ? 'not decided: a validator did not agree on the value that was found'
-    : `not decided: ${keyword} stands in the way`;
 }

@@ -1,11 +1,11 @@
 import { canonicalJson } from './canonical-json.js';
 import { isSince } from './dialect.js';
-import { evaluatedItems, evaluatedProperties } from './evaluated-parts.js';
+import { unevaluatedItems, unevaluatedProperties, type PartInPlace } from './evaluated-parts.js';
 import type { Formula, Formulas } from './formula.js';
 import { isObject, ownValue, type Json, type JsonType } from './json.js';
 import { parsePattern, type Pattern } from './pattern.js';
 import { rational, rationalOf } from './rational.js';
-import type { SchemaDocument, SchemaObject } from './schema-document.js';
+import { emptyScope, type SchemaDocument, type SchemaObject } from './schema-document.js';
 
 /** Why a schema cannot be read; `pointer` leads to the keyword. */
 export interface SchemaProblem {
@@ -27,6 +27,22 @@ export class SchemaProblemError extends Error {
   }
 }
 
+const unevaluatedKeywords = ['unevaluatedProperties', 'unevaluatedItems'];
+
+/** Most schemas that are looked at for what they evaluate of one value. */
+const maxParts = 200;
+
+/** What is compiled, and what is being compiled, in one dynamic scope. */
+interface KnownFormulas {
+  readonly compiled: Map<object, Formula>;
+  readonly open: Map<object, OpenFormula>;
+}
+
+interface OpenFormula {
+  readonly level: number;
+  reference: (Formula & { kind: 'reference' }) | undefined;
+}
+
 const typeNames = new Set(['null', 'boolean', 'number', 'string', 'array', 'object']);
 
 /**
@@ -36,11 +52,9 @@ const typeNames = new Set(['null', 'boolean', 'number', 'string', 'array', 'obje
 export class SchemaCompiler {
   private readonly document: SchemaDocument;
   private readonly formulas: Formulas;
-  private readonly compiled = new Map<object, Formula>();
-  private readonly open = new Map<
-    object,
-    { level: number; reference: (Formula & { kind: 'reference' }) | undefined }
-  >();
+  /** By the key of the dynamic scope: dynamic references lead elsewhere in another one. */
+  private readonly known = new Map<string, KnownFormulas>();
+  private dynamicScope = emptyScope;
   private readonly patterns = new Map<string, Pattern | undefined>();
   /** How many steps into the value have been taken; a reference back without any never ends. */
   private level = 0;
@@ -64,36 +78,56 @@ export class SchemaCompiler {
     if (schema === true) return this.formulas.true;
     if (schema === false) return this.formulas.false;
     if (!isObject(schema)) throw invalid(pointer, 'a schema must be an object or a boolean');
-    const known = this.compiled.get(schema);
-    if (known !== undefined) return known;
-    const open = this.open.get(schema);
-    if (open !== undefined) {
-      if (open.level === this.level)
+    return this.within(schema, () => {
+      const { compiled, open } = this.knownFormulas();
+      const known = compiled.get(schema);
+      if (known !== undefined) return known;
+      const entry = open.get(schema);
+      if (entry === undefined) return this.compileNew(schema, pointer);
+      if (entry.level === this.level)
         throw invalid(pointer, 'the $ref comes back without taking anything off the value', '$ref');
-      return (open.reference ??= this.formulas.reference());
-    }
-    return this.compileNew(schema, pointer);
+      return (entry.reference ??= this.formulas.reference());
+    });
   }
 
-  /** The formula of some keywords of a schema alone. */
+  /** Does something in the dynamic scope of a schema. */
+  private within<T>(schema: SchemaObject, work: () => T): T {
+    const outer = this.dynamicScope;
+    this.dynamicScope = this.document.enterScope(schema, outer);
+    const result = work();
+    this.dynamicScope = outer;
+    return result;
+  }
+
+  private knownFormulas(): KnownFormulas {
+    const { key } = this.dynamicScope;
+    const known = this.known.get(key) ?? { compiled: new Map(), open: new Map() };
+    this.known.set(key, known);
+    return known;
+  }
+
+  /** The formula of some keywords of a schema alone; what is unevaluated goes by the others too. */
   compileKeywords(schema: SchemaObject, keywords: readonly string[], pointer: string): Formula {
-    const kept = Object.entries(schema).filter(([keyword]) => keywords.includes(keyword));
-    return this.formulas.and(this.assertions(Object.fromEntries(kept), pointer));
+    const kept = Object.entries(schema).filter(
+      ([keyword]) => keywords.includes(keyword) && !keyword.startsWith('unevaluated'),
+    );
+    return this.formulas.and([
+      ...this.assertions(Object.fromEntries(kept), pointer),
+      ...this.unevaluated(schema, pointer, keywords),
+    ]);
   }
 
   private compileNew(schema: SchemaObject, pointer: string): Formula {
     if (++this.depth > maxDepth)
       throw invalid(pointer, `schemas nested more than ${maxDepth} deep`);
-    const entry = {
-      level: this.level,
-      reference: undefined as (Formula & { kind: 'reference' }) | undefined,
-    };
-    this.open.set(schema, entry);
+    const { compiled, open } = this.knownFormulas();
+    const entry: OpenFormula = { level: this.level, reference: undefined };
+    open.set(schema, entry);
     const formula = this.formulas.and(this.assertions(schema, pointer));
-    this.open.delete(schema);
+    open.delete(schema);
     this.depth--;
     if (entry.reference !== undefined) entry.reference.target = formula;
-    this.compiled.set(schema, formula);
+    compiled.set(schema, formula);
     return formula;
   }
 
@@ -114,27 +148,32 @@ export class SchemaCompiler {
   }
 
   private references(schema: SchemaObject, pointer: string): Formula[] {
-    const found: Formula[] = [];
-    if (ownValue(schema, '$ref') !== undefined) found.push(this.reference(schema, '$ref', pointer));
-    const dynamic = this.document.dialect === '2019-09' ? '$recursiveRef' : '$dynamicRef';
-    if (this.since('2019-09') && ownValue(schema, dynamic) !== undefined) {
-      found.push(
-        this.document.isSingle
-          ? this.reference(schema, dynamic, pointer)
-          : this.disputed(dynamic, `${this.scope} ${canonicalJson(schema[dynamic]!)}`),
-      );
-    }
-    return found;
+    return ['$ref', this.dynamicKeyword()]
+      .filter((keyword) => keyword !== undefined && ownValue(schema, keyword) !== undefined)
+      .map((keyword) => this.reference(schema, keyword!, pointer));
+  }
+
+  private dynamicKeyword(): '$dynamicRef' | '$recursiveRef' | undefined {
+    if (!this.since('2019-09')) return undefined;
+    return this.since('2020-12') ? '$dynamicRef' : '$recursiveRef';
   }
 
   private reference(schema: SchemaObject, keyword: string, pointer: string): Formula {
+    return this.compile(this.targetOf(schema, keyword, pointer), `${pointer}/${keyword}`);
+  }
+
+  /** What a reference leads to. */
+  private targetOf(schema: SchemaObject, keyword: string, pointer: string): Json {
     const target = schema[keyword];
     const place = `${pointer}/${keyword}`;
     if (typeof target !== 'string') throw invalid(place, `${keyword} must be a string`, keyword);
-    const resolution = this.document.resolve(schema, target);
+    const resolution =
+      keyword === '$ref'
+        ? this.document.resolve(schema, target)
+        : this.document.resolveDynamically(schema, target, this.dynamicScope);
     switch (resolution.kind) {
       case 'found':
-        return this.compile(resolution.schema, place);
+        return resolution.schema;
       case 'missing':
         throw invalid(place, `${keyword} leads to ${target}, which is not there`, keyword);
       case 'network':
@@ -355,32 +394,86 @@ export class SchemaCompiler {
     return found;
   }
 
-  private unevaluated(schema: SchemaObject, pointer: string): Formula[] {
+  private unevaluated(
+    schema: SchemaObject,
+    pointer: string,
+    keywords: readonly string[] = unevaluatedKeywords,
+  ): Formula[] {
     if (!this.since('2019-09')) return [];
     const { formulas } = this;
     const found: Formula[] = [];
-    const properties = ownValue(schema, 'unevaluatedProperties');
+    const [properties, items] = unevaluatedKeywords.map((keyword) =>
+      keywords.includes(keyword) ? ownValue(schema, keyword) : undefined,
+    );
+    const parts =
+      properties === undefined && items === undefined ? [] : this.partsInPlace(schema, pointer);
     if (properties !== undefined) {
       const value = this.inside(properties, `${pointer}/unevaluatedProperties`);
-      const known = evaluatedProperties(schema, this.document);
-      const patterns = known?.patterns.map((source) => this.pattern(source, 'pattern', pointer));
-      if (known === undefined || patterns!.includes(undefined))
-        found.push(
-          value.kind === 'true' ? value : this.forObjects('unevaluatedProperties', schema),
-        );
-      else if (!known.all)
-        found.push(formulas.additional(known.names, patterns as Pattern[], value));
+      found.push(
+        (parts &&
+          unevaluatedProperties(parts, value, formulas, (source) =>
+            this.pattern(source, 'patternProperties', pointer),
+          )) ??
+          this.forObjects('unevaluatedProperties', schema),
+      );
     }
-    const items = ownValue(schema, 'unevaluatedItems');
     if (items !== undefined) {
       const value = this.inside(items, `${pointer}/unevaluatedItems`);
-      const known = evaluatedItems(schema, this.document);
-      if (known === undefined)
-        found.push(value.kind === 'true' ? value : this.forArrays('unevaluatedItems', schema));
-      else if (!known.all)
-        found.push(formulas.items(Array(known.count).fill(formulas.true), value));
+      const { dialect } = this.document;
+      found.push(
+        (parts && unevaluatedItems(parts, value, formulas, dialect)) ??
+          this.forArrays('unevaluatedItems', schema),
+      );
     }
     return found;
+  }
+
+  /** The schemas that are applied to the same value as `schema`, itself first; undefined for too many. */
+  private partsInPlace(root: SchemaObject, pointer: string): PartInPlace[] | undefined {
+    const { formulas } = this;
+    const parts: PartInPlace[] = [];
+    const seen = new Set<string>();
+    const ids = new Map<object, number>();
+    const visit = (schema: Json | undefined, when: Formula): void => {
+      if (!isObject(schema) || when.kind === 'false' || parts.length > maxParts) return;
+      this.within(schema, () => {
+        if (!ids.has(schema)) ids.set(schema, ids.size);
+        const key = `${ids.get(schema)} ${when.id} ${this.dynamicScope.key}`;
+        if (seen.has(key)) return;
+        seen.add(key);
+        const item = ownValue(schema, 'contains');
+        parts.push({
+          schema,
+          when,
+          ...(item !== undefined && { contains: this.inside(item, pointer) }),
+        });
+        visitParts(schema, when);
+      });
+    };
+    const visitIf = (schema: Json | undefined, ...conditions: Formula[]): void => {
+      if (isObject(schema))
+        visit(schema, formulas.and([...conditions, this.compile(schema, pointer)]));
+    };
+    const visitParts = (schema: SchemaObject, when: Formula): void => {
+      for (const keyword of ['$ref', this.dynamicKeyword()])
+        if (keyword !== undefined && ownValue(schema, keyword) !== undefined)
+          visit(this.targetOf(schema, keyword, pointer), when);
+      for (const part of listOf(schema, 'allOf')) visit(part, when);
+      for (const part of [...listOf(schema, 'anyOf'), ...listOf(schema, 'oneOf')])
+        visitIf(part, when);
+      const condition = ownValue(schema, 'if');
+      if (condition !== undefined) {
+        const holds = this.compile(condition, pointer);
+        visit(condition, formulas.and([when, holds]));
+        visitIf(ownValue(schema, 'then'), when, holds);
+        visitIf(ownValue(schema, 'else'), when, formulas.not(holds));
+      }
+      const dependent = ownValue(schema, 'dependentSchemas');
+      for (const [name, part] of isObject(dependent) ? Object.entries(dependent) : [])
+        visitIf(part, when, formulas.required(name), formulas.types(['object']));
+    };
+    visit(root, formulas.true);
+    return parts.length > maxParts ? undefined : parts;
   }
 
   private forArrays(keyword: string, value: Json): Formula {
@@ -447,14 +540,14 @@ export class SchemaCompiler {
     return this.formulas.undecided(keyword, `${scope} ${text}`);
   }
 
-  private disputed(keyword: string, key: string): Formula {
-    this.hasDisputed = true;
-    return this.formulas.undecided(keyword, key);
-  }
-
   private since(dialect: Parameters<typeof isSince>[1]): boolean {
     return isSince(this.document.dialect, dialect);
   }
+}
+
+function listOf(schema: SchemaObject, keyword: string): readonly Json[] {
+  const value = ownValue(schema, keyword);
+  return Array.isArray(value) ? value : [];
 }
 
 export function escapePointer(part: string): string {

@@ -501,7 +501,7 @@ class ChangeFinder {
             : [keyword];
       this.add(node, `${keyword}.changed`, `${keyword} was ${verb}`, {
         at: keyword,
-        ...(!keyword.startsWith('unevaluated') && { demand: this.demand(node, together) }),
+        demand: this.demand(node, together),
       });
     }
   }

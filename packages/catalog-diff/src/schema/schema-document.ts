@@ -1,11 +1,20 @@
 import { isSince, type Dialect } from './dialect.js';
-import { ownValue, type Json } from './json.js';
+import { isObject, ownValue, type Json } from './json.js';
 
 export type SchemaObject = { readonly [keyword: string]: Json };
 
 /** Where a reference leads: to a part of the document, out of it, or nowhere. */
 export type Resolution =
   { kind: 'found'; schema: Json } | { kind: 'network'; uri: string } | { kind: 'missing' };
+
+/** The dynamic anchors of the resources that lie on the way to a schema, the outermost one of each name. */
+export interface DynamicScope {
+  /** Scopes of one document with the same key are the same. */
+  readonly key: string;
+  readonly anchors: ReadonlyMap<string, SchemaObject>;
+}
+
+export const emptyScope: DynamicScope = { key: '', anchors: new Map() };
 
 const dataKeywords = new Set(['const', 'default', 'enum', 'example', 'examples']);
 const ownUri = 'schema://document/';
@@ -19,6 +28,8 @@ export class SchemaDocument {
   private readonly resources = new Map<string, Json>();
   private readonly anchors = new Map<string, SchemaObject>();
   private readonly bases = new Map<object, string>();
+  /** The dynamic anchors of each resource; '' is what `$recursiveAnchor` makes one. */
+  private readonly dynamicAnchors = new Map<string, Map<string, SchemaObject>>();
 
   constructor(root: Json, dialect: Dialect) {
     this.root = root;
@@ -39,6 +50,36 @@ export class SchemaDocument {
         ? follow(root, fragment)
         : this.anchors.get(`${resource}#${fragment}`);
     return found === undefined ? { kind: 'missing' } : { kind: 'found', schema: found };
+  }
+
+  /**
+   * Resolves a `$dynamicRef` or `$recursiveRef` of `schema`: to the outermost resource on the way that has the anchor too,
+   * where what it leads to by itself is such an anchor.
+   *
+   * @param scope the anchors of the resources on the way here, `enterScope` made it
+   */
+  resolveDynamically(schema: SchemaObject, reference: string, scope: DynamicScope): Resolution {
+    const resolution = this.resolve(schema, reference);
+    if (resolution.kind !== 'found' || !isObject(resolution.schema)) return resolution;
+    const target = resolution.schema;
+    const anchors = this.dynamicAnchors.get(this.bases.get(target) ?? ownUri);
+    for (const [anchor, anchored] of anchors ?? []) {
+      const isMeant = anchored === target && (anchor === '' || reference.endsWith(`#${anchor}`));
+      if (isMeant) return { kind: 'found', schema: scope.anchors.get(anchor) ?? target };
+    }
+    return resolution;
+  }
+
+  /** The anchors that count within `schema`, on the way through `scope`. */
+  enterScope(schema: SchemaObject, scope: DynamicScope): DynamicScope {
+    if (this.isSingle) return scope;
+    const base = this.bases.get(schema) ?? ownUri;
+    const added = [...(this.dynamicAnchors.get(base) ?? [])].filter(
+      ([anchor]) => !scope.anchors.has(anchor),
+    );
+    if (added.length === 0) return scope;
+    const key = `${scope.key} ${added.map(([anchor]) => JSON.stringify([anchor, base])).join(' ')}`;
+    return { key, anchors: new Map([...scope.anchors, ...added]) };
   }
 
   private scan(): void {
@@ -70,10 +111,19 @@ export class SchemaDocument {
     if (isSince(this.dialect, '2019-09')) {
       for (const keyword of ['$anchor', '$dynamicAnchor']) {
         const anchor = ownValue(schema, keyword);
-        if (typeof anchor === 'string') this.anchors.set(`${base}#${anchor}`, schema);
+        if (typeof anchor !== 'string') continue;
+        this.anchors.set(`${base}#${anchor}`, schema);
+        if (keyword === '$dynamicAnchor') this.noteDynamic(base, anchor, schema);
       }
+      const isRecursive = this.dialect === '2019-09' && schema['$recursiveAnchor'] === true;
+      if (isRecursive && this.resources.get(base) === schema) this.noteDynamic(base, '', schema);
     }
     return base;
+  }
+
+  private noteDynamic(base: string, anchor: string, schema: SchemaObject): void {
+    const known = this.dynamicAnchors.get(base) ?? new Map<string, SchemaObject>();
+    this.dynamicAnchors.set(base, known.set(anchor, schema));
   }
 }
 
