@@ -7,4 +7,5 @@ export const checkIds = [
   'schema_check',
   'secret_scan',
   'version_tag',
+  'catalogue_check',
 ] as const satisfies readonly CheckId[];

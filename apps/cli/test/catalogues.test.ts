@@ -3,13 +3,22 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import {
+  changed,
+  CONFIGURATION,
+  createLoop,
+  documentOf,
+  edit,
+  here,
+  pullAndCommit,
+  ROOT,
+} from './catalogue-loop.js';
+import { json, model } from './catalogue-source.js';
 import { createSandbox } from './sandbox.js';
-import type { Files, Finished, Sandbox } from './sandbox.js';
-
-const ROOT = '.claude/skills/data-catalogue';
+import type { Sandbox } from './sandbox.js';
 
 /** The models of a source in the form of the specification: 50 of them, and 12 kinds of derivations. */
-function sourceFiles(): Record<string, string> {
+function numberedFiles(): Record<string, string> {
   const files: Record<string, string> = {
     'docs/INDEX.md': '# Index\n',
     'CLAUDE.md': '# For agents\n',
@@ -32,63 +41,9 @@ function sourceFiles(): Record<string, string> {
   return files;
 }
 
-function model(name: string, fields: Record<string, string>): string {
-  const properties = Object.entries(fields).map(([key, type]) => [key, { type }]);
-  return json({ name, fields: Object.fromEntries(properties) as object });
-}
-
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-const CONFIGURATION = `version: 1
-catalogues:
-  data-catalogue:
-    source: { name: we-money/brightmatch-data-catalogue, repo: ../catalogue.git, branch: main }
-    root: ${ROOT}
-    content:
-      models: { from: "models/*/**", to: ontology/objects/ }
-      derivation_categories: { from: "derivations/*/**", to: ontology/derivations/ }
-      docs: { files: { docs/INDEX.md: docs/INDEX.md, CLAUDE.md: docs/CATALOGUE_CLAUDE.md } }
-`;
-
-/** A consumer with the configuration, and a source beside it. */
-async function createLoop(files: Files = sourceFiles()): Promise<Sandbox> {
-  const sandbox = await createSandbox();
-  await sandbox.repository('catalogue.git', files);
-  await sandbox.repository('source', {
-    'holdfast.yaml': CONFIGURATION,
-    [`${ROOT}/SKILL.md`]: '# Ours\n',
-    [`${ROOT}/ontology/README.md`]: '# Ours too\n',
-  });
-  await sandbox.git(sandbox.path('source'), 'checkout', '--quiet', '--force', 'main');
-  return sandbox;
-}
-
-const here = (sandbox: Sandbox, path: string) => sandbox.path('source', ROOT, path);
-
-async function edit(sandbox: Sandbox, path: string, text: string): Promise<void> {
-  await mkdir(dirname(here(sandbox, path)), { recursive: true });
-  await writeFile(here(sandbox, path), text);
-}
-
-function documentOf<Document>({ stdout }: Finished): Document {
-  return JSON.parse(stdout) as Document;
-}
-
-/** Pulls and commits, as a person with a name does. */
-async function pullAndCommit(sandbox: Sandbox): Promise<Finished> {
-  const environment = { GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com' };
-  return sandbox.holdfast(['pull', '--commit'], { environment });
-}
-
-async function changed(sandbox: Sandbox): Promise<string> {
-  return sandbox.git(sandbox.path('source'), 'status', '--porcelain', '--untracked-files=all');
-}
-
 describe('pull', () => {
   test('lays out the folders of the specification, and its manifest', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     expect(await sandbox.holdfast(['pull'])).toMatchObject({ exitCode: 0, stderr: '' });
     const member = await readFile(here(sandbox, 'ontology/objects/member/_root.json'), 'utf8');
     expect(member).toContain('"email"');
@@ -115,7 +70,7 @@ describe('pull', () => {
   });
 
   test('changes nothing the second time, and removes what the source removed', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     expect(await changed(sandbox)).toBe('');
     expect((await sandbox.holdfast(['pull'])).stdout).toContain('current');
@@ -128,7 +83,7 @@ describe('pull', () => {
   });
 
   test('a move of the source that changes none of the files is no change', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     await sandbox.commit('catalogue.git', 'Elsewhere', { 'src/types.ts': 'export {};\n' });
     expect(await sandbox.holdfast(['pull'])).toMatchObject({ exitCode: 0 });
@@ -137,7 +92,7 @@ describe('pull', () => {
   });
 
   test('merges local edits by key, and marks what both sides changed', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     const path = 'ontology/objects/member/_root.json';
     await edit(sandbox, path, model('member', { id: 'string', email: 'string', age: 'number' }));
@@ -174,7 +129,7 @@ describe('pull', () => {
   });
 
   test('keeps a local deletion, and --full brings it back', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     await rm(here(sandbox, 'docs/INDEX.md'));
     expect(await sandbox.holdfast(['pull'])).toMatchObject({ exitCode: 0 });
@@ -184,7 +139,7 @@ describe('pull', () => {
   });
 
   test('keeps what was edited here and removed there, and says so', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     const path = 'ontology/objects/member/_root.json';
     await edit(sandbox, path, model('member', { id: 'string' }));
@@ -194,7 +149,7 @@ describe('pull', () => {
   });
 
   test('--check writes nothing', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     expect(await sandbox.holdfast(['pull', '--check'])).toMatchObject({ exitCode: 1 });
     expect(await changed(sandbox)).toBe('');
   });
@@ -267,7 +222,7 @@ describe('pull', () => {
       /branch gone/,
     ],
   ])('refuses %s', async (_, break_, exitCode, message) => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await break_(sandbox);
     const pulled = await sandbox.holdfast(['pull', '--json']);
     expect(pulled.exitCode).toBe(exitCode);
@@ -275,7 +230,7 @@ describe('pull', () => {
   });
 
   test('a file behind a link is never written through', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await mkdir(sandbox.path('outside'));
     await mkdir(here(sandbox, 'ontology'), { recursive: true });
     await symlink(sandbox.path('outside'), here(sandbox, 'ontology/objects'));
@@ -286,7 +241,7 @@ describe('pull', () => {
 
 describe('drift', () => {
   test('tells local edits from what the source changed, as the specification shows', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     expect((await sandbox.holdfast(['drift'])).stdout).toContain('NEVER_PULLED');
     await sandbox.holdfast(['pull']);
     expect(await sandbox.holdfast(['drift'])).toMatchObject({
@@ -303,7 +258,7 @@ describe('drift', () => {
 
 describe('push', () => {
   test('opens one request with what changed in meaning, moves it on, and pull finds itself in sync', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     const path = 'ontology/objects/loan_application/_root.json';
     await edit(
@@ -348,7 +303,7 @@ describe('push', () => {
   });
 
   test('merges with what the source has become, and blocks what clashes', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     await edit(
       sandbox,
@@ -380,7 +335,7 @@ describe('push', () => {
   });
 
   test('pushes nothing that is invalid', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     await edit(sandbox, 'ontology/objects/member/_root.json', '{ "name": ');
     expect(documentOf(await sandbox.holdfast(['push', '--yes', '--json']))).toMatchObject({
@@ -399,7 +354,7 @@ describe('push', () => {
   });
 
   test('leaves a branch alone that bears commits of others', async () => {
-    await using sandbox = await createLoop();
+    await using sandbox = await createLoop(numberedFiles());
     await pullAndCommit(sandbox);
     await edit(sandbox, 'docs/INDEX.md', '# Mine\n');
     await sandbox.holdfast(['push', '--yes']);
@@ -441,7 +396,7 @@ describe('push', () => {
 });
 
 test('semantic-diff tells meaning from writing', async () => {
-  await using sandbox = await createLoop();
+  await using sandbox = await createLoop(numberedFiles());
   await pullAndCommit(sandbox);
   const path = 'ontology/objects/model_0/_root.json';
   const text = await readFile(here(sandbox, path), 'utf8');
@@ -459,7 +414,7 @@ test('semantic-diff tells meaning from writing', async () => {
 });
 
 test('ten rounds of edits on both sides lose nothing', { timeout: 240_000 }, async () => {
-  await using sandbox = await createLoop();
+  await using sandbox = await createLoop(numberedFiles());
   await pullAndCommit(sandbox);
   let seed = 7;
   const random = (n: number) => {
@@ -515,7 +470,7 @@ test('ten rounds of edits on both sides lose nothing', { timeout: 240_000 }, asy
 describe('init catalogue', () => {
   test('writes a section that pulls, the scripts of the specification, and a command for agents', async () => {
     await using sandbox = await createSandbox();
-    await sandbox.repository('catalogue.git', sourceFiles());
+    await sandbox.repository('catalogue.git', numberedFiles());
     await sandbox.repository('source', { 'README.md': '# Consumer\n' });
     await sandbox.git(sandbox.path('source'), 'checkout', '--quiet', '--force', 'main');
     const made = await sandbox.holdfast([
@@ -551,7 +506,7 @@ describe('init catalogue', () => {
     { timeout: 120_000 },
     async () => {
       await using sandbox = await createSandbox();
-      await sandbox.repository('catalogue.git', sourceFiles());
+      await sandbox.repository('catalogue.git', numberedFiles());
       await sandbox.repository('source', { 'README.md': '# Consumer\n' });
       await sandbox.git(sandbox.path('source'), 'checkout', '--quiet', '--force', 'main');
       await sandbox.holdfast([

@@ -25,6 +25,18 @@ const Entry = z.object({
   conflict: z.exactOptional(z.literal(true)),
 });
 
+/** The schemas that the last pull extracted from the source's TypeScript types. */
+export type CatalogueTypeRecord = z.output<typeof TypeRecord>;
+
+const TypeRecord = z.object({
+  /** The blob ids of the source files that the types are made of, as pulled. */
+  sources: z.record(Path, Oid),
+  /** The blob ids of the schemas by their paths below the root. */
+  schemas: z.record(Path, Oid),
+  /** The types changed, and no schemas could be made of them: these are of before. */
+  stale: z.exactOptional(z.literal(true)),
+});
+
 /**
  * What a catalogue holds and where it is from: `.sync-manifest.json`. Keys that this version does not
  * know are dropped.
@@ -41,6 +53,8 @@ export interface CatalogueManifest {
   readonly version: 1;
   /** By the path below the root. */
   readonly files: ReadonlyMap<string, CatalogueEntry>;
+  /** Absent where the configuration asks for no schemas of types. */
+  readonly types?: CatalogueTypeRecord;
 }
 
 const Document = z.object({
@@ -51,6 +65,7 @@ const Document = z.object({
   content: z.record(z.string(), z.array(z.string())).default({}),
   version: z.literal(1).default(1),
   files: z.record(Path, Entry).default({}),
+  types: z.exactOptional(TypeRecord),
 });
 
 /** More is no manifest of a catalogue. */
@@ -98,7 +113,8 @@ export function parseCatalogueManifest(
 
 /** Serialises a catalogue's manifest: the keys in the order of the format, paths sorted. */
 export function serializeCatalogueManifest(manifest: CatalogueManifest): string {
-  const { source_repo, source_commit, synced_at, synced_by, content, version, files } = manifest;
+  const { source_repo, source_commit, synced_at, synced_by, content, version, files, types } =
+    manifest;
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   const document = {
     source_repo,
@@ -108,8 +124,19 @@ export function serializeCatalogueManifest(manifest: CatalogueManifest): string 
     content,
     version,
     files: Object.fromEntries(sorted),
+    ...(types ? { types: serializeTypes(types) } : {}),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function serializeTypes({ sources, schemas, stale }: CatalogueTypeRecord): CatalogueTypeRecord {
+  const sorted = (record: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    sources: sorted(sources),
+    schemas: sorted(schemas),
+    ...(stale === undefined ? {} : { stale }),
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { forgeOf } from './forge-of.js';
+import { LiveCheck } from './live-check.js';
 import { checkBranchName, checkEndpoint, checkLocation, checkRepositoryName } from './names.js';
 import { checkedText, FilePath, FolderPath, Glob, Globs, named } from './schema-parts.js';
 import { TransformStep } from './transform-step.js';
@@ -41,19 +42,55 @@ const CatalogueContent = z.union([
   }),
 ]);
 
+const TypeName = checkedText(
+  (name) =>
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,199}$/u.test(name)
+      ? undefined
+      : 'must be the name of a TypeScript type',
+  'wrong-value',
+);
+
+/** Which TypeScript files of the source become schemas, and where these are kept below root. */
+export type CatalogueTypes = z.output<typeof CatalogueTypes>;
+
+const CatalogueTypes = z
+  .union([
+    Globs,
+    z.strictObject({
+      from: Globs.describe('The TypeScript files of the source.'),
+      to: FolderPath.default('schemas/').describe('The folder below root that keeps the schemas.'),
+      names: z
+        .array(TypeName)
+        .default([])
+        .describe('The exported types that become schemas; default all of them.'),
+    }),
+  ])
+  .transform((types) =>
+    Array.isArray(types) ? { from: types, to: 'schemas/', names: [] as string[] } : types,
+  );
+
 const CatalogueValidation = z.strictObject({
   schemas: z
     .array(
-      z.strictObject({
-        files: Globs.describe('The files to validate, by their paths below root.'),
-        schema: FilePath.describe('The JSON Schema, by its path from the configuration.'),
-      }),
+      z.union([
+        z.strictObject({
+          files: Globs.describe('The files to validate, by their paths below root.'),
+          schema: FilePath.describe('The JSON Schema, by its path from the configuration.'),
+        }),
+        z.strictObject({
+          files: Globs.describe('The files to validate, by their paths below root.'),
+          type: TypeName.describe('The TypeScript type that they follow, extracted by `types`.'),
+        }),
+      ]),
     )
     .default([])
     .describe('Files and the schemas they follow.'),
   types: z
-    .exactOptional(Globs)
+    .exactOptional(CatalogueTypes)
     .describe('TypeScript files of the source whose exported types become schemas.'),
+  live: z
+    .exactOptional(LiveCheck)
+    .describe('The endpoint that validate asks about the models; its files are paths below root.'),
 });
 
 /** A catalogue that is pulled from its source, edited here, and pushed back. */

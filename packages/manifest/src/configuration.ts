@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import { Catalogue } from './catalogue.js';
 import { forgeOf } from './forge-of.js';
+import { LiveCheck } from './live-check.js';
 import {
   checkBranchName,
   checkEndpoint,
-  checkHeaderName,
   checkHost,
   checkLocation,
   checkName,
   checkRepositoryName,
-  checkVariableName,
 } from './names.js';
 import {
   checkedText,
@@ -154,26 +153,6 @@ function asFlags(labels: readonly string[]): Record<string, string | number | bo
 const SchemaUse = z.strictObject({
   files: Globs.describe('The files to validate.'),
   schema: FilePath.describe('The JSON Schema, by its path from this file.'),
-});
-
-/** The endpoint of the live check of local validation. */
-export type LiveCheck = z.output<typeof LiveCheck>;
-
-const LiveCheck = z.strictObject({
-  url: checkedText(checkEndpoint, 'unsafe-location').describe('Where each model is sent to.'),
-  method: z.enum(['POST', 'PUT']).default('POST').describe('How it is sent.'),
-  files: z
-    .exactOptional(Globs)
-    .describe('The files that are models; default those that follow a schema.'),
-  headers_from_env: named(checkHeaderName, checkedText(checkVariableName, 'wrong-value'))
-    .prefault({})
-    .describe('Headers and the environment variables that hold their values, such as a token.'),
-  timeout_seconds: z
-    .number()
-    .min(1, 'must be 1 or more')
-    .max(600, 'must be 600 or less')
-    .default(30)
-    .describe('How long one answer may take.'),
 });
 
 const LocalValidation = z.strictObject({

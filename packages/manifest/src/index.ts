@@ -8,14 +8,19 @@ export {
   type PathProblem,
 } from '@holdfast/text';
 export { CATALOGUE_MANIFEST } from './catalogue.js';
-export type { Catalogue, CatalogueContent } from './catalogue.js';
+export type { Catalogue, CatalogueContent, CatalogueTypes } from './catalogue.js';
 export { parseCatalogueManifest, serializeCatalogueManifest } from './catalogue-manifest.js';
-export type { CatalogueEntry, CatalogueManifest } from './catalogue-manifest.js';
+export type {
+  CatalogueEntry,
+  CatalogueManifest,
+  CatalogueTypeRecord,
+} from './catalogue-manifest.js';
 export { checkGlob } from './check-glob.js';
 export { checkRules } from './check-rules.js';
 export { compareManifest } from './compare-manifest.js';
 export type { ManifestComparison, PathDifference, PathState } from './compare-manifest.js';
-export type { Configuration, ForgeHost, LiveCheck, Target, TargetsFrom } from './configuration.js';
+export type { Configuration, ForgeHost, Target, TargetsFrom } from './configuration.js';
+export type { LiveCheck } from './live-check.js';
 export type { Finding, Position, Range, Severity } from '@holdfast/findings';
 export type { Parsed } from './parsed.js';
 export { forgeOf, hostOf, type ForgeKind } from './forge-of.js';

@@ -102,3 +102,9 @@ export type {
   VersionedCatalogue,
   VersionedFile,
 } from './catalogue/read-versions.js';
+export { checkReferences } from './catalogue/check-references.js';
+export type { ReferenceProblem } from './catalogue/check-references.js';
+export { compareMeaning, describeMeaning } from './compare-meaning.js';
+export type { MeaningfulFile, MeaningfulFiles } from './compare-meaning.js';
+export { catalogueLayout } from './catalogue/catalogue-layout.js';
+export type { CatalogueLayout } from './catalogue/catalogue-layout.js';

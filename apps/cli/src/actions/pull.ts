@@ -1,9 +1,14 @@
 import { chooseCatalogues } from '@holdfast/fleet';
 import type { OpenedCatalogue } from '@holdfast/fleet';
 import { askGit } from '@holdfast/git';
-import { pullCatalogue, readCatalogueVersion } from '@holdfast/sync';
+import {
+  compareMeaning,
+  describeMeaning,
+  pullCatalogue,
+  readCatalogueVersion,
+} from '@holdfast/sync';
 import type { Pulled, VersionedCatalogue } from '@holdfast/sync';
-import { compareCatalogues, describeMeaning, documentMeaning } from '../catalogue-meaning.js';
+import { documentMeaning } from '../catalogue-meaning.js';
 import type { PulledCatalogue } from '../catalogue-reports.js';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
@@ -59,7 +64,7 @@ async function pullOne(
     kind: 'revision',
     revision: pulled.commit,
   });
-  const meaning = before && (await compareCatalogues(before, after));
+  const meaning = before && (await compareMeaning(before.files, after.files));
   const message = messageOf(catalogue, pulled, meaning ? describeMeaning(meaning) : []);
   const committed =
     input.commit && kind === 'pulled' && !check

@@ -4,14 +4,16 @@ import { checkFiles } from '@holdfast/fleet';
 import type { OpenedCatalogue } from '@holdfast/fleet';
 import {
   blockingFiles,
+  checkReferences,
+  compareMeaning,
+  describeMeaning,
   planCataloguePush,
   pushCatalogue,
   readCatalogueVersion,
 } from '@holdfast/sync';
-import type { PlannedPush, Signature } from '@holdfast/sync';
-import { checkReferences } from '../catalogue-references.js';
+import type { PlannedPush, ReferenceProblem, Signature, VersionedCatalogue } from '@holdfast/sync';
 import type { PushOutcome, PushReport } from '../catalogue-reports.js';
-import { compareCatalogues, describeMeaning, documentMeaning } from '../catalogue-meaning.js';
+import { documentMeaning } from '../catalogue-meaning.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
 import { theCatalogue, withCatalogue } from '../open-catalogue.js';
@@ -46,7 +48,7 @@ async function pushOne(
   const planned = await planCataloguePush(catalogue);
   const before = await readCatalogueVersion(catalogue, { kind: 'pulled' });
   const here = await readCatalogueVersion(catalogue, { kind: 'here' });
-  const meaning = await compareCatalogues(before, here);
+  const meaning = await compareMeaning(before.files, here.files);
   const lines = describeMeaning(meaning);
   const title = input.message ?? titleOf(name, lines, planned);
   const report = {
@@ -61,7 +63,7 @@ async function pushOne(
   if (planned.changes.length === 0 && blockingFiles(planned).length === 0)
     return { ...report, outcome: 'nothing' };
   if (blockingFiles(planned).length > 0) return { ...report, outcome: 'blocked' };
-  const problems = await validateHere(context, catalogue, here, planned);
+  const problems = await validateHere(context, catalogue, { before, here }, planned);
   if (problems.length > 0) return { ...report, problems, outcome: 'invalid' };
   if (input.dryRun) return { ...report, outcome: 'planned' };
   if (!input.yes && !(await agree(context, report))) return { ...report, outcome: 'refused' };
@@ -79,27 +81,41 @@ async function pushOne(
   };
 }
 
-/** What the checks find in the files that would be pushed: JSON, schemas, secrets, and references. */
+/**
+ * What the checks find in the files that would be pushed: JSON, schemas, secrets, the endpoint of the
+ * catalogue, and references that led somewhere before. What the source has wrong itself is no reason to stop.
+ */
 async function validateHere(
   context: CommandContext,
   catalogue: OpenedCatalogue,
-  here: Awaited<ReturnType<typeof readCatalogueVersion>>,
+  { before, here }: Record<'before' | 'here', VersionedCatalogue>,
   { files }: PlannedPush,
 ): Promise<string[]> {
   const { surroundings, config } = context;
   const paths = files
     .filter(({ outcome }) => outcome !== 'removed')
     .map(({ path }) => `${catalogue.settings.root}${path}`);
-  const references = await checkReferences(here);
+  const known = new Set((await checkReferences(before.files)).map(wordsOf));
+  const references = (await checkReferences(here.files))
+    .filter((problem) => problem.kind !== 'document' && !known.has(wordsOf(problem)))
+    .map(wordsOf);
   if (paths.length === 0) return references;
-  const { report } = await checkFiles(
+  const { report, failure } = await checkFiles(
     { ...surroundings, cwd: catalogue.configurationFolder },
     { paths, ...(config === undefined ? {} : { config }) },
   );
+  if (failure) throw failure;
   const errors = report.findings
-    .filter(({ severity }) => severity === 'error')
+    .filter(({ severity, ruleId }) => severity === 'error' && ruleId !== REFERENCES)
     .map(({ path, message }) => `${path}: ${message}`);
   return [...errors, ...references];
+}
+
+/** Told by what is new in it, not by what there is. */
+const REFERENCES = 'catalogue/unknown-reference';
+
+function wordsOf({ path, message }: ReferenceProblem): string {
+  return `${path}: ${message}`;
 }
 
 function titleOf(name: string, lines: readonly string[], { files }: PlannedPush): string {

@@ -1,6 +1,6 @@
-import { readCatalogueVersion } from '@holdfast/sync';
+import { compareMeaning, readCatalogueVersion } from '@holdfast/sync';
 import type { CatalogueVersion } from '@holdfast/sync';
-import { compareCatalogues, documentMeaning } from '../catalogue-meaning.js';
+import { documentMeaning } from '../catalogue-meaning.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { theCatalogue, withCatalogue } from '../open-catalogue.js';
 import { renderMeaning } from '../render/catalogues.js';
@@ -20,7 +20,7 @@ export async function semanticDiff(
   return withCatalogue(context, name, async (catalogue) => {
     const before = await readCatalogueVersion(catalogue, versionOf(from));
     const after = await readCatalogueVersion(catalogue, versionOf(to));
-    const meaning = await compareCatalogues(before, after);
+    const meaning = await compareMeaning(before.files, after.files);
     return {
       exitCode: meaning.verdict === 'breaking' ? 1 : 0,
       document: { name, from, to, ...documentMeaning(meaning) },

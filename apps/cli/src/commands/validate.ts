@@ -47,7 +47,11 @@ export const validate = defineCommand({
       repeatable: true,
     },
     maxWarnings: { value: 'number', description: 'exit with 1 if there are more', minimum: 0 },
-    live: { description: 'also send each model to the endpoint of the configuration' },
+    live: {
+      description: 'also send each model to the endpoint of the configuration',
+      conflicts: ['offline'],
+    },
+    offline: { description: 'ask no endpoint, not even that of a catalogue' },
   },
   examples: [
     { command: 'holdfast validate --staged', shows: 'what the next commit would bring' },

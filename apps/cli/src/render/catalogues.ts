@@ -1,7 +1,7 @@
 import type { ModelComparison } from '@holdfast/catalog-diff/models';
 import type { CatalogueDrift, PulledFile, PushedFile } from '@holdfast/sync';
 import type { PulledCatalogue, PushReport } from '../catalogue-reports.js';
-import { describeMeaning } from '../catalogue-meaning.js';
+import { describeMeaning } from '@holdfast/sync';
 import { renderError } from '../describe-error.js';
 import type { ErrorDocument } from '../describe-error.js';
 import { dim, green, red, yellow } from '../markup.js';

@@ -36,6 +36,8 @@ export interface Derivation {
   readonly path: string;
   /** `entity.field`, or `entity` alone. */
   readonly reads: ReadonlySet<string>;
+  /** Of these, what it lists as its inputs; the others are only words of its expression. */
+  readonly declared: ReadonlySet<string>;
   /** The JSON Schema of what comes out; `true` where it is not said. */
   readonly output: Json;
   readonly expression: string;
@@ -270,12 +272,14 @@ function readDerivation({ path }: ModelFile, value: JsonObject): Derivation {
   const reads = new Set<string>();
   for (const key of ['inputs', 'reads', 'depends_on', 'sources', 'fields'])
     readReferences(ownValue(value, key) ?? null, reads);
+  const declared = new Set(reads);
   for (const [reference] of text.matchAll(/\b[A-Za-z_]\w*\.[A-Za-z_]\w*\b/g)) reads.add(reference);
   return {
     kind: 'derivation',
     name: nameOf(path, value),
     path,
     reads,
+    declared,
     output: output === undefined ? true : schemaOfField(output, 0),
     expression: text,
   };

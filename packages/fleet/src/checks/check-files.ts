@@ -10,6 +10,7 @@ import { findTargets } from '../forges/find-targets.js';
 import { readConfiguration } from '../open/read-configuration.js';
 import type { FleetSurroundings } from '../surroundings.js';
 import { readSubject } from './check-subject.js';
+import type { Subject } from './check-subject.js';
 import { chooseChecks } from './choose-checks.js';
 import type { CheckChoice } from './choose-checks.js';
 import { createLiveCheck } from './live-check.js';
@@ -25,6 +26,8 @@ export interface CheckFilesInput extends ScopeInput, CheckChoice {
   readonly schemas?: readonly string[];
   /** Also send each model to the endpoint of the configuration. */
   readonly live?: true;
+  /** Ask no endpoint, that of a catalogue neither. */
+  readonly offline?: true;
   /** The path of the configuration; default: the nearest one upward, if there is any. */
   readonly config?: string;
 }
@@ -46,16 +49,18 @@ export async function checkFiles(
     const cwd = await realpath(surroundings.cwd);
     const rules = await readRules(surroundings, input.config, scope.tree);
     for (const { deny } of rules.scans) await checkPatterns(deny, 'validation.deny:');
-    const live = input.live ? prepareLive(rules, surroundings) : undefined;
+    const general = input.live ? prepareLive(rules, surroundings) : [];
+    const asks = asksCatalogues(input, scope.onDisk);
     const subject = await readSubject(scope, input.paths, { cwd, schemas: input.schemas ?? [] });
     const checks = chooseChecks(subject, rules, input);
-    const report = await validate(subject.files, [...checks, ...(live ? [live.check] : [])], {
+    const live = [...general, ...(asks ? catalogueLive(rules, surroundings, subject) : [])];
+    const report = await validate(subject.files, [...checks, ...live.map(({ check }) => check)], {
       ruleId: 'local',
       runAt: surroundings.clock(),
       sourceVersion: scope.tree.name,
       tree: viewTree(subject.tree),
     });
-    const failure = live?.failure();
+    const failure = live.map((run) => run.failure()).find((one) => one !== undefined);
     return { report, ...(failure ? { failure } : {}) };
   });
 }
@@ -88,16 +93,17 @@ async function readRules(
     return await readLocalRules(read, root);
   } catch (error) {
     const none = error instanceof FleetError && error.code === 'no-configuration';
-    if (none && config === undefined) return { scans: [], schemas: [] };
+    if (none && config === undefined) return { scans: [], schemas: [], catalogues: [] };
     throw error;
   }
 }
 
 function prepareLive(
-  { live, schemas, models: isNamed }: LocalRules,
+  { live, schemas, catalogues, models: isNamed }: LocalRules,
   { environment, signal }: FleetSurroundings,
-): LiveRun {
+): LiveRun[] {
   if (!live) {
+    if (catalogues.some(({ settings }) => settings.validation.live)) return [];
     throw new FleetError(
       'bad-argument',
       '--live needs an endpoint, and the configuration names none',
@@ -107,5 +113,45 @@ function prepareLive(
     );
   }
   const isBound = (path: string) => schemas.some(({ files }) => files(path));
-  return createLiveCheck(live, { environment, signal, isNamed, isBound });
+  return [
+    createLiveCheck(live, {
+      environment,
+      signal,
+      isNamed,
+      isBound,
+      id: 'live_check',
+      key: 'validation.live',
+    }),
+  ];
+}
+
+/** What is staged or committed is checked without a network, unless it is asked for. */
+function asksCatalogues({ live, offline, check, skip }: CheckFilesInput, onDisk: boolean): boolean {
+  if (live) return true;
+  const chosen = (check?.includes('catalogue_check') ?? true) && !skip?.includes('catalogue_check');
+  return onDisk && !offline && chosen;
+}
+
+/** The endpoints of the catalogues that are looked at: naming one in the configuration asks it. */
+function catalogueLive(
+  { catalogues }: LocalRules,
+  { environment, signal }: FleetSurroundings,
+  { files }: Subject,
+): LiveRun[] {
+  return catalogues.flatMap(({ name, settings, isModel }) => {
+    const { live } = settings.validation;
+    if (!live || !files.some(({ path }) => isModel(path))) return [];
+    const isBound = () => false;
+    const key = `catalogues.${name}.validation.live`;
+    return [
+      createLiveCheck(live, {
+        environment,
+        signal,
+        isNamed: isModel,
+        isBound,
+        id: `live_check_${name}`,
+        key,
+      }),
+    ];
+  });
 }

@@ -2,13 +2,20 @@ import { schemaCheck } from '@holdfast/validation';
 import type { Check } from '@holdfast/validation';
 import { readFiles } from '../files/read-files.js';
 import type { Subject } from './check-subject.js';
+import { catalogueCheck } from './catalogue-check.js';
+import { withCatalogueLinks } from './catalogue-links.js';
 import { deliveredCheck, deliveredVersionCheck, isSyncState } from './delivered-files.js';
 import { localLinkCheck, readingCheck, scopedSecretScan } from './local-checks.js';
 import type { LocalRules } from './local-rules.js';
 
 /** The checks by their names in a report; `checksum` and `version_tag` look at delivered files. */
 export type CheckId =
-  'checksum' | 'link_integrity' | 'schema_check' | 'secret_scan' | 'version_tag';
+  | 'catalogue_check'
+  | 'checksum'
+  | 'link_integrity'
+  | 'schema_check'
+  | 'secret_scan'
+  | 'version_tag';
 
 /** In the order of a report. */
 const CHECK_IDS: readonly CheckId[] = [
@@ -17,6 +24,7 @@ const CHECK_IDS: readonly CheckId[] = [
   'schema_check',
   'secret_scan',
   'version_tag',
+  'catalogue_check',
 ];
 
 /** Which checks, and what the secret scan looks for beside what it always does. */
@@ -47,9 +55,14 @@ export function chooseChecks(subject: Subject, rules: LocalRules, input: CheckCh
   };
   const available: Record<CheckId, Check | undefined> = {
     checksum: delivered && deliveredCheck(delivered, isMeant),
-    link_integrity: localLinkCheck(removals, rules.scans),
+    link_integrity: withCatalogueLinks(
+      localLinkCheck(removals, rules.scans),
+      tree,
+      rules.catalogues,
+    ),
     schema_check: schemaCheck({ schemas: rules.schemas }),
     secret_scan: scopedSecretScan(rules.scans, { deny, allow }),
+    catalogue_check: catalogueCheck(subject, rules.catalogues),
     version_tag: delivered && deliveredVersionCheck(delivered),
   };
   const chosen = CHECK_IDS.filter((id) => (only ?? CHECK_IDS).includes(id) && !skip.includes(id));

@@ -21,6 +21,10 @@ export interface LiveRun {
 }
 
 export interface LiveOptions extends Pick<FleetSurroundings, 'environment' | 'signal'> {
+  /** The row of the report. */
+  readonly id: string;
+  /** Where the configuration has the endpoint, for messages. */
+  readonly key: string;
   /** Whether the configuration names a file as a model; absent where it names none. */
   readonly isNamed: ((path: string) => boolean) | undefined;
   /** Whether the configuration binds a schema to a file. */
@@ -40,14 +44,15 @@ export function createLiveCheck(live: LiveCheck, options: LiveOptions): LiveRun 
   return {
     failure: () => failure,
     check: {
-      id: 'live_check',
+      id: options.id,
       needs: ['files'],
       failureAction: 'block',
       async run(input) {
         try {
           return await askAll(live, input, options);
         } catch (error) {
-          failure = error instanceof FleetError ? error : unreachable(live, error);
+          failure =
+            error instanceof FleetError ? error : unreachable({ live, key: options.key }, error);
           throw failure;
         }
       },
@@ -56,7 +61,7 @@ export function createLiveCheck(live: LiveCheck, options: LiveOptions): LiveRun 
 }
 
 async function askAll(live: LiveCheck, input: CheckInput, options: LiveOptions) {
-  const headers = readHeaders(live, options.environment);
+  const headers = readHeaders(live, options);
   const { isNamed } = options;
   const models = input.files.filter((file) =>
     isNamed ? isNamed(file.path) : options.isBound(file.path) || namesSchema(file, input),
@@ -68,7 +73,7 @@ async function askAll(live: LiveCheck, input: CheckInput, options: LiveOptions) 
 
   async function askNext(): Promise<void> {
     for (const model of queue) {
-      findings.push(...(await askOne(model, { live, headers, signal, input })));
+      findings.push(...(await askOne(model, { live, key: options.key, headers, signal, input })));
     }
   }
 
@@ -92,8 +97,13 @@ function namesSchema(file: ValidationFile, { documents }: CheckInput): boolean {
   return typeof $schema === 'string' && !/^https?:\/\/json-schema\.org\//.test($schema);
 }
 
-interface Request {
+/** An endpoint and where the configuration has it. */
+interface Endpoint {
   readonly live: LiveCheck;
+  readonly key: string;
+}
+
+interface Request extends Endpoint {
   readonly headers: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
   readonly input: CheckInput;
@@ -110,7 +120,7 @@ async function askOne(model: ValidationFile, request: Request): Promise<Finding[
   const answer = await readAnswer(response, [...headers.values()]);
   if (response.ok && !answer.refused) return [];
   if (!response.ok && !REJECTIONS.has(response.status)) {
-    throw unusable(live, `answered ${response.status} to ${path}`, response.status);
+    throw unusable(request, `answered ${response.status} to ${path}`, response.status);
   }
   const problems = answer.problems.length > 0 ? answer.problems : [{ message: 'it is not valid' }];
   const value = request.input.documents.data(model)?.values[0];
@@ -146,7 +156,10 @@ async function send(model: ValidationFile, request: Request): Promise<Response> 
     const kept = response.status === 307 || response.status === 308;
     if (!kept || next?.origin !== url.origin || hops === MAX_REDIRECTS) {
       const where = next && next.origin !== url.origin ? ` to ${next.origin}` : '';
-      throw unusable(live, `answered ${response.status}, a redirect${where} that is not followed`);
+      throw unusable(
+        request,
+        `answered ${response.status}, a redirect${where} that is not followed`,
+      );
     }
     url = next;
   }
@@ -164,7 +177,7 @@ function headersFor({ path }: ValidationFile, own: ReadonlyMap<string, string>):
 
 function readHeaders(
   { headers_from_env: names }: LiveCheck,
-  environment: FleetSurroundings['environment'],
+  { environment, key }: Pick<LiveOptions, 'environment' | 'key'>,
 ): Map<string, string> {
   return new Map(
     Object.entries(names).map(([header, variable]) => {
@@ -175,7 +188,7 @@ function readHeaders(
           `the variable ${variable} for the header ${header} is not set`,
           {
             blame: 'environment',
-            hint: `set it: validation.live.headers_from_env of the configuration names it`,
+            hint: `set it: ${key}.headers_from_env of the configuration names it`,
           },
         );
       }
@@ -191,20 +204,20 @@ function readHeaders(
   );
 }
 
-function unreachable(live: LiveCheck, error: unknown): FleetError {
+function unreachable(endpoint: Endpoint, error: unknown): FleetError {
   const { name, message, cause } = error as Error & { cause?: { code?: string } };
   const timedOut = name === 'TimeoutError';
   const why = timedOut
-    ? `did not answer within ${live.timeout_seconds} s`
+    ? `did not answer within ${endpoint.live.timeout_seconds} s`
     : `cannot be reached (${cause?.code ?? message})`;
-  return unusable(live, why);
+  return unusable(endpoint, why);
 }
 
-function unusable(live: LiveCheck, why: string, status?: number): FleetError {
+function unusable({ live, key }: Endpoint, why: string, status?: number): FleetError {
   const hint =
     status === 401 || status === 403
-      ? 'check the token in the environment: validation.live.headers_from_env says which variable'
-      : 'see that validation.live.url is right and up; without --live nothing is sent';
+      ? `check the token in the environment: ${key}.headers_from_env says which variable`
+      : `see that ${key}.url is right and up; ${key === 'validation.live' ? 'without --live' : 'with --offline'} nothing is sent`;
   return new FleetError('live-failed', `the endpoint ${new URL(live.url).origin} ${why}`, {
     blame: 'environment',
     hint,

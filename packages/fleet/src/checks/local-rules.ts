@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { compileGlob, compileSelection, mapDeliveredPath } from '@holdfast/manifest';
-import type { Configuration, LiveCheck, LocatedRule } from '@holdfast/manifest';
+import type { Catalogue, Configuration, LiveCheck, LocatedRule } from '@holdfast/manifest';
 import type { SchemaBinding, LinkStyle, RuleSeverity } from '@holdfast/validation';
 import type { ReadConfiguration } from '../open/read-configuration.js';
 
@@ -13,6 +13,18 @@ export interface LocalRules {
   readonly live?: LiveCheck;
   /** The files that `live` names as models, if it names any. */
   readonly models?: (path: string) => boolean;
+  /** Those that lie in this tree. */
+  readonly catalogues: readonly LocalCatalogue[];
+}
+
+/** A catalogue of the configuration, where it lies in a tree. */
+export interface LocalCatalogue {
+  readonly name: string;
+  /** The folder in the tree: empty for its root, else with `/` at its end. */
+  readonly root: string;
+  readonly settings: Catalogue;
+  /** The files that the live check of this catalogue is about. */
+  readonly isModel: (path: string) => boolean;
 }
 
 /** Denied patterns and allowed fingerprints, and the files that they are for. */
@@ -42,26 +54,51 @@ export async function readLocalRules(
   const placed = new Map(rules.map((one) => [`${one.rule.id} ${one.rule.target_path}`, one]));
   const own = here ? [...placed.values()].map((one) => ownRule(one, configuration)) : [];
   const base = baseOf(relative(root, (await realPath(folder)) ?? folder));
+  const catalogues = base === undefined ? [] : placeCatalogues(configuration, base);
   const { live, schemas = [] } = validation ?? {};
   return {
     scans: own.map(({ scan }) => scan),
     schemas: [
       ...own.flatMap(({ schemas }) => schemas),
       ...schemas.map(({ files, schema }) => ({
-        files: compileBelow(base, files),
-        schema: base + schema,
+        files: compileBelow(base ?? '', files),
+        schema: (base ?? '') + schema,
       })),
+      ...catalogues.flatMap((catalogue) => schemasOf(catalogue, base ?? '')),
     ],
+    catalogues,
     ...(live ? { live } : {}),
-    ...(live?.files ? { models: compileBelow(base, live.files) } : {}),
+    ...(live?.files ? { models: compileBelow(base ?? '', live.files) } : {}),
   };
 }
 
-/** The folder of the configuration in the tree; the tree's root for one that lies elsewhere. */
-function baseOf(way: string): string {
-  return way === '' || isAbsolute(way) || /^\.\.(?:$|[\\/])/.test(way)
-    ? ''
-    : `${way.split(sep).join('/')}/`;
+/** The folder of the configuration in the tree; undefined for one that lies elsewhere. */
+function baseOf(way: string): string | undefined {
+  if (way === '') return '';
+  const elsewhere = isAbsolute(way) || /^\.\.(?:$|[\\/])/.test(way);
+  return elsewhere ? undefined : `${way.split(sep).join('/')}/`;
+}
+
+function placeCatalogues({ catalogues }: Configuration, base: string): LocalCatalogue[] {
+  return Object.entries(catalogues).map(([name, settings]) => {
+    const root = base + settings.root;
+    const { live, schemas } = settings.validation;
+    const models = live?.files ? [live.files] : schemas.map(({ files }) => files);
+    const matchers = models.map((files) => compileBelow(root, files));
+    return { name, root, settings, isModel: (path) => matchers.some((matches) => matches(path)) };
+  });
+}
+
+/** The schemas of a catalogue: by their paths, or by the types that they were extracted from. */
+function schemasOf({ root, settings }: LocalCatalogue, base: string): SchemaBinding[] {
+  const { schemas, types } = settings.validation;
+  return schemas.map((bound) => ({
+    files: compileBelow(root, bound.files),
+    schema:
+      'schema' in bound
+        ? base + bound.schema
+        : `${root}${types?.to ?? 'schemas/'}${bound.type}.schema.json`,
+  }));
 }
 
 function compileBelow(base: string, files: readonly string[]): (path: string) => boolean {

@@ -1,8 +1,8 @@
-import { compileGlob, globBase } from '@holdfast/manifest';
 import type { CatalogueManifest } from '@holdfast/manifest';
 import { hashBlob } from '@holdfast/text';
 import { mergeContents } from '../file/merge-contents.js';
 import type { Commit, FileMode, Snapshot, TreeChange } from '../ports.js';
+import { catalogueLayout } from './catalogue-layout.js';
 import type { OpenCatalogue } from './catalogue-ports.js';
 import type { DerivedCatalogue } from './derive-catalogue.js';
 
@@ -53,7 +53,7 @@ export interface PushInput {
 export async function planPush(input: PushInput): Promise<PushPlan> {
   const { catalogue, manifest } = input;
   const { folder, settings } = catalogue;
-  const placed = placeNew(settings.content);
+  const placed = catalogueLayout(settings.content).sourceOf;
   const fresh = (await folder.list()).filter((path) => !manifest.files.has(path) && placed(path));
   const here = await folder.look([...manifest.files.keys(), ...fresh]);
   const files: PushedFile[] = [];
@@ -165,30 +165,4 @@ function reverse(
   return same
     ? { kind: 'reversed', content: back.content }
     : { kind: 'irreversible', reason: 'transformed again it would be another file' };
-}
-
-/** Where a new file of the catalogue belongs in the source; undefined for what is the consumer's own. */
-function placeNew(
-  content: OpenCatalogue['settings']['content'],
-): (path: string) => string | undefined {
-  const placers = Object.values(content).map((wanted) => {
-    if ('files' in wanted) {
-      const sources = new Map(Object.entries(wanted.files).map(([from, to]) => [to, from]));
-      return (path: string) => sources.get(path);
-    }
-    const base = globBase(wanted.from);
-    const matches = compileGlob(wanted.from);
-    return (path: string) => {
-      if (!path.startsWith(wanted.to)) return undefined;
-      const source = `${base}${path.slice(wanted.to.length)}`;
-      return matches(source) ? source : undefined;
-    };
-  });
-  return (path) => {
-    for (const place of placers) {
-      const source = place(path);
-      if (source !== undefined) return source;
-    }
-    return undefined;
-  };
 }
