@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commands } from '../src/commands/index.js';
+import { documentSchema } from '../src/command-schema.js';
 import { createSandbox, type Finished, type RunOptions, type Sandbox } from './sandbox.js';
 
 const published = fileURLToPath(
@@ -41,7 +43,12 @@ const document = async (
   options: RunOptions = {},
 ): Promise<Record<string, unknown>> => {
   const { stdout, exitCode } = await holdfast([...args, '--json'], options);
-  return { ...(JSON.parse(stdout) as Record<string, unknown>), seen: exitCode };
+  const printed = JSON.parse(stdout) as Record<string, unknown>;
+  // What agents are told of a document is what is in it, no more and no less.
+  const command = commands.find(({ name }) => name === `catalog ${args[0]}`)!;
+  if (printed['error'] === undefined)
+    expect((await documentSchema(command))!.parse(printed)).toEqual(printed);
+  return { ...printed, seen: exitCode };
 };
 
 /** A file of servers, each in one of the odd server's modes. */

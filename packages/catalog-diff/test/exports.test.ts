@@ -16,7 +16,7 @@ test('exports of the subpaths', () => {
       "adopt": "adopt adoptAll emptyStatus phases pruneStatus renderedEvents stateOfPhase",
       "models": "compareModels readModels sentenceOf",
       "render": "aggregateServer expectedLive hashDescriptors keepAdopted overrideTool readSource renderCatalog verifyCatalog",
-      "snapshots": "CatalogError StateStore hashSchema hashSchemas hashTools loadSources readArtifact readArtifactFile readJsonFile serialize writeFileAtomically",
+      "snapshots": "CatalogError DiscoveredServer SettledTool StateStore ToolStatus hashSchema hashSchemas hashTools loadSources readArtifact readArtifactFile readJsonFile serialize writeFileAtomically",
       "testing": "assertCatalogsMatch diffCatalogs loadDescriptors loadIntended loadLive",
     }
   `);

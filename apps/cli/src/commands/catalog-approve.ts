@@ -11,6 +11,7 @@ export const catalogApprove = defineCommand({
     retry: { description: 'do not take it, have it tried anew' },
     ...catalogFolderOptions,
   },
+  document: async () => (await import('../documents/catalog.js')).approveDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-keep.js')).catalogApprove(context, input),
 });

@@ -22,6 +22,7 @@ export const catalogCapture = defineCommand({
       shows: 'what the servers offer now',
     },
   ],
+  document: async () => (await import('../documents/catalog.js')).captureDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-capture.js')).capture(context, input),
 });

@@ -10,6 +10,7 @@ export const catalogDiscover = defineCommand({
     reset: { description: 'forget what was found' },
     ...catalogFolderOptions,
   },
+  document: async () => (await import('../documents/catalog.js')).discoverDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-discover.js')).catalogDiscover(context, input),
 });

@@ -8,6 +8,7 @@ export const catalogHistory = defineCommand({
   effects: { readOnly: true },
   arguments: { tool: toolArgument },
   options: catalogFolderOptions,
+  document: async () => (await import('../documents/catalog.js')).historyDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-look.js')).catalogHistory(context, input),
 });

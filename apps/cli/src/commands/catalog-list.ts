@@ -14,6 +14,7 @@ export const catalogList = defineCommand({
     },
     ...catalogFolderOptions,
   },
+  document: async () => (await import('../documents/catalog.js')).listDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-look.js')).catalogList(context, input),
 });

@@ -7,6 +7,7 @@ export const catalogPrune = defineCommand({
   group: 'Catalogs',
   effects: { readOnly: false, destructive: true, idempotent: true },
   options: catalogFolderOptions,
+  document: async () => (await import('../documents/catalog.js')).pruneDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-keep.js')).catalogPrune(context, input),
 });

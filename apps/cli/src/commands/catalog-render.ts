@@ -13,6 +13,7 @@ export const catalogRender = defineCommand({
     },
     ...catalogFolderOptions,
   },
+  document: async () => (await import('../documents/catalog.js')).renderDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-render.js')).render(context, input),
 });

@@ -14,6 +14,7 @@ export const catalogStatus = defineCommand({
     },
     ...catalogFolderOptions,
   },
+  document: async () => (await import('../documents/catalog.js')).statusDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-look.js')).catalogStatus(context, input),
 });

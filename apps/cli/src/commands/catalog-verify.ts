@@ -25,6 +25,7 @@ export const catalogVerify = defineCommand({
       shows: 'the stage of a pipeline; HOLDFAST_ALLOW_LIVE_DRIFT=1 lets a known gap pass',
     },
   ],
+  document: async () => (await import('../documents/catalog.js')).verifyDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-verify.js')).catalogVerify(context, input),
 });

@@ -8,6 +8,7 @@ export const catalogWhy = defineCommand({
   effects: { readOnly: true },
   arguments: { tool: toolArgument },
   options: catalogFolderOptions,
+  document: async () => (await import('../documents/catalog.js')).whyDocument,
   run: async (context, input) =>
     (await import('../actions/catalog-look.js')).catalogWhy(context, input),
 });

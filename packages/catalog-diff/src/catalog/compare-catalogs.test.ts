@@ -435,9 +435,26 @@ describe('reports', () => {
   );
   const comparison = compareCatalogs(before, after);
 
+  it('what breaks several tools in the same words is said once', () => {
+    const closed = (name: string) =>
+      tool(name, { inputSchema: schema(undefined, { additionalProperties: false }) });
+    const many = compareCatalogs(
+      catalog(tool('a'), tool('b'), tool('sumUp')),
+      catalog(closed('a'), closed('b'), closed('sum-up')),
+    );
+    const [first, second] = formatComparison(many).split('\n');
+    expect(first).toBe(
+      'Breaks: 3 of 3 tools (1 renamed). Every call of sumUp fails: it seems to be sum-up now. For example a({"extra":0}) was accepted and is refused now.',
+    );
+    expect(second).toBe('In 3 tools: properties that are not listed are refused now.');
+    expect(formatComparison(many)).toContain(
+      'call that breaks by the new name too: sum-up({"extra":0})',
+    );
+  });
+
   it('text says in its first line whether an agent breaks, and on which call', () => {
     expect(formatComparison(comparison)).toMatchInlineSnapshot(`
-      "Breaks: 2 of 3 tools (1 removed). For example read({}) was accepted and is refused now.
+      "Breaks: 2 of 3 tools (1 removed). Every call of gone fails: the tool is gone. For example read({}) was accepted and is refused now.
 
       gone (removed)  BREAKS
         BREAKS  tool  calls by the old name fail now
@@ -454,7 +471,7 @@ describe('reports', () => {
 
   it('Markdown for a change request', () => {
     expect(formatComparisonMarkdown(comparison)).toMatchInlineSnapshot(`
-      "**Breaks: 2 of 3 tools (1 removed). For example read(\\{\\}) was accepted and is refused now.**
+      "**Breaks: 2 of 3 tools (1 removed). Every call of gone fails: the tool is gone. For example read(\\{\\}) was accepted and is refused now.**
 
       | tool | | what | example |
       | --- | --- | --- | --- |

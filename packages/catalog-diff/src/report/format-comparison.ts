@@ -31,7 +31,7 @@ export function formatComparison(
   { maxListed = 200 }: FormatOptions = {},
 ): string {
   const differing = sortByWeight(comparison.tools);
-  const lines = [headline(comparison), ''];
+  const lines = [headline(comparison), ...commonReasons(comparison), ''];
   for (const tool of differing.slice(0, maxListed)) lines.push(...toolLines(tool, maxListed), '');
   if (differing.length > maxListed)
     lines.push(`… and ${differing.length - maxListed} more tools`, '');
@@ -44,7 +44,8 @@ export function formatComparisonMarkdown(
   { maxListed = 100 }: FormatOptions = {},
 ): string {
   const differing = sortByWeight(comparison.tools);
-  const lines = [`**${escapeMarkdown(headline(comparison))}**`, ''];
+  const reasons = commonReasons(comparison).map(escapeMarkdown);
+  const lines = [`**${escapeMarkdown(headline(comparison))}**`, ...reasons, ''];
   if (differing.length > 0) lines.push('| tool | | what | example |', '| --- | --- | --- | --- |');
   for (const tool of differing.slice(0, maxListed)) {
     const rows = rowsOf(tool).slice(0, maxListed);
@@ -103,22 +104,46 @@ function headline({ summary, tools }: CatalogComparison): string {
   return `Breaks: ${summary.breaking} of ${count(tools.length, 'tool')}${rest}. ${exampleSentence(tools)}`.trimEnd();
 }
 
+/** A call that fails now, or an answer that could not come before. */
 function exampleSentence(tools: readonly ToolChange[]): string {
-  for (const tool of tools) {
+  const gone = tools.find(({ change }) => change === 'removed' || change === 'renamed');
+  const sentences = gone === undefined ? [] : [goneSentence(gone)];
+  const named = tools.filter(({ change }) => change !== 'renamed');
+  for (const tool of named) {
     const shown = shortest(tool.input?.changes);
-    if (shown !== undefined)
-      return `For example ${callOf(tool, shown.witness!)} was accepted and is refused now.`;
+    if (shown === undefined) continue;
+    const call = callOf(tool, shown.witness!);
+    return [...sentences, `For example ${call} was accepted and is refused now.`].join(' ');
   }
+  if (gone !== undefined) return sentences.join(' ');
   for (const tool of tools) {
     const shown = shortest(tool.output?.changes);
     if (shown !== undefined)
       return `For example ${nameOfTool(tool)} may answer ${shorten(shown.witness!)}, which it could not before.`;
   }
-  const renamed = tools.find(({ change }) => change === 'renamed');
-  if (renamed !== undefined)
-    return `For example ${renamed.from} is gone; it seems to be ${nameOfTool(renamed)} now.`;
-  const removed = tools.find(({ change }) => change === 'removed');
-  return removed === undefined ? '' : `For example ${nameOfTool(removed)} is gone.`;
+  return '';
+}
+
+function goneSentence(tool: ToolChange): string {
+  return tool.change === 'renamed'
+    ? `Every call of ${tool.from} fails: it seems to be ${nameOfTool(tool)} now.`
+    : `Every call of ${nameOfTool(tool)} fails: the tool is gone.`;
+}
+
+/** What breaks more than one tool in the same words: the reader need not go through them all. */
+function commonReasons({ tools }: CatalogComparison): string[] {
+  const counts = new Map<string, number>();
+  for (const tool of tools) {
+    if (tool.change === 'same') continue;
+    const broken = rowsOf(tool).filter(({ severity }) => severity === 'breaking');
+    for (const text of new Set(broken.map((row) => row.text)))
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, number]) => number > 1)
+    .sort(([, left], [, right]) => right - left)
+    .slice(0, 3)
+    .map(([text, number]) => `In ${number} tools: ${visible(text)}.`);
 }
 
 /** The change that breaks with the shortest witness. */
@@ -207,7 +232,7 @@ function rowOfChange(
     tool === undefined
       ? `e.g. ${shorten(witness)}`
       : direction === 'input'
-        ? `call that breaks: ${callOf(tool, witness)}`
+        ? `call that breaks${tool.change === 'renamed' ? ' by the new name too' : ''}: ${callOf(tool, witness)}`
         : `answer that may come: ${shorten(witness)}`;
   return { severity, where, text: message, example };
 }

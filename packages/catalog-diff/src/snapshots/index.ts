@@ -1,11 +1,13 @@
 export { CatalogError, type CatalogBlame, type CatalogErrorCode } from './catalog-error.js';
 export {
+  DiscoveredServer,
   readArtifact,
+  SettledTool,
+  ToolStatus,
   type Artifact,
   type ArtifactKind,
   type ArtifactReading,
   type DescribedServer,
-  type DiscoveredServer,
   type DiscoveredServers,
   type DriftEntry,
   type IntendedCatalog,
@@ -14,8 +16,6 @@ export {
   type LiveDescriptors,
   type SchemaHashes,
   type SchemaStatus,
-  type SettledTool,
-  type ToolStatus,
   type VerifyRuns,
 } from '../artifacts/artifact-schemas.js';
 export { hashSchema, hashSchemas, hashTools } from '../artifacts/hash-schema.js';
