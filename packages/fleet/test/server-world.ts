@@ -20,11 +20,14 @@ export interface ServerFleet extends AsyncDisposable {
 /** What a test sets besides. */
 export interface ServerFleetOptions {
   readonly targets?: number;
+  /** Whether the targets say who owns what. Default true. */
+  readonly owners?: boolean;
   /** More lines of `holdfast.yaml`. */
   readonly configuration?: string;
   /** More lines of the rule. */
   readonly rule?: string;
-  readonly engine?: 'program' | 'embedded';
+  /** Default: whichever is quicker. */
+  readonly engine?: 'auto' | 'program' | 'embedded';
 }
 
 const token = 'secret-token';
@@ -32,7 +35,13 @@ const token = 'secret-token';
 /** Sets a fleet up; every target of the stand-in holds a CODEOWNERS file and a README. */
 export async function createServerFleet(
   kind: StandInKind,
-  { targets = 1, configuration = '', rule = '', engine = 'program' }: ServerFleetOptions = {},
+  {
+    targets = 1,
+    configuration = '',
+    rule = '',
+    engine = 'auto',
+    owners: owned = true,
+  }: ServerFleetOptions = {},
 ): Promise<ServerFleet> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-servers-')));
   const source = join(root, 'source');
@@ -41,7 +50,8 @@ export async function createServerFleet(
   const owners = kind === 'forgejo' ? '.* @ada\n' : '* @ada\n';
   const names = Array.from({ length: targets }, (_, index) => `org/t${index + 1}`);
   for (const name of names) {
-    standIn.world.add(name).git.commit('main', { 'README.md': 'hello\n', CODEOWNERS: owners });
+    const files = { 'README.md': 'hello\n', ...(owned ? { CODEOWNERS: owners } : {}) };
+    standIn.world.add(name).git.commit('main', files);
   }
   const environment = {
     PATH: process.env['PATH'],

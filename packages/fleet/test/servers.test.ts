@@ -16,7 +16,7 @@ function requests({ standIn }: ServerFleet, name = 'org/t1'): readonly StoredIte
 }
 
 describe.each(kinds)('%s', (kind) => {
-  test.each(['program', 'embedded'] as const)(
+  test.each(['auto', 'program', 'embedded'] as const)(
     'a release becomes a request with labels and reviewers, by the %s engine',
     async (engine) => {
       await using at = await createServerFleet(kind, { engine });
@@ -67,18 +67,41 @@ describe.each(kinds)('%s', (kind) => {
     expect(at.standIn.log.filter(({ kind: what }) => what === 'api')).toEqual([]);
     for (const name of ['org/t1', 'org/t2', 'org/t3']) {
       const asked = at.standIn.log.filter(({ path }) => path.startsWith(`/${name}.git`));
-      // Git first asks without its token; the two that count greet and list the refs.
-      expect(asked.map(({ status }) => status)).toEqual([401, 200, 200]);
+      expect(asked.map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 200']);
     }
   });
 
-  test('with requests open and nothing new, the API is asked once a target', async () => {
+  test('with requests open and nothing new, two requests a target: refs, and the request', async () => {
     await using at = await createServerFleet(kind, { targets: 2 });
     at.release('v1.0.0', { 'docs/guide.md': '# Guide\n' });
     await at.sync();
     at.standIn.log.length = 0;
     expect(outcomes(await at.sync())).toEqual(['unchanged', 'unchanged']);
-    expect(at.standIn.log.filter(({ kind: what }) => what === 'api')).toHaveLength(2);
+    const asked = at.standIn.log.map(({ kind: what }) => what).sort();
+    expect(asked).toEqual(['api', 'api', 'git', 'git']);
+  });
+
+  test('a request is opened with as few requests as the forge allows', async () => {
+    await using at = await createServerFleet(kind, { owners: false });
+    at.release('v1.0.0', { 'docs/guide.md': '# Guide\n' });
+    await at.sync();
+    const asked = at.standIn.log.map(({ kind: what, method, path }) => {
+      const [, last] = /([\w-]+)(?:\?.*)?$/.exec(decodeURIComponent(path)) ?? [];
+      return `${what} ${method} ${last}`;
+    });
+    const pulls = kind === 'gitlab' ? 'merge_requests' : 'pulls';
+    const between = {
+      github: [`api POST pulls`, 'api POST labels'],
+      gitlab: ['api GET docs', 'api POST merge_requests'],
+      forgejo: ['api GET labels', 'api POST labels', 'api POST labels', 'api POST pulls'],
+    };
+    expect(asked).toEqual([
+      'git POST git-upload-pack',
+      'git POST git-upload-pack',
+      `api GET ${pulls}`,
+      'git POST git-receive-pack',
+      ...between[kind],
+    ]);
   });
 
   test('a closed request stays closed, and commits of others are respected', async () => {
@@ -127,12 +150,17 @@ describe.each(kinds)('%s', (kind) => {
     expect(outcomes(await at.sync())).toEqual(['current']);
   });
 
-  test('no token leaves for another host', async () => {
-    await using at = await createServerFleet(kind);
+  test('the token goes with the first request, and not to where a server sends', async () => {
+    await using at = await createServerFleet(kind, { targets: 2 });
+    await using elsewhere = await createServerFleet(kind);
     at.release('v1.0.0', { 'docs/guide.md': '# Guide\n' });
-    await at.sync();
-    expect(new Set(at.standIn.log.map(({ token }) => token))).toEqual(
-      new Set([undefined, 'secret-token']),
-    );
+    const location = `${elsewhere.standIn.origin}/org/t1.git/info/refs?service=git-upload-pack`;
+    at.standIn.faults.add({
+      ...{ kind: 'answer', path: '/org/t1.git', status: 302, headers: { location } },
+      times: 2,
+    });
+    expect(outcomes(await at.sync())).toEqual(['authentication', 'opened']);
+    expect(new Set(at.standIn.log.map(({ token }) => token))).toEqual(new Set(['secret-token']));
+    expect(elsewhere.standIn.log.map(({ token }) => token)).toEqual([undefined]);
   });
 });

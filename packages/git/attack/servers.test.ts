@@ -12,7 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { scanPack } from '../src/embedded/scan-pack.js';
 import { completeLimits } from '../src/limits.js';
 import { ada, commitFiles, git, makeFolder, makeRepository, serve } from '../test/scratch.js';
-import { engines, errorOf, open } from '../test/table.js';
+import { errorOf, open, speakers } from '../test/table.js';
 
 /** A server that answers as it is told. */
 async function answer(
@@ -55,7 +55,7 @@ function listForever(response: ServerResponse): void {
   more();
 }
 
-describe.each(engines)('servers, %s', (engine) => {
+describe.each(speakers)('servers, %s', (engine) => {
   test('that list refs without end', { timeout: 120_000 }, async () => {
     const url = await answer((_request, response) => listForever(response));
     const error = await errorOf(

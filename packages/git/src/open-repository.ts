@@ -16,8 +16,8 @@ import { publicError } from './system-error.js';
 /** How `openRepository` goes about it. */
 export interface OpenOptions {
   /**
-   * `program`: the installed git; `embedded`: in process; `auto`: git where it is installed (2.38 or
-   * newer), else embedded. Default: `HOLDFAST_GIT` of `environment`, else `auto`.
+   * `program`: the installed git (2.38 or newer); `embedded`: in process; `auto`: git where it is
+   * installed, which leaves http(s) to this process where that can do it, else embedded. Default: `HOLDFAST_GIT` of `environment`, else `auto`.
    */
   readonly engine?: EngineKind | 'auto';
   /** Where mirrors of remote repositories are kept; needed for URLs. Safe to delete at any time. */
@@ -199,11 +199,11 @@ async function createBackend(options: OpenOptions): Promise<Backend> {
   const wanted = options.engine ?? environment['HOLDFAST_GIT'] ?? 'auto';
   switch (wanted) {
     case 'program':
-      return createProgramBackend(environment);
+      return createProgramBackend(environment, { nimble: false });
     case 'embedded':
       return createEmbedded();
     case 'auto':
-      return createProgramBackend(environment).catch((error: unknown) => {
+      return createProgramBackend(environment, { nimble: true }).catch((error: unknown) => {
         if (error instanceof GitError && error.code === 'git-missing') return createEmbedded();
         throw error;
       });

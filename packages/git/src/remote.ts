@@ -1,4 +1,4 @@
-import type { Engine } from './engine.js';
+import type { Engine, NewObjects } from './engine.js';
 import { GitError } from './git-error.js';
 import type { Mirror } from './mirror.js';
 import type { PushOutcome } from './push-report.js';
@@ -14,6 +14,8 @@ export interface Remote {
   fetch(): Promise<void>;
   /** All refs or none, each only if the remote still holds `old`. Moves no ref of the mirror. */
   push(updates: readonly RefUpdate[]): Promise<PushOutcome>;
+  /** Told of the objects that were written to the mirror, which will be pushed. */
+  remember?(objects: NewObjects): void;
 }
 
 /** What is mirrored; all of it, forced, and pruned. */
@@ -50,6 +52,10 @@ function isMirrorDamaged(error: unknown): boolean {
 export function createRemoteEngine(local: Engine, mirror: Mirror, remote: Remote): Engine {
   return {
     ...local,
+    async writeObjects(objects) {
+      await local.writeObjects(objects);
+      remote.remember?.(objects);
+    },
     updateRefs: (updates, message) => pushRefs(updates, message, local, mirror, remote),
   };
 }
@@ -62,16 +68,20 @@ async function pushRefs(
   remote: Remote,
 ): Promise<UpdateRefsOutcome> {
   let words = '';
+  let pending = updates;
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const outcome = await remote.push(updates);
+    const outcome = await remote.push(pending);
     if (outcome.kind === 'pushed') {
       await mirror.locked(() => followPush(updates, message, local));
       return { kind: 'updated' };
     }
     words = outcome.words;
-    const states = await refreshMirror(mirror, remote, () => readRefStates(updates, local.readRef));
-    const moved = findMoved(states ?? []);
+    const states =
+      (await refreshMirror(mirror, remote, () => readRefStates(updates, local.readRef))) ?? [];
+    const moved = findMoved(states);
     if (moved !== undefined) return moved;
+    pending = states.filter(({ actual, new: next }) => actual !== next);
+    if (pending.length === 0) return { kind: 'updated' };
     await pause(attempt);
   }
   throw new GitError('locked', `the remote is busy: ${words}`, {

@@ -21,7 +21,7 @@ import {
   serve,
   type ServerOptions,
 } from './scratch.js';
-import { engines, errorOf, open } from './table.js';
+import { engines, errorOf, open, speakers } from './table.js';
 
 const LOGIN = { username: 'holdfast', password: 'canary-7d1f/+ü' };
 
@@ -75,7 +75,7 @@ function readAll(folder: string): string {
     .join('\n');
 }
 
-describe.each(engines)('%s', (engine) => {
+describe.each(speakers)('%s', (engine) => {
   test('mirrors a remote and follows what changes there', async () => {
     const { work, bare, url, cacheDirectory, first } = await prepare();
     git(bare, 'update-ref', 'refs/holdfast/requests', first);
@@ -419,6 +419,83 @@ describe.each(engines)('%s', (engine) => {
   });
 });
 
+describe.each(['embedded', 'auto'] as const)('requests, %s', (engine) => {
+  test('one for the refs, one for what is new, one for a push', async () => {
+    const asked: string[] = [];
+    const { work, bare, url, cacheDirectory, first } = await prepare({ login: LOGIN, asked });
+    const take = (): string[] => asked.splice(0).map((each) => each.replace(/ .*\//, ' '));
+    for (let index = 0; index < 50; index++) git(bare, 'update-ref', `refs/pull/${index}`, first);
+    const credentials = (): Promise<typeof LOGIN> => Promise.resolve(LOGIN);
+    const options = { engine, cacheDirectory, credentials };
+
+    await open(url, options);
+    expect(take()).toEqual(['POST git-upload-pack', 'POST git-upload-pack']);
+    const repository = await open(url, options);
+    expect(take()).toEqual(['POST git-upload-pack']);
+    const { commit } = await put(repository, first);
+    await repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: commit }]);
+    expect(take()).toEqual(['POST git-receive-pack']);
+    await open(url, options);
+    expect(take()).toEqual(['POST git-upload-pack']);
+
+    const second = commitFiles(work, { 'a.md': 'two\n' });
+    git(work, 'push', '-q', 'origin', 'main');
+    const again = await open(url, options);
+    expect((await again.resolveCommit('main'))?.oid).toBe(second);
+    expect(take()).toEqual(['POST git-upload-pack', 'POST git-upload-pack']);
+    expect(git(bare, 'fsck', '--no-dangling')).toBe('');
+    expect(git(repository.directory, 'fsck', '--no-dangling')).toBe('');
+  });
+
+  test('an old server is asked as it was', async () => {
+    const asked: string[] = [];
+    const { bare, url, cacheDirectory, first } = await prepare({ old: true, asked });
+    const repository = await open(url, { engine, cacheDirectory });
+    expect((await repository.resolveCommit('main'))?.oid).toBe(first);
+    expect(asked.map((each) => each.replace(/ .*\//, ' '))).toEqual([
+      'POST git-upload-pack',
+      'GET refs?service=git-upload-pack',
+      'POST git-upload-pack',
+    ]);
+    const { commit } = await put(repository, first);
+    const update = { ref: 'refs/heads/x', old: null, new: commit };
+    expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
+    expect(git(bare, 'rev-parse', 'x')).toBe(commit);
+  });
+
+  test('what the mirror has not seen yet: a branch that moved or went meanwhile', async () => {
+    const { bare, url, cacheDirectory, first } = await prepare();
+    const repository = await open(url, { engine, cacheDirectory });
+    const one = await put(repository, first, 'one');
+    const two = await put(repository, first, 'two');
+    await repository.updateRefs([{ ref: 'refs/heads/x', old: null, new: one.commit }]);
+    git(bare, 'update-ref', 'refs/heads/x', first);
+    const late = { ref: 'refs/heads/x', old: one.commit, new: two.commit };
+    const moved = { kind: 'moved', ref: late.ref, expected: one.commit, actual: first };
+    expect(await repository.updateRefs([late])).toEqual(moved);
+    git(bare, 'update-ref', '-d', 'refs/heads/x');
+    const later = { ref: 'refs/heads/x', old: first, new: null };
+    expect(await repository.updateRefs([later])).toEqual({ kind: 'updated' });
+    git(bare, 'update-ref', 'refs/heads/x', two.commit === first ? one.commit : first);
+    const fresh = { ref: 'refs/heads/x', old: null, new: two.commit };
+    expect(await repository.updateRefs([fresh])).toMatchObject({ kind: 'moved', actual: first });
+  });
+
+  test('a branch that rests on a commit that the remote has no more', async () => {
+    const { work, bare, url, cacheDirectory, first } = await prepare();
+    const second = commitFiles(work, { 'b.md': 'two\n' });
+    git(work, 'push', '-q', 'origin', 'main:other');
+    const repository = await open(url, { engine, cacheDirectory });
+    git(bare, 'update-ref', '-d', 'refs/heads/other');
+    git(bare, 'gc', '-q', '--prune=now');
+    const { commit } = await put(repository, second, 'three');
+    const update = { ref: 'refs/heads/x', old: null, new: commit };
+    expect(await repository.updateRefs([update])).toEqual({ kind: 'updated' });
+    expect(git(bare, 'rev-parse', 'x~2')).toBe(first);
+    expect(git(bare, 'fsck', '--no-dangling')).toBe('');
+  });
+});
+
 test('the git program is never given a secret as an argument', async () => {
   const { url, cacheDirectory, first } = await prepare({ login: LOGIN });
   const folder = makeFolder();
@@ -483,9 +560,11 @@ test('a shallow remote is mirrored as far as it goes', async () => {
   const root = makeFolder();
   git(root, 'clone', '-q', '--bare', '--depth=1', `file://${work}`, join(root, 'shallow.git'));
   const url = `${await serve(root)}/shallow.git`;
-  const repository = await open(url, { engine: 'program', cacheDirectory });
-  expect((await repository.log({ to: 'main' })).map(({ oid }) => oid)).toEqual([last]);
-  expect(existsSync(join(repository.directory, 'shallow'))).toBe(true);
+  for (const engine of ['program', 'auto'] as const) {
+    const repository = await open(url, { engine, cacheDirectory: join(cacheDirectory, engine) });
+    expect((await repository.log({ to: 'main' })).map(({ oid }) => oid)).toEqual([last]);
+    expect(existsSync(join(repository.directory, 'shallow'))).toBe(true);
+  }
   const elsewhere = makeFolder();
   expect(await errorOf(open(url, { engine: 'embedded', cacheDirectory: elsewhere }))).toMatchObject(
     {
@@ -494,7 +573,7 @@ test('a shallow remote is mirrored as far as it goes', async () => {
   );
 });
 
-describe('the configuration of the user and of the system', () => {
+describe.each(['program', 'auto'] as const)('the configuration, %s', (engine) => {
   /** The environment of a machine whose system configuration has these lines. */
   function machine(lines: string): Record<string, string | undefined> {
     const file = join(makeFolder(), 'gitconfig');
@@ -513,7 +592,7 @@ describe('the configuration of the user and of the system', () => {
     ] as const) {
       const cache = join(cacheDirectory, folder);
       const location = `ssh://git@h.example${bare}`;
-      const options = { engine: 'program', cacheDirectory: cache, environment } as const;
+      const options = { engine, cacheDirectory: cache, environment } as const;
       const repository = await open(location, options);
       expect((await repository.resolveCommit('main'))?.oid).toBe(first);
       const { commit } = await put(repository, first, folder);
@@ -527,7 +606,7 @@ describe('the configuration of the user and of the system', () => {
     const { url, cacheDirectory, first } = await prepare({ login: LOGIN });
     const helper = `!f() { echo username=${LOGIN.username}; echo 'password=${LOGIN.password}'; }; f`;
     const environment = machine(`[credential]\n\thelper = "${helper}"\n`);
-    const repository = await open(url, { engine: 'program', cacheDirectory, environment });
+    const repository = await open(url, { engine, cacheDirectory, environment });
     expect((await repository.resolveCommit('main'))?.oid).toBe(first);
     expect(readAll(cacheDirectory)).not.toContain('canary');
   });
@@ -544,7 +623,7 @@ describe('the configuration of the user and of the system', () => {
     const environment = machine(`[http]\n\tproxy = http://127.0.0.1:${port}\n`);
     const error = await errorOf(
       open('http://nowhere.invalid/x.git', {
-        ...{ engine: 'program', cacheDirectory: makeFolder(), environment },
+        ...{ engine, cacheDirectory: makeFolder(), environment },
       }),
     );
     expect(error.code).toBe('not-a-repository');

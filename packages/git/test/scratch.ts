@@ -93,6 +93,10 @@ export interface ServerOptions {
   readonly status?: number;
   /** Never answers. */
   readonly silent?: boolean;
+  /** Speaks only what git spoke before version 2 of its protocol. */
+  readonly old?: boolean;
+  /** Each request, as it comes in. */
+  readonly asked?: string[];
 }
 
 /** Serves the bare repositories below a folder over smart HTTP, with real `git http-backend`. */
@@ -101,6 +105,7 @@ export async function serve(root: string, options: ServerOptions = {}): Promise<
     options.login &&
     `Basic ${Buffer.from(`${options.login.username}:${options.login.password}`).toString('base64')}`;
   const server = createServer((request, response) => {
+    options.asked?.push(`${request.method} ${request.url}`);
     if (options.silent === true) return;
     if (options.status !== undefined)
       return void response.writeHead(options.status).end('<b>no</b>');
@@ -119,7 +124,8 @@ export async function serve(root: string, options: ServerOptions = {}): Promise<
         CONTENT_TYPE: request.headers['content-type'] ?? '',
         CONTENT_LENGTH: request.headers['content-length'],
         HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
-        GIT_PROTOCOL: request.headers['git-protocol'] as string | undefined,
+        GIT_PROTOCOL:
+          options.old === true ? '' : (request.headers['git-protocol'] as string | undefined),
         REMOTE_USER: options.login?.username ?? 'test',
       },
     });

@@ -4,6 +4,9 @@ import { GitError, openRepository, type OpenOptions, type Repository } from '../
 /** Both engines; what holds for one holds for the other. */
 export const engines = ['program', 'embedded'] as const;
 
+/** How remotes are spoken to: by the git program, in process, or whichever is quicker. */
+export const speakers = [...engines, 'auto'] as const;
+
 /** Opens a repository that closes when the test ends. */
 export async function open(location: string, options: OpenOptions): Promise<Repository> {
   const repository = await openRepository(location, { environment: process.env, ...options });

@@ -233,6 +233,7 @@ function below(request: ApiRequest, owner: string | undefined) {
 export const forgejo: Dialect = {
   prefix: '/api/v1',
   refuse,
+  undescribed: ['post /repos/{owner}/{repo}/pulls 404'], // a branch is not there
   tokenOf: ({ authorization }) => /^(?:bearer|token) (.+)$/i.exec(String(authorization))?.[1],
   handlers: {
     'get /repos/{owner}/{repo}': withRepository((repository, request) => ({

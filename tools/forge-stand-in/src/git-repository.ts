@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 
 const environment = {
   PATH: process.env['PATH'] ?? '',
@@ -56,6 +57,16 @@ export function openGitRepository(directory: string): GitRepository {
     return line?.slice(0, 40);
   }
 
+  /** Whether a commit, as it was pushed, has another as its parent: then that is not its descendant. */
+  function isChild(commit: string, parent: string): boolean {
+    try {
+      const file = join(directory, 'objects', commit.slice(0, 2), commit.slice(2));
+      return inflateSync(readFileSync(file)).includes(`\nparent ${parent}\n`);
+    } catch {
+      return false; // it lies in a pack
+    }
+  }
+
   function mergeTree(base: string, head: string): string | undefined {
     const key = `${base} ${head}`;
     if (!trees.has(key)) {
@@ -73,7 +84,9 @@ export function openGitRepository(directory: string): GitRepository {
       const key = `${ancestor} ${descendant}`;
       const known = ancestors.get(key);
       if (known !== undefined || ancestor === descendant) return known ?? true;
-      const found = run(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0;
+      const found =
+        !isChild(ancestor, descendant) &&
+        run(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0;
       ancestors.set(key, found);
       return found;
     },

@@ -84,7 +84,16 @@ function repositoryOf(repository: StoredRepository, { origin, user: login }: Api
   };
 }
 
-function pullOf(item: StoredItem, repository: StoredRepository, request: ApiRequest) {
+/**
+ * A pull request. GitHub works out whether it can be merged in its own time: lists and the answer to a
+ * create do not say.
+ */
+function pullOf(
+  item: StoredItem,
+  repository: StoredRepository,
+  request: ApiRequest,
+  { judged = true }: { judged?: boolean } = {},
+) {
   const owner = repository.name.split('/')[0]!;
   const branch = (ref: string, sha: string) => ({
     label: `${owner}:${ref}`,
@@ -93,7 +102,8 @@ function pullOf(item: StoredItem, repository: StoredRepository, request: ApiRequ
     repo: repositoryOf(repository, request),
     user: user(owner),
   });
-  const against = item.state === 'open' ? standsAgainst(repository, item) : undefined;
+  const isJudged = judged && item.state === 'open';
+  const against = isJudged ? standsAgainst(repository, item) : undefined;
   const states: Record<string, string> = { conflict: 'dirty', draft: 'draft' };
   return {
     id: item.number,
@@ -129,8 +139,12 @@ function pullOf(item: StoredItem, repository: StoredRepository, request: ApiRequ
     merge_commit_sha: item.mergedCommit ?? null,
     merged: item.state === 'merged',
     merged_by: item.mergedBy === undefined ? null : user(item.mergedBy),
-    mergeable: item.state === 'open' ? against !== 'conflict' : null,
-    mergeable_state: against === undefined ? 'clean' : (states[against] ?? 'blocked'),
+    mergeable: isJudged ? against !== 'conflict' : null,
+    mergeable_state: !isJudged
+      ? 'unknown'
+      : against === undefined
+        ? 'clean'
+        : (states[against] ?? 'blocked'),
     author_association: 'CONTRIBUTOR',
   };
 }
@@ -223,7 +237,7 @@ const createPull = withChanges((repository, request) => {
     labels: [],
     assignees: [],
   });
-  return { status: 201, body: pullOf(item, repository, request) };
+  return { status: 201, body: pullOf(item, repository, request, { judged: false }) };
 });
 
 const editPull = withPull((item, repository, request) => {
@@ -413,7 +427,9 @@ export const github: Dialect = {
       const page = paginate(request, pulls.toReversed(), 'per_page');
       return {
         ...page,
-        body: (page.body as StoredItem[]).map((item) => pullOf(item, repository, request)),
+        body: (page.body as StoredItem[]).map((item) =>
+          pullOf(item, repository, request, { judged: false }),
+        ),
       };
     }),
     'post /repos/{owner}/{repo}/pulls': createPull,

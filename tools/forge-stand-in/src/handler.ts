@@ -36,6 +36,8 @@ export interface Dialect {
   readonly refuse: (status: number, message: string) => ApiAnswer;
   /** Paths outside the description, such as GraphQL. */
   readonly others?: Readonly<Record<string, Handler>>;
+  /** Answers that the forge gives and its description leaves out: `METHOD TEMPLATE STATUS`. */
+  readonly undescribed?: readonly string[];
   /** The token of a request's headers. */
   readonly tokenOf: (
     headers: Readonly<Record<string, string | string[] | undefined>>,

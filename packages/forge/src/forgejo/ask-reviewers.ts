@@ -11,7 +11,7 @@ export async function askReviewers(
   context: ForgejoContext,
   request: RemoteRequest,
   wanted: readonly string[],
-): Promise<Note[]> {
+): Promise<{ readonly names: readonly string[]; readonly notes: readonly Note[] }> {
   const notes: Note[] = [];
   const names: string[] = [];
   const owner = context.repository.split('/')[0]!.toLowerCase();
@@ -24,12 +24,16 @@ export async function askReviewers(
       notes.push(`${name} is not asked to review: the team is of another organisation`);
     } else names.push(name);
   }
-  if (names.length === 0 || (await ask(context, request, names)) === undefined) return notes;
+  if (names.length === 0 || (await ask(context, request, names)) === undefined) {
+    return { names, notes };
+  }
+  const asked: string[] = [];
   for (const name of names) {
     const refusal = await ask(context, request, [name]);
-    if (refusal !== undefined) notes.push(`${name} is not asked to review: ${refusal}`);
+    if (refusal === undefined) asked.push(name);
+    else notes.push(`${name} is not asked to review: ${refusal}`);
   }
-  return notes;
+  return { names: asked, notes };
 }
 
 /** Undefined when they were asked; otherwise what Forgejo said. */

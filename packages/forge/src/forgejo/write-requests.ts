@@ -1,34 +1,45 @@
 import { failureOf } from '../client/failure.js';
 import { messageOf } from '../client/read-wait.js';
 import { ForgeError } from '../port/forge-error.js';
-import type { NewRequest, Note } from '../port/forge.js';
-import type { CreateOutcome, RemoteChange, RemoteRequest } from '../remote/remote-api.js';
+import type { NewRequest } from '../port/forge.js';
+import type {
+  CreateOutcome,
+  EditOutcome,
+  RemoteChange,
+  RemoteRequest,
+} from '../remote/remote-api.js';
 import { askReviewers } from './ask-reviewers.js';
 import { repositoryPath, type ForgejoContext } from './forgejo-context.js';
 import { labelNumbers } from './labels.js';
 import { draftPrefix, toRemoteRequest } from './read-requests.js';
 import { PullRequest } from './schema.js';
 
-/** Creates a pull request. */
+/** Creates a pull request, with its labels unless people are to be added before them. */
 export async function createRequest(
   context: ForgejoContext,
-  { title, body, head, base, draft, headCommit }: NewRequest,
+  { title, body, head, base, draft, headCommit, labels = [], reviewers, assignees }: NewRequest,
 ): Promise<CreateOutcome> {
   const { client } = context;
-  if (!(await hasBranch(context, head))) {
+  const people = [...(reviewers ?? []), ...(assignees ?? [])];
+  const whole = people.length === 0 && labels.length > 0;
+  const call = {
+    method: 'POST',
+    path: repositoryPath(context, '/pulls'),
+    body: {
+      ...{ title: draft ? draftPrefix + title : title, body, head, base },
+      ...(whole ? { labels: await labelNumbers(context, labels) } : {}),
+    },
+    expect: [404, 409, 422],
+  } as const;
+  const answer = await client.call(call);
+  if (answer.status === 409) return { kind: 'exists' };
+  if (answer.status === 404) {
+    if (await hasBranch(context, head)) throw failureOf(client.host, call, answer);
     throw new ForgeError('head-missing', `${client.host}: there is no branch ${head}`, {
       hint: 'Push the branch first, then open the request.',
       data: { branch: head, expected: headCommit },
     });
   }
-  const call = {
-    method: 'POST',
-    path: repositoryPath(context, '/pulls'),
-    body: { title: draft ? draftPrefix + title : title, body, head, base },
-    expect: [409, 422],
-  } as const;
-  const answer = await client.call(call);
-  if (answer.status === 409) return { kind: 'exists' };
   if (answer.status === 422) {
     if (/exist/i.test(messageOf(answer.body))) return { kind: 'exists' };
     throw failureOf(client.host, call, answer);
@@ -49,10 +60,10 @@ export async function editRequest(
   context: ForgejoContext,
   request: RemoteRequest,
   { title, body, state, draft, labels, reviewers, assignees }: RemoteChange,
-): Promise<readonly Note[]> {
+): Promise<EditOutcome> {
   const { client } = context;
-  const notes: Note[] = [];
-  if (reviewers) notes.push(...(await askReviewers(context, request, reviewers)));
+  const asked = reviewers && (await askReviewers(context, request, reviewers));
+  const asking = [...new Set([...request.reviewers, ...(asked?.names ?? [])])].sort();
   const isDraft = draft ?? request.draft ?? false;
   const retitled = title !== undefined || isDraft !== (request.draft ?? false);
   const fields = {
@@ -62,11 +73,17 @@ export async function editRequest(
     ...(assignees === undefined ? {} : { assignees }),
     ...(labels === undefined ? {} : { labels: await labelNumbers(context, labels) }),
   };
+  let now: RemoteRequest | undefined = request;
   if (Object.keys(fields).length > 0) {
     const path = repositoryPath(context, `/pulls/${request.id}`);
-    await client.call({ method: 'PATCH', path, body: fields });
+    const { body: said } = await client.call({ method: 'PATCH', path, body: fields });
+    const { data } = PullRequest.safeParse(said);
+    now = data && toRemoteRequest(data, { owner: context.repository.split('/')[0]! });
   }
-  return notes;
+  return {
+    notes: asked?.notes ?? [],
+    ...(now === undefined ? {} : { request: { ...now, reviewers: asking } }),
+  };
 }
 
 /** Deletes a branch; one that is gone is no error. */

@@ -16,15 +16,18 @@ export async function askReviewers(
   context: GithubContext,
   request: RemoteRequest,
   wanted: readonly string[],
-): Promise<Note[]> {
+): Promise<{ readonly names: readonly string[]; readonly notes: readonly Note[] }> {
   const { notes, names } = sortOut(context, request, wanted);
-  if (names.length === 0) return notes;
-  if ((await ask(context, request, names)) === undefined || names.length === 0) return notes;
+  if (names.length === 0 || (await ask(context, request, names)) === undefined) {
+    return { names, notes };
+  }
+  const asked: string[] = [];
   for (const name of names) {
     const refusal = await ask(context, request, [name]);
-    if (refusal !== undefined) notes.push(`${name} is not asked to review: ${refusal}`);
+    if (refusal === undefined) asked.push(name);
+    else notes.push(`${name} is not asked to review: ${refusal}`);
   }
-  return notes;
+  return { names: asked, notes };
 }
 
 function sortOut(

@@ -2,7 +2,12 @@ import { failureOf } from '../client/failure.js';
 import { messageOf } from '../client/read-wait.js';
 import { ForgeError } from '../port/forge-error.js';
 import type { NewRequest, Note } from '../port/forge.js';
-import type { CreateOutcome, RemoteChange, RemoteRequest } from '../remote/remote-api.js';
+import type {
+  CreateOutcome,
+  EditOutcome,
+  RemoteChange,
+  RemoteRequest,
+} from '../remote/remote-api.js';
 import { repositoryPath, type GithubContext } from './github-context.js';
 import { askReviewers } from './ask-reviewers.js';
 import { toRemoteRequest } from './read-requests.js';
@@ -60,31 +65,42 @@ export async function editRequest(
   context: GithubContext,
   request: RemoteRequest,
   { title, body, state, draft, labels, reviewers, assignees }: RemoteChange,
-): Promise<readonly Note[]> {
+): Promise<EditOutcome> {
   const { client } = context;
   const notes: Note[] = [];
+  let now: RemoteRequest | undefined = request;
   const text = defined({ title, body, state });
   if (Object.keys(text).length > 0) {
     const path = repositoryPath(context, `/pulls/${request.id}`);
-    await client.call({ method: 'PATCH', path, body: text });
+    const { data } = PullRequest.safeParse(
+      (await client.call({ method: 'PATCH', path, body: text })).body,
+    );
+    now = data && toRemoteRequest(context, data);
   }
   if (draft !== undefined && draft !== (request.draft ?? false)) {
     notes.push(...(await setDraft(context, request, draft)));
+    now = undefined;
   }
-  if (reviewers) notes.push(...(await askReviewers(context, request, reviewers)));
+  if (reviewers) {
+    const asked = await askReviewers(context, request, reviewers);
+    notes.push(...asked.notes);
+    now = now && { ...now, reviewers: [...new Set([...now.reviewers, ...asked.names])].sort() };
+  }
   const issue = repositoryPath(context, `/issues/${request.id}`);
   const removed = labels && !request.labels.every((label) => labels.includes(label));
   const marks = defined({ labels: removed ? labels : undefined, assignees });
   if (Object.keys(marks).length > 0) {
     await client.call({ method: 'PATCH', path: issue, body: marks });
+    now = undefined;
   }
   const added = removed ? [] : (labels ?? []).filter((label) => !request.labels.includes(label));
   if (added.length > 0) {
     const path = `${issue}/labels`;
     // Adding makes labels that are missing; adding twice is adding once.
     await client.call({ method: 'POST', path, body: { labels: added }, repeatable: true });
+    now = now && { ...now, labels: [...now.labels, ...added].sort() };
   }
-  return notes;
+  return { notes, ...(now === undefined ? {} : { request: now }) };
 }
 
 /** Deletes a branch; one that is gone is no error. */

@@ -1,20 +1,29 @@
 import { failureOf } from '../client/failure.js';
 import { messageOf } from '../client/read-wait.js';
 import { ForgeError } from '../port/forge-error.js';
-import type { NewRequest, Note } from '../port/forge.js';
-import type { CreateOutcome, RemoteChange, RemoteRequest } from '../remote/remote-api.js';
+import type { NewRequest } from '../port/forge.js';
+import type {
+  CreateOutcome,
+  EditOutcome,
+  RemoteChange,
+  RemoteRequest,
+} from '../remote/remote-api.js';
 import { findPeople } from './find-people.js';
 import { projectPath, type GitlabContext } from './gitlab-context.js';
 import { draftPrefix, toRemoteRequest } from './read-requests.js';
 import { MergeRequest } from './schema.js';
 
-/** Creates a merge request; people are added by `editRequest`, when the author is known. */
+/**
+ * Creates a merge request. People are added by `editRequest`, when the author is known, and then the
+ * labels with them.
+ */
 export async function createRequest(
   context: GitlabContext,
-  { title, body, head, base, headCommit, draft }: NewRequest,
+  { title, body, head, base, headCommit, draft, labels = [], reviewers, assignees }: NewRequest,
 ): Promise<CreateOutcome> {
   const { client } = context;
   await requireBranch(context, head, headCommit);
+  const whole = [...(reviewers ?? []), ...(assignees ?? [])].length === 0 && labels.length > 0;
   const call = {
     method: 'POST',
     path: projectPath(context, '/merge_requests'),
@@ -24,6 +33,7 @@ export async function createRequest(
       title: draft ? draftPrefix + title : title,
       description: body,
       remove_source_branch: true,
+      ...(whole ? { labels: labels.join(',') } : {}),
     },
     expect: [409, 422],
   } as const;
@@ -59,7 +69,7 @@ export async function editRequest(
   context: GitlabContext,
   request: RemoteRequest,
   { title, body, state, draft, labels, reviewers, assignees }: RemoteChange,
-): Promise<readonly Note[]> {
+): Promise<EditOutcome> {
   const asked =
     reviewers && (await findPeople(context, reviewers, { author: request.author, task: 'review' }));
   const taking = assignees && (await findPeople(context, assignees, { task: 'take it on' }));
@@ -73,11 +83,15 @@ export async function editRequest(
     ...(asked === undefined ? {} : { reviewer_ids: asked.ids }),
     ...(taking === undefined ? {} : { assignee_ids: taking.ids }),
   };
+  let now: RemoteRequest | undefined = request;
   if (Object.keys(fields).length > 0) {
     const path = projectPath(context, `/merge_requests/${request.id}`);
-    await context.client.call({ method: 'PUT', path, body: fields });
+    const { body: said } = await context.client.call({ method: 'PUT', path, body: fields });
+    const { data } = MergeRequest.safeParse(said);
+    now = data && toRemoteRequest(data);
   }
-  return [...(asked?.notes ?? []), ...(taking?.notes ?? [])];
+  const notes = [...(asked?.notes ?? []), ...(taking?.notes ?? [])];
+  return { notes, ...(now === undefined ? {} : { request: now }) };
 }
 
 /** Deletes a branch; one that is gone is no error. */

@@ -4,15 +4,16 @@ import type { NewRequest, Note, OpenOutcome } from '../port/forge.js';
 import { fitBody } from '../text/fit-body.js';
 import { arrangeAutoMerge } from './auto-merge.js';
 import type { RemoteForgeOptions } from './remote-forge-options.js';
-import type { RemoteApi, RemoteRequest } from './remote-api.js';
+import type { RemoteApi, RemoteChange, RemoteRequest } from './remote-api.js';
 import { requireRequest, toChangeRequest } from './to-change-request.js';
 
 /** How long a request that was created without an answer may take to show up, in milliseconds. */
 const lookPauses = [0, 500, 2000];
 
 /**
- * Opens a request, unless an open one has the same head and base. A create whose answer is lost is
- * looked for before it is tried again, so that one is opened.
+ * Opens a request, unless an open one has the same head and base: the forge itself knows and says so,
+ * which is one look less. A create whose answer is lost is looked for before it is tried again, so that
+ * one is opened.
  */
 export async function openRequest(
   options: RemoteForgeOptions,
@@ -23,17 +24,41 @@ export async function openRequest(
     throw new ForgeError('invalid-argument', 'head and base must be two branches');
   }
   const request = { ...wanted, body: fitBody(wanted.body.toWellFormed(), api.limits.body) };
-  const there = await findOpen(api, request);
-  if (there !== undefined) return { kind: 'existing', request: toChangeRequest(there) };
   const made = await createOnce(options, request);
   if (made.kind === 'existing') return { kind: 'existing', request: toChangeRequest(made.request) };
-  const { labels, reviewers, assignees } = request;
   const notes: Note[] = [...made.notes];
+  let opened: RemoteRequest | undefined = made.request;
   // Labels come last: where they are missing, what comes before may be missing too.
-  notes.push(...(await api.edit(made.request, { ...pick({ assignees, reviewers, labels }) })));
-  if (request.autoMerge) notes.push(...(await arrangeAutoMerge(api, made.request, request)));
-  const opened = toChangeRequest(await requireRequest(api, made.request.id));
-  return { kind: 'opened', request: opened, ...(notes.length > 0 ? { notes } : {}) };
+  const marks = missingMarks(made.request, request);
+  if (Object.keys(marks).length > 0) {
+    const edited = await api.edit(made.request, marks);
+    notes.push(...edited.notes);
+    opened = edited.request;
+  }
+  if (request.autoMerge) {
+    notes.push(...(await arrangeAutoMerge(api, made.request, request)));
+    opened = undefined;
+  }
+  opened ??= await requireRequest(api, made.request.id);
+  return {
+    kind: 'opened',
+    request: toChangeRequest(opened),
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}
+
+/** The people and labels that a request was not created with. */
+function missingMarks(
+  made: RemoteRequest,
+  { labels = [], reviewers = [], assignees = [] }: NewRequest,
+): RemoteChange {
+  const lacks = (wanted: readonly string[], has: readonly string[] = []) =>
+    wanted.some((name) => !has.includes(name));
+  return {
+    ...(lacks(assignees, made.assignees) ? { assignees } : {}),
+    ...(lacks(reviewers, made.reviewers) ? { reviewers } : {}),
+    ...(lacks(labels, made.labels) ? { labels } : {}),
+  };
 }
 
 /** The open request of two branches. */
@@ -82,10 +107,4 @@ async function lookFor(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function pick<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as never;
 }

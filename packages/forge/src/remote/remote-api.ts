@@ -50,6 +50,14 @@ export interface RemoteChange {
   readonly assignees?: readonly string[];
 }
 
+/** What came of a change. */
+export interface EditOutcome {
+  /** What could not be set, and why. */
+  readonly notes: readonly Note[];
+  /** The request as it is now, where the answers said so. */
+  readonly request?: RemoteRequest;
+}
+
 /** What came of asking a forge to merge. */
 export type RemoteMerge =
   | { readonly kind: 'merged'; readonly commit?: string }
@@ -88,10 +96,13 @@ export interface RemoteApi {
   hasBranch(branch: string): Promise<boolean>;
   /** Deletes a branch; one that is not there is no error. */
   deleteBranch(branch: string): Promise<void>;
-  /** Creates a request, without what `edit` sets unless the forge takes it in the same call. */
+  /**
+   * Creates a request; the forge refuses a second one of the same branches. What `edit` sets is left
+   * out unless the forge takes it in the same call.
+   */
   create(request: NewRequest): Promise<CreateOutcome>;
   /** Changes a request with as few calls as there are; what cannot be set comes as notes. */
-  edit(request: RemoteRequest, change: RemoteChange): Promise<readonly Note[]>;
+  edit(request: RemoteRequest, change: RemoteChange): Promise<EditOutcome>;
   listComments(id: string): Promise<RemoteComment[]>;
   createComment(id: string, body: string): Promise<RemoteComment>;
   /** False when the comment may not be edited. */

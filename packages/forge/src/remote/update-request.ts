@@ -16,18 +16,25 @@ export async function updateRequest(
   const change = differences(request, wanted, api.limits.body);
   const notes: Note[] = [];
   let changed = Object.keys(change).length > 0;
-  if (changed) notes.push(...(await api.edit(request, change)));
+  let updated: RemoteRequest | undefined = request;
+  if (changed) {
+    const edited = await api.edit(request, change);
+    notes.push(...edited.notes);
+    updated = edited.request;
+  }
   if (request.state === 'open' && wanted.autoMerge !== undefined) {
     if (!wanted.autoMerge && (request.autoMerge || !api.tellsAutoMerge)) {
       changed = (await api.disableAutoMerge(request)) || changed;
+      updated = undefined;
     }
     if (wanted.autoMerge && !request.autoMerge) {
       const said = await arrangeAutoMerge(api, request, wanted);
       notes.push(...said);
+      updated = undefined;
       changed ||= said.length === 0;
     }
   }
-  const updated = changed ? await requireRequest(api, id) : request;
+  updated ??= await requireRequest(api, id);
   return {
     changed,
     request: toChangeRequest(updated),

@@ -1,22 +1,23 @@
 import type { RemoteOptions } from '../backend.js';
-import { parseTagTarget } from '../commit-object.js';
 import { createFilesEngine, type FilesEngine } from '../files/files-engine.js';
-import { listRange } from '../files/commit-walk.js';
-import { createHistory, readTree } from '../files/history.js';
 import { updateRefFiles, writeHead } from '../files/ref-transaction.js';
 import { GitError } from '../git-error.js';
+import type { PackableObject } from '../pack.js';
+import { judgeRejections, type PushOutcome, type Rejection } from '../push-report.js';
 import { isRefName } from '../ref-name.js';
 import { MIRRORED, type Remote } from '../remote.js';
 import type { RefUpdate } from '../repository.js';
-import { isTreeMode } from '../tree-object.js';
-import { fetchPack } from './fetch-pack.js';
-import { sendPack } from './send-pack.js';
+import { listNewObjects, type Objects } from './list-new-objects.js';
+import { listRemote } from './list-remote.js';
+import { sendPack, sendPackAtOnce, THE_OBJECTS, type PushReport } from './send-pack.js';
 import { discover } from './smart-http.js';
+import { storePack } from './store-pack.js';
 import { unsupported } from './unsupported.js';
+import { createWrittenObjects } from './written-objects.js';
 
 /** Fetches and pushes over http(s), in process. */
 export function createEmbeddedRemote(options: RemoteOptions): Remote {
-  const { directory, url, limits } = options;
+  const { directory, url } = options;
   if (!/^https?:/.test(url)) throw unsupported(`${url} is not an http(s) URL`);
 
   /** The mirror as it is now; open for one piece of work. */
@@ -30,39 +31,97 @@ export function createEmbeddedRemote(options: RemoteOptions): Remote {
     }
   }
 
+  const written = createWrittenObjects();
+
   return {
     fetch: () =>
       withMirror(async (mirror) => {
-        const remote = await discover('git-upload-pack', options);
+        const remote = await listRemote(options);
         const there = new Map([...remote.refs].filter(([name]) => isMirrored(name)));
         const here = new Map((await mirror.listRefs('refs/')).map(({ name, oid }) => [name, oid]));
         const wants = listMissing(mirror, there.values());
         const lost = new Set(listMissing(mirror, here.values()));
         const haves = [...new Set(here.values())].filter((oid) => !lost.has(oid));
-        if (wants.length > 0) await fetchPack(remote, wants, haves, directory, limits);
+        if (wants.length > 0) await storePack(await remote.fetchPack(wants, haves), options);
         await moveMirror(mirror, here, there);
         if (remote.head !== undefined && isMirrored(remote.head)) {
           await writeHead(remote.head, mirror.place);
         }
       }),
+    remember: (added) => written.add(added),
     push: (updates) =>
       withMirror(async (mirror) => {
-        const remote = await discover('git-receive-pack', options);
-        const actual = (ref: string): string | null => remote.refs.get(ref) ?? null;
-        const pending = updates.filter(({ ref, new: next }) => actual(ref) !== next);
-        const stale = pending.find(({ ref, old }) => actual(ref) !== old);
-        if (stale !== undefined) return { kind: 'stale', words: `${stale.ref} has moved` };
-        if (pending.length === 0) return { kind: 'pushed' };
-        const oids = await listNewObjects(mirror, pending, new Set(remote.refs.values()));
-        const objects = await Promise.all(oids.map((oid) => mirror.readObject(oid)));
-        return sendPack(
-          remote,
-          pending,
-          objects.filter((object) => object !== undefined),
-          url,
-        );
+        const report = await pushAtOnce(updates, mirror);
+        if (report?.rejected.length === 0) {
+          written.clear();
+          return { kind: 'pushed' };
+        }
+        const outcome = await pushAsAdvertised(updates, mirror, report);
+        if (outcome.kind === 'pushed') written.clear();
+        return outcome;
       }),
   };
+
+  /** One ref, from what the mirror has seen of the remote. */
+  async function pushAtOnce(
+    [update, ...others]: readonly RefUpdate[],
+    mirror: FilesEngine,
+  ): Promise<PushReport | undefined> {
+    if (update === undefined || others.length > 0) return undefined;
+    const refs = await mirror.listRefs('refs/');
+    const here = refs.find(({ name }) => name === update.ref)?.oid ?? null;
+    if (here !== update.old || here === update.new) return undefined;
+    const objects = await collect(mirror, [update], new Set(refs.map(({ oid }) => oid)));
+    return sendPackAtOnce(update, objects, options);
+  }
+
+  /** Any refs; what a first try was rejected for counts where the remote has what it was to have. */
+  async function pushAsAdvertised(
+    updates: readonly RefUpdate[],
+    mirror: FilesEngine,
+    tried: PushReport | undefined,
+  ): Promise<PushOutcome> {
+    const remote = await discover('git-receive-pack', options);
+    const actual = (ref: string): string | null => remote.refs.get(ref) ?? null;
+    const pending = updates.filter(({ ref, new: next }) => actual(ref) !== next);
+    const stale = pending.find(({ ref, old }) => actual(ref) !== old);
+    if (stale !== undefined) return { kind: 'stale', words: `${stale.ref} has moved` };
+    if (pending.length === 0) return { kind: 'pushed' };
+    const { rejected, words } =
+      tried && !tried.rejected.some(lacksObjects)
+        ? tried
+        : await sendPack(
+            remote,
+            pending,
+            await collect(mirror, pending, new Set(remote.refs.values())),
+            url,
+          );
+    return judgeRejections(rejected, words, pending.length, url);
+  }
+
+  async function collect(
+    mirror: FilesEngine,
+    updates: readonly RefUpdate[],
+    there: ReadonlySet<string>,
+  ): Promise<PackableObject[]> {
+    const objects: Objects = {
+      async readObject(oid) {
+        const own = written.get(oid);
+        const content = own?.content;
+        return own && Buffer.isBuffer(content) ? { ...own, content } : mirror.readObject(oid);
+      },
+    };
+    const oids = await listNewObjects(objects, mirror.place.common, updates, there);
+    const found = await Promise.all(
+      oids.map(async (oid) => written.get(oid) ?? (await mirror.readObject(oid))),
+    );
+    return found.filter((object) => object !== undefined);
+  }
+}
+
+/** The remote has lost what the mirror knows it had. */
+function lacksObjects({ ref, reason }: Rejection): boolean {
+  return ref === THE_OBJECTS || reason.includes('missing necessary objects');
 }
 
 function isMirrored(name: string): boolean {
@@ -97,68 +156,5 @@ async function moveMirror(
     if (updates.length > 0) {
       await updateRefFiles(updates, 'fetch', mirror.place, () => Promise.resolve(undefined));
     }
-  }
-}
-
-/**
- * The objects that the new values need and the remote does not have: of each commit that none of its
- * refs reaches, the trees and files that are in none of its parents at the same path.
- */
-async function listNewObjects(
-  mirror: FilesEngine,
-  updates: readonly RefUpdate[],
-  advertised: ReadonlySet<string>,
-): Promise<string[]> {
-  const oids = new Set<string>();
-  const tips: string[] = [];
-  for (const { new: next } of updates) {
-    if (next !== null) tips.push(...(await listTags(mirror, next, oids)));
-  }
-  const bases = await Promise.all(
-    Array.from(advertised, (oid) => listTags(mirror, oid, new Set())),
-  );
-  const history = createHistory(mirror, mirror.place.common);
-  for (const commit of await listRange(history, tips, bases.flat())) {
-    oids.add(commit);
-    const { tree, parents } = await history.readCommit(commit);
-    const old = await Promise.all(parents.map((parent) => history.readCommit(parent)));
-    await addNewEntries(
-      mirror,
-      tree,
-      old.map((parent) => parent.tree),
-      oids,
-    );
-  }
-  return [...oids];
-}
-
-/** Adds an object and what it tags to the list; returns the commit at the end, if there is one. */
-async function listTags(mirror: FilesEngine, oid: string, into: Set<string>): Promise<string[]> {
-  const object = await mirror.readObject(oid);
-  if (object === undefined) return [];
-  if (object.type === 'commit') return [oid];
-  into.add(oid);
-  if (object.type === 'tree') await addNewEntries(mirror, oid, [], into);
-  return object.type === 'tag' ? listTags(mirror, parseTagTarget(oid, object.content), into) : [];
-}
-
-async function addNewEntries(
-  mirror: FilesEngine,
-  tree: string,
-  old: readonly string[],
-  into: Set<string>,
-): Promise<void> {
-  if (old.includes(tree)) return;
-  into.add(tree);
-  const known = await Promise.all(
-    old.map(async (oid) => new Map((await readTree(mirror, oid)).map((each) => [each.name, each]))),
-  );
-  for (const entry of await readTree(mirror, tree)) {
-    if (entry.mode === '160000') continue;
-    const before = known.flatMap((entries) => entries.get(entry.name) ?? []);
-    if (before.some(({ oid }) => oid === entry.oid)) continue;
-    const trees = before.filter(({ mode }) => isTreeMode(mode)).map(({ oid }) => oid);
-    if (isTreeMode(entry.mode)) await addNewEntries(mirror, entry.oid, trees, into);
-    else into.add(entry.oid);
   }
 }

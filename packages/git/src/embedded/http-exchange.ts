@@ -90,15 +90,17 @@ async function follow(
 
 function send(
   address: URL,
-  { headers, body }: ExchangeRequest,
-  { url, timeouts }: Options,
+  wanted: ExchangeRequest,
+  options: Options,
   ended: AbortController,
+  again = true,
 ): Promise<IncomingMessage> {
+  const { headers, body } = wanted;
+  const { url, timeouts } = options;
   return new Promise((resolve, reject) => {
     const request = (address.protocol === 'https:' ? requestSecure : requestPlain)(address, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': body.length }) },
-      agent: false,
       signal: ended.signal,
     });
     const connecting = setTimeout(
@@ -106,13 +108,18 @@ function send(
       timeouts.connectMs,
     ).unref();
     request.on('socket', (socket) => {
-      socket.once(address.protocol === 'https:' ? 'secureConnect' : 'connect', () =>
-        clearTimeout(connecting),
-      );
+      if (request.reusedSocket) return clearTimeout(connecting);
+      const event = address.protocol === 'https:' ? 'secureConnect' : 'connect';
+      socket.once(event, () => clearTimeout(connecting));
     });
     request.setTimeout(timeouts.idleMs, () => ended.abort(timedOut(url, 'idleMs', timeouts)));
     request.on('close', () => clearTimeout(connecting));
-    request.on('error', reject);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // A connection that was kept may have ended meanwhile, before it took what was sent.
+      const stale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
+      if (!stale || !again || ended.signal.aborted) return reject(error);
+      send(address, wanted, options, ended, false).then(resolve, reject);
+    });
     request.on('response', resolve);
     request.end(body);
   });

@@ -8,19 +8,22 @@ export function encodePacket(data: string): string {
   return `${(Buffer.byteLength(data) + 4).toString(16).padStart(4, '0')}${data}`;
 }
 
-/** Cuts a response into packets; a flush is `undefined`. What follows `until` is not looked at. */
+/** The packet between the parts of a request in protocol version 2 ("delim"). */
+export const DELIMITER = '0001';
+
+/** Cuts a response into packets; a flush, and any other packet without data, is `undefined`. */
 export function* decodePackets(response: Buffer): Generator<Buffer | undefined, void, undefined> {
   let at = 0;
   while (at < response.length) {
     const digits = response.toString('latin1', at, at + 4);
     const length = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
-    if (Number.isNaN(length) || at + length > response.length || (length > 0 && length < 4)) {
+    if (Number.isNaN(length) || at + length > response.length || length === 3) {
       throw new GitError('unreachable', 'the remote broke off, or does not speak git', {
         data: { offset: at },
         hint: 'check the URL and what answers there',
       });
     }
-    yield length === 0 ? undefined : response.subarray(at + 4, at + length);
+    yield length < 4 ? undefined : response.subarray(at + 4, at + length);
     at += Math.max(length, 4);
   }
 }

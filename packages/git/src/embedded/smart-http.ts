@@ -11,12 +11,16 @@ import { unsupported } from './unsupported.js';
 /** The two services of git over HTTP; see git's gitprotocol-http. */
 export type Service = 'git-upload-pack' | 'git-receive-pack';
 
-/** What a remote says of itself. */
-export interface Advertisement {
-  /** All refs, by full name. */
+/** The refs of a remote. */
+export interface RemoteRefs {
+  /** By full name. */
   readonly refs: ReadonlyMap<string, string>;
   /** The ref that HEAD names. */
   readonly head?: string;
+}
+
+/** What a remote says of itself. */
+export interface Advertisement extends RemoteRefs {
   readonly capabilities: ReadonlySet<string>;
   /** Sends a request to the same service. */
   send(body: Uint8Array): Promise<Buffer>;
@@ -25,18 +29,59 @@ export interface Advertisement {
 /** A listing of refs has at most so many bytes for each; a name has up to 1,024. */
 const BYTES_PER_REF = 1_100;
 
+/** How many bytes a listing of refs may have. */
+export function listingBytes({ limits }: RemoteOptions): number {
+  return Math.min(limits.answerBytes, limits.refs * BYTES_PER_REF);
+}
+
+/** The headers of every request to a remote: the login goes with the first one, unasked. */
+export async function requestHeaders({
+  url,
+  credentials,
+}: RemoteOptions): Promise<Record<string, string>> {
+  const login = await askCredentials(credentials, url);
+  const agent = { 'user-agent': 'git/holdfast' };
+  if (login === undefined) return agent;
+  const pair = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+  return { ...agent, authorization: `Basic ${pair}` };
+}
+
+/**
+ * Sends a request to a service without asking first where it is and what it can. Undefined when it did
+ * not take it so; then `discover` is the way, which says why, and follows redirections.
+ */
+export async function sendAtOnce(
+  service: Service,
+  { body, maxBytes, version }: { body: Uint8Array; maxBytes: number; version?: string },
+  options: RemoteOptions,
+): Promise<Buffer | undefined> {
+  const headers = {
+    ...(await requestHeaders(options)),
+    'content-type': `application/x-${service}-request`,
+    accept: `application/x-${service}-result`,
+    ...(version === undefined ? {} : { 'git-protocol': version }),
+  };
+  const request = { body, headers, maxBytes };
+  try {
+    const answer = await exchange(`${options.url}/${service}`, request, options);
+    return answer.type === `application/x-${service}-result` ? answer.body : undefined;
+  } catch (error) {
+    const refused = error instanceof GitError && error.data['status'] !== undefined;
+    if (!refused || error.code === 'authentication') throw error;
+    return undefined;
+  }
+}
+
 /** Asks a remote for its refs, within the limits of size and time. */
 export async function discover(service: Service, options: RemoteOptions): Promise<Advertisement> {
   const { url, limits } = options;
-  const credentials = await askCredentials(options.credentials, url);
-  const headers: Record<string, string> = { 'user-agent': 'git/holdfast' };
-  if (credentials !== undefined) {
-    const pair = `${credentials.username}:${credentials.password}`;
-    headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
-  }
+  const headers = await requestHeaders(options);
   const path = `/info/refs?service=${service}`;
-  const maxBytes = Math.min(limits.answerBytes, limits.refs * BYTES_PER_REF);
-  const found = await exchange(`${url}${path}`, { headers, maxBytes }, options);
+  const found = await exchange(
+    `${url}${path}`,
+    { headers, maxBytes: listingBytes(options) },
+    options,
+  );
   if (found.type !== `application/x-${service}-advertisement`) {
     throw new GitError('not-a-repository', `${url} does not speak git's smart HTTP`, {
       data: { url, contentType: found.type },

@@ -2,6 +2,7 @@ import type { Backend } from '../backend.js';
 import { GitError } from '../git-error.js';
 import { findRepository } from './find-repository.js';
 import type { Environment } from './git-environment.js';
+import { createNimbleRemote } from './nimble-remote.js';
 import { createProgramEngine } from './program-engine.js';
 import { createProgramRemote } from './program-remote.js';
 import { runGit } from './run-git.js';
@@ -9,14 +10,21 @@ import { runGit } from './run-git.js';
 /** The oldest git with all that is used here. */
 const OLDEST = [2, 38] as const;
 
-/** The backend that runs git. Fails with `git-missing` where it is not installed or too old. */
-export async function createProgramBackend(environment: Environment): Promise<Backend> {
+/**
+ * The backend that runs git; `nimble`: that speaks to http(s) remotes in this process where it can. Fails
+ * with `git-missing` where git is not installed or too old.
+ */
+export async function createProgramBackend(
+  environment: Environment,
+  { nimble }: { readonly nimble: boolean },
+): Promise<Backend> {
   await checkOnce(environment);
   return {
     findRepository: (path) => findRepository(path, environment),
     createEngine: (repository, options) =>
       Promise.resolve(createProgramEngine({ ...repository, ...options, environment })),
-    createRemote: (options) => createProgramRemote({ ...options, environment }),
+    createRemote: (options) =>
+      (nimble ? createNimbleRemote : createProgramRemote)({ ...options, environment }),
   };
 }
 
