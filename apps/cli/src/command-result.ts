@@ -7,7 +7,7 @@ export interface CommandContext {
   readonly surroundings: Surroundings;
   /** The path of the configuration, as the user gave it; absent: searched from the folder upward. */
   readonly config?: string;
-  readonly logLevel: 'silent' | 'warn' | 'debug';
+  readonly logLevel: 'silent' | 'warn' | 'info' | 'debug';
   /** What `--help` prints of a command by its words, of the whole where there are none; absent where no command line is. */
   helpOf?(words: readonly string[]): string;
 }

@@ -48,58 +48,80 @@ export async function captureServer(
   const deadline = AbortSignal.timeout(totalMs);
   const signal =
     options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
-  const redact = createRedactor(address);
-  const base = { name, clientCapabilities: { ...options.capabilities } };
   const elapsed = (): number => Math.max(0, Math.round(now() - started));
   let connection: ServerConnection;
   try {
     connection = await connectServer(address, { ...options, timeoutMs, signal });
   } catch (error) {
-    const message = redact(messageOf(error));
-    const health = healthOf(error, message);
+    const { health, error: message } = explainFailure(error, address);
     return {
-      ...base,
+      name,
       health,
       error: message,
       durationMs: elapsed(),
+      clientCapabilities: { ...options.capabilities },
       pages: 0,
       tools: [],
       problems: [],
     };
   }
   try {
-    const { tools, pages, problems, error } = await listTools(connection, options);
-    const kept = tools.filter((tool) => depthOf(tool) <= maxDepth);
-    const deep = tools.length - kept.length;
-    const said = [
-      ...problems,
-      ...(deep > 0 ? [`${deep} tools nest deeper than ${maxDepth} and are left out`] : []),
-      ...connection.notes.filter((text) => !text.startsWith('stderr: ')),
-    ];
-    const { protocolVersion, serverInfo, instructions } = connection;
-    const health =
-      error !== undefined
-        ? kept.length > 0
-          ? 'partial'
-          : healthOf(undefined, error)
-        : problems.length + deep > 0
-          ? 'partial'
-          : 'up';
     return {
-      ...base,
-      health,
-      ...(error !== undefined && { error }),
+      ...(await captureConnection(name, connection, { ...options, signal })),
       durationMs: elapsed(),
-      ...(protocolVersion !== undefined && { protocolVersion }),
-      ...(serverInfo !== undefined && { serverInfo }),
-      ...(instructions !== undefined && { instructions: redact(instructions) }),
-      pages,
-      tools: kept,
-      problems: said,
     };
   } finally {
     await connection.close();
   }
+}
+
+/** Why there is no connection: what is wrong with the server, and its words without the address's secrets. */
+export function explainFailure(
+  error: unknown,
+  address: ServerAddress,
+): { readonly health: 'failed' | 'timeout' | 'unauthorized'; readonly error: string } {
+  const message = createRedactor(address)(messageOf(error));
+  return { health: healthOf(error, message), error: message };
+}
+
+/** Asks a server that is connected for all its tools. Never throws for what the server does. */
+export async function captureConnection(
+  name: string,
+  connection: ServerConnection,
+  options: ListOptions & Pick<CaptureOptions, 'now'> = {},
+): Promise<CapturedServer> {
+  const { now = () => performance.now() } = options;
+  const started = now();
+  const { tools, pages, problems, error } = await listTools(connection, options);
+  const kept = tools.filter((tool) => depthOf(tool) <= maxDepth);
+  const deep = tools.length - kept.length;
+  const said = [
+    ...problems,
+    ...(deep > 0 ? [`${deep} tools nest deeper than ${maxDepth} and are left out`] : []),
+    ...connection.notes.filter((text) => !text.startsWith('stderr: ')),
+  ];
+  const { protocolVersion, serverInfo, instructions, redact, clientCapabilities } = connection;
+  const health =
+    error !== undefined
+      ? kept.length > 0
+        ? 'partial'
+        : healthOf(undefined, error)
+      : problems.length + deep > 0
+        ? 'partial'
+        : 'up';
+  return {
+    name,
+    health,
+    ...(error !== undefined && { error }),
+    durationMs: Math.max(0, Math.round(now() - started)),
+    ...(protocolVersion !== undefined && { protocolVersion }),
+    ...(serverInfo !== undefined && { serverInfo }),
+    ...(instructions !== undefined && { instructions: redact(instructions) }),
+    clientCapabilities,
+    pages,
+    tools: kept,
+    problems: said,
+  };
 }
 
 function healthOf(error: unknown, message: string): 'failed' | 'timeout' | 'unauthorized' {

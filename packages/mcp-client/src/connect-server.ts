@@ -1,16 +1,26 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  Client,
+  PROTOCOL_VERSION_META_KEY,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { openRawChannel, type Listeners, type RequestOptions } from './raw-channel.js';
 import { createRedactor } from './redact-secrets.js';
 import type { ServerAddress } from './server-address.js';
 
-export interface ConnectOptions {
+export interface ConnectOptions extends Listeners {
   /** How long one request may take, the handshake among them, in milliseconds. Default 15,000. */
   readonly timeoutMs?: number;
   /** What the client says that it is. */
   readonly clientInfo?: { readonly name: string; readonly version: string };
   /** What the client says that it can do; servers may offer other tools to another client. Default: nothing. */
   readonly capabilities?: Readonly<Record<string, object>>;
+  /** Ends the connecting, and each request that has no signal of its own. */
   readonly signal?: AbortSignal;
+  /** Called once, when the connection is gone. */
+  readonly onClose?: () => void;
 }
 
 /** A connection to one server, of either generation of the protocol. */
@@ -19,8 +29,22 @@ export interface ServerConnection {
   readonly serverInfo: Record<string, unknown> | undefined;
   readonly instructions: string | undefined;
   readonly clientCapabilities: Record<string, unknown>;
-  /** Sends a request; resolves to its result as the server wrote it, nothing checked or taken away. */
-  request(method: string, params?: Record<string, unknown>): Promise<unknown>;
+  /**
+   * Sends a request; resolves to its result as the server wrote it, nothing checked or taken away.
+   *
+   * @throws {ServerError} what the server answers in place of a result.
+   * @throws {NoAnswerError} `timeout`, `cancelled`, `closed`; the server is told of the first two.
+   */
+  request(
+    method: string,
+    params?: Record<string, unknown>,
+    options?: RequestOptions,
+  ): Promise<unknown>;
+  /**
+   * Has the server tell of changes of its tools, as notifications. Servers before 2026-07-28 do so unasked; one that
+   * cannot is left alone.
+   */
+  listen(): Promise<void>;
   /** What went wrong beside requests: lines that are no messages, what the server wrote to stderr last. */
   readonly notes: readonly string[];
   /** Takes the secrets of the server's address out of a text. */
@@ -28,14 +52,8 @@ export interface ServerConnection {
   close(): Promise<void>;
 }
 
-/** Takes any result, as it is. */
-const anything = {
-  '~standard': {
-    version: 1 as const,
-    vendor: 'holdfast',
-    validate: (value: unknown) => ({ value }),
-  },
-};
+/** The first version of the protocol in which each message says by itself who sends it. */
+const sessionlessSince = '2026-07-28';
 
 /**
  * Connects to a server, in the newest version of the protocol that both speak: by `server/discover`, else by
@@ -50,6 +68,9 @@ export async function connectServer(
     clientInfo = { name: 'holdfast', version: '0.0.0' },
     capabilities = {},
     signal,
+    onNotification,
+    onRequest,
+    onClose,
   }: ConnectOptions = {},
 ): Promise<ServerConnection> {
   const notes: string[] = [];
@@ -76,12 +97,37 @@ export async function connectServer(
     throw withNotes(error, notes, redact);
   }
   client.onerror = (error) => note(error.message);
+  const protocolVersion = client.getNegotiatedProtocolVersion();
+  const isSessionless = protocolVersion !== undefined && protocolVersion >= sessionlessSince;
+  const channel = openRawChannel(client.transport ?? transport, {
+    envelope: isSessionless
+      ? {
+          [PROTOCOL_VERSION_META_KEY]: protocolVersion,
+          [CLIENT_INFO_META_KEY]: clientInfo,
+          [CLIENT_CAPABILITIES_META_KEY]: capabilities,
+        }
+      : undefined,
+    timeoutMs,
+    ...(onNotification !== undefined && { onNotification }),
+    ...(onRequest !== undefined && { onRequest }),
+  });
+  client.onclose = () => {
+    channel.close();
+    onClose?.();
+  };
   return {
-    protocolVersion: client.getNegotiatedProtocolVersion(),
+    protocolVersion,
     serverInfo: client.getServerVersion() as Record<string, unknown> | undefined,
     instructions: client.getInstructions(),
     clientCapabilities: { ...capabilities },
-    request: (method, params = {}) => client.request({ method, params }, anything, options),
+    request: (method, params = {}, request = {}) =>
+      channel.request(method, params, { ...(signal !== undefined && { signal }), ...request }),
+    listen: async () => {
+      if (isSessionless)
+        await client.listen({ toolsListChanged: true }, options).catch((error: Error) => {
+          note(error.message);
+        });
+    },
     notes,
     redact,
     close,

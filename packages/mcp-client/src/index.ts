@@ -1,5 +1,13 @@
-export { captureServer, type CaptureOptions, type CapturedServer } from './capture-server.js';
-export { connectServer, type ServerConnection } from './connect-server.js';
+export {
+  captureConnection,
+  captureServer,
+  explainFailure,
+  type CaptureOptions,
+  type CapturedServer,
+} from './capture-server.js';
+export { connectServer, type ConnectOptions, type ServerConnection } from './connect-server.js';
+export { createValueRedactor } from './redact-secrets.js';
+export { NoAnswerError, ServerError, type RequestOptions } from './raw-channel.js';
 export {
   parseServers,
   type HttpServer,

@@ -5,6 +5,8 @@ export interface ListOptions {
   readonly maxPages?: number;
   /** Most tools that are kept. Default 20,000. */
   readonly maxTools?: number;
+  /** Ends the asking; what came before counts. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a server lists. */
@@ -24,7 +26,7 @@ export interface ToolList {
  */
 export async function listTools(
   connection: ServerConnection,
-  { maxPages = 1000, maxTools = 20_000 }: ListOptions = {},
+  { maxPages = 1000, maxTools = 20_000, signal }: ListOptions = {},
 ): Promise<ToolList> {
   const tools: unknown[] = [];
   const problems: string[] = [];
@@ -33,7 +35,11 @@ export async function listTools(
   let pages = 0;
   try {
     do {
-      const result = await connection.request('tools/list', cursor === undefined ? {} : { cursor });
+      const result = await connection.request(
+        'tools/list',
+        cursor === undefined ? {} : { cursor },
+        signal === undefined ? {} : { signal },
+      );
       pages++;
       const page = result as { tools?: unknown; nextCursor?: unknown } | null;
       if (!Array.isArray(page?.tools)) problems.push(`page ${pages} has no list of tools`);

@@ -10,6 +10,7 @@ import { catalogList } from './catalog-list.js';
 import { catalogPrune } from './catalog-prune.js';
 import { catalogRender } from './catalog-render.js';
 import { catalogSchemaDiff } from './catalog-schema-diff.js';
+import { catalogServe } from './catalog-serve.js';
 import { catalogStatus } from './catalog-status.js';
 import { catalogVerify } from './catalog-verify.js';
 import { catalogWhy } from './catalog-why.js';
@@ -149,6 +150,7 @@ export const commands: readonly AnyCommand[] = [
   catalogDiff,
   catalogSchemaDiff,
   catalogVerify,
+  catalogServe,
   catalogStatus,
   catalogApprove,
   catalogHistory,

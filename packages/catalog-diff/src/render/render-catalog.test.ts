@@ -74,9 +74,9 @@ describe('overrides', () => {
         annotations,
       ]),
     ).toEqual([
-      ['db', 'read', 'local master *', { readOnlyHint: true }],
+      ['db', 'db__read', 'local master *', { readOnlyHint: true }],
+      ['fs', 'fs__read', 'tool', { readOnlyHint: true, title: 'Read' }],
       ['fs', 'fs_write', 'server *', { readOnlyHint: true }],
-      ['fs', 'read', 'tool', { readOnlyHint: true, title: 'Read' }],
     ]);
     expect(origins.get('fs/read')).toEqual([
       { origin: 'tracked', level: 'master *', keys: ['description', 'annotations'] },
@@ -277,6 +277,24 @@ describe('findings', () => {
       'render.name-invalid fs/über',
       'render.name-collision db/read',
     ]);
+  });
+
+  it('tools of one name are told apart by their servers, an aggregate keeps it', () => {
+    const same = describeServers({ 'my fs': [tool('read'), tool('list')], db: [tool('read')] });
+    const names = (sources: RenderSource[]): string[] =>
+      renderCatalog(sources, same).catalog.tools.map(({ name }) => name);
+    expect(names([])).toEqual(['db__read', 'list', 'my_fs__read']);
+    expect(names([aggregations({ name: 'read' })])).toEqual([
+      'read',
+      'db__read',
+      'list',
+      'my_fs__read',
+    ]);
+    const [long] = renderCatalog(
+      [],
+      describeServers({ [`${'s'.repeat(130)}`]: [tool('read')], db: [tool('read')] }),
+    ).catalog.tools.slice(1);
+    expect(long!.name).toHaveLength(128);
   });
 
   it('a file of another version, or of another shape, says so', () => {

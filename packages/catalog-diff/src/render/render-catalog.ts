@@ -11,6 +11,7 @@ import { hashSchema, hashSchemas } from '../artifacts/hash-schema.js';
 import type { Json } from '../schema/json.js';
 import { findServerOf } from './find-server.js';
 import type { Aggregation, Aggregations, RenderSource } from './input-schemas.js';
+import { namespaceCollisions } from './namespace-collisions.js';
 import { overrideTool, type Origin } from './override-tool.js';
 
 /** What rendering came to. */
@@ -70,7 +71,7 @@ export function renderCatalog(
     schemaVersion: 1,
     kind: 'intended-catalog',
     descriptors: descriptors.servers.length === 0 ? null : hashDescriptors(descriptors),
-    tools: tools.sort(compareTools),
+    tools: namespaceCollisions(tools.sort(compareTools)).sort(compareTools),
     hidden: hidden.sort((left, right) => compareIds(left, right)),
     disabled: disabled.sort((left, right) => compareIds(left, right)),
   };
@@ -190,7 +191,7 @@ function checkNames(tools: readonly IntendedTool[]): Finding[] {
         ruleId: 'render.name-collision',
         severity: 'warning',
         path: `${other}/${name}`,
-        message: `${JSON.stringify(name)} is also what ${first} calls a tool; give one of them another name in the overrides`,
+        message: `${JSON.stringify(name)} is also what ${first} calls a tool; they are served as SERVER__${name}, until an override gives one of them another name`,
         data: { servers: same.map(({ server }) => server) },
       });
   }
