@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Runs the built worker, dist/main.js.
+// Runs the built worker, dist/holdfast-worker.js.
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 
 const wanted = [22, 22];
 const [major, minor] = process.versions.node.split('.').map(Number);
-const built = new URL('../dist/main.js', import.meta.url);
+const built = new URL('../dist/holdfast-worker.js', import.meta.url);
 
 if (major < wanted[0] || (major === wanted[0] && minor < wanted[1])) {
   console.error(

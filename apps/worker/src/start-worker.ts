@@ -5,6 +5,7 @@ import { createRunService } from './jobs/run-service.js';
 import type { RunService } from './jobs/run-service.js';
 import { DEFAULT_SCHEDULES, workSchedules } from './jobs/schedules.js';
 import { workJobs } from './jobs/work-jobs.js';
+import { PACES } from './queue/pace.js';
 import { declareQueues } from './queue/queues.js';
 import type { WorkerOptions } from './read-options.js';
 import type { SignIn } from './service/authenticate.js';
@@ -107,13 +108,8 @@ export async function openQueue(
     await migrate(database);
     const boss = new PgBoss({
       ...database.boss,
-      // An unblocked or failed job is looked for by polling: notices alone would leave it waiting.
-      useListenNotify: false,
-      superviseIntervalSeconds: 2,
-      maintenanceIntervalSeconds: 60,
-      monitorIntervalSeconds: 2,
-      cronMonitorIntervalSeconds: 10,
-      cronWorkerIntervalSeconds: 5,
+      ...PACES[database.kind].boss,
+      useListenNotify: true,
     });
     boss.on('error', warn);
     boss.on('warning', ({ message, data }) => logger.debug({ data }, message));

@@ -48,11 +48,16 @@ export async function workSchedules(
     if (cron === 'off') await boss.unschedule(QUEUE.schedule, schedule);
     else await boss.schedule(QUEUE.schedule, cron, job, { key: schedule, tz: 'UTC' });
   }
-  await boss.work<ScheduleJob>(QUEUE.schedule, { pollingIntervalSeconds: 2 }, async (jobs) => {
-    for (const { data } of jobs) {
-      const run = runs[data.schedule];
-      if (run) logger.info({ run: await service.start(run), schedule: data.schedule }, 'scheduled');
-      else if (data.schedule === 'prune') await pruneHistory(database, historyDays);
-    }
-  });
+  await boss.work<ScheduleJob>(
+    QUEUE.schedule,
+    { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 },
+    async (jobs) => {
+      for (const { data } of jobs) {
+        const run = runs[data.schedule];
+        if (run)
+          logger.info({ run: await service.start(run), schedule: data.schedule }, 'scheduled');
+        else if (data.schedule === 'prune') await pruneHistory(database, historyDays);
+      }
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { targetJobId } from '../queue/job-id.js';
+import { PACES } from '../queue/pace.js';
 import { QUEUE, TARGET_RETRIES } from '../queue/queues.js';
 import type { RunJob, TargetJob } from '../queue/queues.js';
 import type { Database } from '../store/database.js';
@@ -34,34 +35,46 @@ export interface JobContext {
 /** How many targets of one run a worker takes at once: the source is read once for them. */
 const TARGETS_A_BATCH = 32;
 
-/** How long a queue is left alone before it is looked at again, in seconds. */
+/** Between two looks for jobs where the database cannot tell of them, in seconds. */
 const POLL_SECONDS = 0.5;
 
 /** Takes jobs as long as the queue runs. */
 export async function workJobs(context: JobContext): Promise<void> {
-  const { boss } = context;
-  await boss.work(
+  const { boss, database } = context;
+  const looks = {
+    pollingIntervalSeconds: POLL_SECONDS,
+    notifyPollingIntervalSeconds: PACES[database.kind].lookSeconds,
+  };
+  const runner = await boss.work(
     QUEUE.run,
-    { pollingIntervalSeconds: POLL_SECONDS, includeMetadata: true },
+    { ...looks, includeMetadata: true },
     async (jobs: JobWithMetadata<RunJob>[]) => {
+      boss.notifyWorker(runner);
       for (const job of jobs) await takeApart(context, job);
     },
   );
-  await boss.work(
+  const worker = await boss.work(
     QUEUE.target,
     {
-      pollingIntervalSeconds: POLL_SECONDS,
-      burstWhenBatchFull: true,
+      ...looks,
       batchSize: TARGETS_A_BATCH,
       groupConcurrency: 1,
       includeMetadata: true,
       perJobResults: true,
     },
-    (jobs: TargetJobs) => workTargets(context, jobs),
+    (jobs: TargetJobs) => {
+      // What waits behind these is told of by nobody: look again right after them.
+      boss.notifyWorker(worker);
+      return workTargets(context, jobs);
+    },
   );
-  await boss.work<Partial<TargetJob>>(QUEUE.dead, { pollingIntervalSeconds: 5 }, async (jobs) => {
-    for (const { data } of jobs) await giveUp(context, data);
-  });
+  await boss.work<Partial<TargetJob>>(
+    QUEUE.dead,
+    { ...looks, pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 30 },
+    async (jobs) => {
+      for (const { data } of jobs) await giveUp(context, data);
+    },
+  );
 }
 
 /** Ends what was tried too often without an answer: every worker that took it died or hung. */

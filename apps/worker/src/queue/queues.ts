@@ -32,8 +32,9 @@ const HEARTBEAT_SECONDS = 10;
 
 /** Makes the queues, or brings them to these settings. */
 export async function declareQueues(boss: PgBoss): Promise<void> {
-  await boss.createQueue(QUEUE.dead, { retentionSeconds: 30 * 86_400 });
+  await boss.createQueue(QUEUE.dead, { retentionSeconds: 30 * 86_400, notify: true });
   const common = {
+    notify: true,
     heartbeatSeconds: HEARTBEAT_SECONDS,
     retryBackoff: true,
     retryDelay: 2,

@@ -6,7 +6,6 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import rawBody from 'fastify-raw-body';
 import { apiRoutes } from './api-routes.js';
 import { authenticate } from './authenticate.js';
 import { healthRoutes } from './health-routes.js';
@@ -52,12 +51,6 @@ export async function createServer(context: ServiceContext): Promise<FastifyInst
   await server.register(rateLimit, { max: REQUESTS_A_MINUTE, timeWindow: '1 minute' });
   await server.register(cookie);
   await server.register(formbody);
-  await server.register(rawBody, {
-    field: 'rawBody',
-    global: false,
-    encoding: false,
-    runFirst: true,
-  });
   await server.register(swagger, {
     openapi: {
       info: { title: 'Holdfast worker', version },
@@ -92,7 +85,7 @@ export async function createServer(context: ServiceContext): Promise<FastifyInst
     },
   );
   healthRoutes(server, context);
-  webhookRoutes(server, context);
+  await server.register(async (scope) => webhookRoutes(scope, context));
   apiRoutes(server, context);
   signInRoutes(server, context);
   pageRoutes(server, context);

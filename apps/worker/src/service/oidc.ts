@@ -1,4 +1,4 @@
-import * as client from 'openid-client';
+import type * as client from 'openid-client';
 
 /** An OpenID Connect provider. */
 export interface OidcSettings {
@@ -30,22 +30,26 @@ export function connectOidc({
   const redirect = new URL('/sign-in/oidc/callback', baseUrl).href;
   const insecure = new URL(issuer).protocol === 'http:';
 
+  async function discover(): Promise<client.Configuration> {
+    const { allowInsecureRequests, discovery } = await import('openid-client');
+    return discovery(new URL(issuer), clientId, clientSecret, undefined, {
+      execute: insecure ? [allowInsecureRequests] : [],
+      timeout: 10,
+    });
+  }
+
   function configuration(): Promise<client.Configuration> {
-    discovered ??= client
-      .discovery(new URL(issuer), clientId, clientSecret, undefined, {
-        execute: insecure ? [client.allowInsecureRequests] : [],
-        timeout: 10,
-      })
-      .catch((error: unknown) => {
-        discovered = undefined;
-        throw error;
-      });
+    discovered ??= discover().catch((error: unknown) => {
+      discovered = undefined;
+      throw error;
+    });
     return discovered;
   }
 
   return {
     secure: redirect.startsWith('https:'),
     async begin() {
+      const client = await import('openid-client');
       const verifier = client.randomPKCECodeVerifier();
       const state = client.randomState();
       const nonce = client.randomNonce();
@@ -60,6 +64,7 @@ export function connectOidc({
       return { url: url.href, state: [state, nonce, verifier].join('.') };
     },
     async finish(path, kept) {
+      const client = await import('openid-client');
       const [state = '', nonce = '', verifier = ''] = kept.split('.');
       try {
         const tokens = await client.authorizationCodeGrant(

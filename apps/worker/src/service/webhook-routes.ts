@@ -14,17 +14,21 @@ const forges = ['github', 'gitlab', 'forgejo'] as const;
  */
 export function webhookRoutes(server: FastifyInstance, context: ServiceContext): void {
   const { host, runs, metrics, secrets, clock } = context;
+  // A signature is over the bytes: nothing parses them before it is checked.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   for (const forge of forges) {
     server.post(
       `/webhooks/${forge}`,
       {
         bodyLimit: BODY_LIMIT,
-        config: { rawBody: true, rateLimit: { max: 20_000, timeWindow: '1 minute' } },
+        config: { rateLimit: { max: 20_000, timeWindow: '1 minute' } },
         schema: { hide: true },
       },
       async (request, reply) => {
-        const { rawBody } = request;
-        const body = Buffer.isBuffer(rawBody) ? rawBody : Buffer.from(rawBody ?? '');
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const received = readDelivery(
           forge,
           { headers: request.headers, body },

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
+import { setFlagsFromString } from 'node:v8';
 import { fromPglite } from 'pg-boss';
 import type { ConstructorOptions, Db } from 'pg-boss';
 import { WorkerError } from '../worker-error.js';
@@ -30,9 +29,15 @@ export type DatabaseLocation = { readonly url: string } | { readonly folder: str
 const CONNECTIONS = 4;
 
 /** PostgreSQL's defaults are for a server of its own: 128 MB of buffers, a hundred connections. */
-const FRUGAL = ['shared_buffers=16MB', 'max_connections=4', 'wal_buffers=1MB'].flatMap(
+const FRUGAL = ['shared_buffers=2MB', 'max_connections=4', 'wal_buffers=256kB'].flatMap(
   (setting) => ['-c', setting],
 );
+
+/**
+ * V8 would optimise PostgreSQL's functions one by one, and takes 300 to 900 MB for it while the database
+ * is at work; its baseline code is quick enough for a queue.
+ */
+const BASELINE = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
 /**
  * Opens the worker's database.
@@ -47,6 +52,7 @@ export function openDatabase(
 }
 
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
+  const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -106,6 +112,8 @@ async function run<R extends object>(
 
 async function openPglite(folder: string): Promise<Database> {
   const lock = await lockDataFolder(folder);
+  for (const flag of BASELINE) setFlagsFromString(flag);
+  const { PGlite } = await import('@electric-sql/pglite');
   const lite = await PGlite.create({
     dataDir: join(folder, 'pglite'),
     startParams: [...PGlite.defaultStartParams, ...FRUGAL],
