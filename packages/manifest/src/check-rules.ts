@@ -4,7 +4,8 @@ import { sortFindings } from '@holdfast/findings';
 import type { Finding, Range } from '@holdfast/findings';
 import type { LocatedRule } from './parse-rules.js';
 import { overridePath } from './rule-paths.js';
-import { chosenTargets, fillTargetPath, isLiteral, targetRules } from './target-rules.js';
+import { isLiteral } from './target-choice.js';
+import { chosenTargets, fillTargetPath, targetRules } from './target-rules.js';
 import type { TargetRule } from './target-rules.js';
 import { checkPath } from '@holdfast/text';
 

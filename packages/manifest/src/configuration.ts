@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Catalogue } from './catalogue.js';
+import { closestName } from './closest-name.js';
 import { forgeOf } from './forge-of.js';
 import { LiveCheck } from './live-check.js';
 import {
@@ -10,6 +11,7 @@ import {
   checkName,
   checkRepositoryName,
 } from './names.js';
+import { Rollout } from './rollout.js';
 import {
   checkedText,
   FilePath,
@@ -21,6 +23,8 @@ import {
   TargetLabels,
   Variables,
 } from './schema-parts.js';
+import { isLiteral } from './target-choice.js';
+import { ThresholdSettings } from './thresholds.js';
 
 const Host = checkedText(checkHost, 'wrong-value');
 const Branch = checkedText(checkBranchName, 'unsafe-name');
@@ -110,6 +114,13 @@ const TargetsFrom = z.strictObject({
     .describe('The repositories of an organisation on Forgejo.'),
 });
 
+const Pause = z.strictObject({
+  reason: z.exactOptional(ShortText).describe('Why, for status.'),
+  rules: z
+    .exactOptional(z.array(ShortText).min(1, 'must hold one rule or more'))
+    .describe('Only these rules; default all.'),
+});
+
 /** One target of the configuration. */
 export type Target = z.output<typeof Target>;
 
@@ -133,6 +144,12 @@ const Target = z
     method: z
       .exactOptional(z.enum(['merge', 'squash']))
       .describe('How change requests are merged.'),
+    thresholds: z
+      .exactOptional(ThresholdSettings)
+      .describe('From where on something is worth an alert; before those of the rule.'),
+    paused: z
+      .exactOptional(Pause)
+      .describe('Nothing is delivered; written by holdfast registry pause.'),
     run_hooks: z
       .exactOptional(z.boolean())
       .describe('Whether hooks and filters of a repository on this machine run; default no.'),
@@ -160,6 +177,28 @@ const LocalValidation = z.strictObject({
   live: z.exactOptional(LiveCheck).describe('The endpoint that validate --live asks.'),
 });
 
+/** Where alerts are told beside issues. */
+export type AlertSettings = z.output<typeof AlertSettings>;
+
+const AlertSettings = z.strictObject({
+  webhook: z
+    .exactOptional(
+      z.strictObject({
+        url: checkedText(checkEndpoint, 'unsafe-location').describe('Where alerts are posted to.'),
+        secret_from_env: checkedText(checkVariableName, 'wrong-value').describe(
+          'The environment variable with the secret that each message is signed with.',
+        ),
+        timeout_seconds: z
+          .number()
+          .min(1, 'must be 1 or more')
+          .max(600, 'must be 600 or less')
+          .default(30)
+          .describe('How long one answer may take.'),
+      }),
+    )
+    .describe('A signed message when alerts begin and end.'),
+});
+
 const Seconds = z.number().positive().max(86_400);
 const Count = z.int().positive();
 
@@ -183,38 +222,63 @@ const Limits = z.strictObject({
 
 /**
  * The content of `holdfast.yaml`, with defaults applied; keys are those of the file. Every target has
- * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `deciders`, `timeouts`, `limits`, and `validation`, its
+ * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `thresholds`, `paused`, `rollout`, `alerts`, `deciders`, `timeouts`, `limits`, and `validation`, its
  * `live` and the `files` of that are absent where the file does not name them. Records have no
  * prototype: a lookup finds only what was written.
  */
 export type Configuration = z.output<typeof Configuration>;
 
 /** Reads a configuration. */
-export const Configuration = z.strictObject({
-  version: z.literal(1).default(1).describe('The version of this format.'),
-  namespace: checkedText(checkName, 'unsafe-name')
-    .default('holdfast')
-    .describe('The prefix of state and override folders, branches, labels and titles.'),
-  source: Source.prefault({}).describe('The repository that owns the canonical files.'),
-  rules: z.array(GlobOrExclusion).default(['rules/*.yaml']).describe('Where the rule files are.'),
-  targets: named(checkRepositoryName, Target)
-    .prefault({})
-    .describe('The repositories that receive files.'),
-  targets_from: z
-    .exactOptional(TargetsFrom)
-    .describe('Repositories that a forge lists, as targets beside those named here.'),
-  deciders: z
-    .exactOptional(z.array(ShortText))
-    .describe('Targets whose decided conflicts are proposed to the others; default none.'),
-  forges: named(checkHost, ForgeHost)
-    .prefault({})
-    .describe('How hard each host is asked, by its name.'),
-  timeouts: z.exactOptional(Timeouts).describe('How long a remote is waited for.'),
-  limits: z.exactOptional(Limits).describe('What one repository may ask of a run.'),
-  catalogues: named(checkName, Catalogue)
-    .prefault({})
-    .describe('Catalogues that are pulled into this repository, edited and pushed back.'),
-  validation: z
-    .exactOptional(LocalValidation)
-    .describe('What holdfast validate does in the work tree of this file, beside its rules.'),
-});
+export const Configuration = z
+  .strictObject({
+    version: z.literal(1).default(1).describe('The version of this format.'),
+    namespace: checkedText(checkName, 'unsafe-name')
+      .default('holdfast')
+      .describe('The prefix of state and override folders, branches, labels and titles.'),
+    source: Source.prefault({}).describe('The repository that owns the canonical files.'),
+    rules: z.array(GlobOrExclusion).default(['rules/*.yaml']).describe('Where the rule files are.'),
+    targets: named(checkRepositoryName, Target)
+      .prefault({})
+      .describe('The repositories that receive files.'),
+    targets_from: z
+      .exactOptional(TargetsFrom)
+      .describe('Repositories that a forge lists, as targets beside those named here.'),
+    rollout: z
+      .exactOptional(Rollout)
+      .describe('Deliver a release to one part of the targets after the other.'),
+    thresholds: z
+      .exactOptional(ThresholdSettings)
+      .describe(
+        'From where on something is worth an alert; those of a rule or a target go before.',
+      ),
+    alerts: z.exactOptional(AlertSettings).describe('Where alerts are told beside issues.'),
+    deciders: z
+      .exactOptional(z.array(ShortText))
+      .describe('Targets whose decided conflicts are proposed to the others; default none.'),
+    forges: named(checkHost, ForgeHost)
+      .prefault({})
+      .describe('How hard each host is asked, by its name.'),
+    timeouts: z.exactOptional(Timeouts).describe('How long a remote is waited for.'),
+    limits: z.exactOptional(Limits).describe('What one repository may ask of a run.'),
+    catalogues: named(checkName, Catalogue)
+      .prefault({})
+      .describe('Catalogues that are pulled into this repository, edited and pushed back.'),
+    validation: z
+      .exactOptional(LocalValidation)
+      .describe('What holdfast validate does in the work tree of this file, beside its rules.'),
+  })
+  .superRefine(({ rollout, targets, targets_from: found }, context) => {
+    const names = Object.keys(targets);
+    for (const [index, { targets: choice }] of (rollout?.waves ?? []).entries()) {
+      const written = [...(choice.match ?? []), ...(choice.except ?? [])];
+      const stray = found ? undefined : written.find((name) => isLiteral(name) && !targets[name]);
+      if (stray === undefined) continue;
+      const suggestion = closestName(stray, names);
+      context.addIssue({
+        code: 'custom',
+        path: ['rollout', 'waves', index, 'targets'],
+        message: `must name targets of the configuration, got ${JSON.stringify(stray)}; ${suggestion ? `did you mean ${suggestion}?` : 'add it to targets'}`,
+        params: { ruleId: 'unknown-target' },
+      });
+    }
+  });

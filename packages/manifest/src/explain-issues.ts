@@ -8,7 +8,7 @@ import type { KeyPath } from './read-yaml.js';
 type Issue = z.core.$ZodIssue;
 
 /** More names than these are not listed in a message. */
-const MAX_LISTED = 12;
+const MAX_LISTED = 16;
 
 /** Of more unknown keys in one mapping than these, nobody is told what they may have been meant for. */
 const MAX_COMPARED = 200;

@@ -32,6 +32,7 @@ test('the public names', () => {
       "serializeCatalogueManifest",
       "serializeManifest",
       "targetRules",
+      "waveTargets",
     ]
   `);
 });

@@ -19,7 +19,13 @@ export { checkGlob } from './check-glob.js';
 export { checkRules } from './check-rules.js';
 export { compareManifest } from './compare-manifest.js';
 export type { ManifestComparison, PathDifference, PathState } from './compare-manifest.js';
-export type { Configuration, ForgeHost, Target, TargetsFrom } from './configuration.js';
+export type {
+  AlertSettings,
+  Configuration,
+  ForgeHost,
+  Target,
+  TargetsFrom,
+} from './configuration.js';
 export type { LiveCheck } from './live-check.js';
 export type { Finding, Position, Range, Severity } from '@holdfast/findings';
 export type { Parsed } from './parsed.js';
@@ -37,9 +43,11 @@ export { parseRules } from './parse-rules.js';
 export type { LocatedRule } from './parse-rules.js';
 export { compileSelection, mapDeliveredPath, overridePath, ruleStatePaths } from './rule-paths.js';
 export type { RuleStatePaths } from './rule-paths.js';
+export type { Rollout, RolloutLimit, Wave } from './rollout.js';
 export { serializeManifest } from './serialize-manifest.js';
 export type { SyncRule } from './sync-rule.js';
 export type { TargetChoice } from './target-choice.js';
-export { targetRules } from './target-rules.js';
+export { targetRules, waveTargets } from './target-rules.js';
 export type { TargetRule } from './target-rules.js';
+export type { ThresholdSettings } from './thresholds.js';
 export type { TransformStep } from './transform-step.js';

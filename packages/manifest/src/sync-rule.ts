@@ -11,6 +11,7 @@ import {
   Variables,
 } from './schema-parts.js';
 import { TargetChoice } from './target-choice.js';
+import { ThresholdSettings } from './thresholds.js';
 import { TransformStep } from './transform-step.js';
 
 const Filters = z.strictObject({
@@ -75,7 +76,7 @@ const SchemaUse = z.strictObject({
  * - `target_path` is `''` or ends in `/`.
  * - `filters.include` is empty where everything that `source` matches is meant.
  * - One of `target_repo` and `targets` is there.
- * - `override_root`, `group` and `target_branch` are absent where the rule does not name them.
+ * - `override_root`, `group`, `thresholds` and `target_branch` are absent where the rule does not name them.
  */
 export type SyncRule = z.output<typeof SyncRule>;
 
@@ -147,6 +148,9 @@ export const SyncRule = z
       .array(SchemaUse)
       .default([])
       .describe('Delivered files and the schemas they follow.'),
+    thresholds: z
+      .exactOptional(ThresholdSettings)
+      .describe('From where on something is worth an alert; before those of the configuration.'),
     target_branch: z
       .exactOptional(checkedText(checkBranchName, 'unsafe-name'))
       .describe('The branch to deliver to; default that of the target.'),

@@ -40,3 +40,8 @@ export const TargetChoice = z
   .transform((written): TargetChoice =>
     typeof written === 'string' || Array.isArray(written) ? { match: [written].flat() } : written,
   );
+
+/** Whether a pattern is the name of one target. */
+export function isLiteral(pattern: string): boolean {
+  return !/[*?[\]{}()!\\]/.test(pattern);
+}

@@ -1,7 +1,9 @@
 import { compileGlob } from './glob.js';
 import type { Configuration, Target } from './configuration.js';
 import type { LocatedRule } from './parse-rules.js';
+import type { Wave } from './rollout.js';
 import type { SyncRule } from './sync-rule.js';
+import { isLiteral } from './target-choice.js';
 import type { TargetChoice } from './target-choice.js';
 
 /** A rule for one of its targets: `target_repo` is there and `targets` is not, and `target_path` is what it is for that target. */
@@ -36,11 +38,38 @@ export function chosenTargets(
   targets: Configuration['targets'],
 ): readonly string[] {
   if (choice === undefined) return only !== undefined && targets[only] ? [only] : [];
+  return chooseTargets(choice, names, targets);
+}
+
+/** The names, of those that the configuration knows, that a choice means; in their order. */
+function chooseTargets(
+  choice: TargetChoice,
+  names: readonly string[],
+  targets: Configuration['targets'],
+): readonly string[] {
   const isMeant = compileChoice(choice);
   return names.filter((name) => {
     const target = targets[name];
     return target !== undefined && isMeant(name, target);
   });
+}
+
+/**
+ * Shares targets out among waves: each is in the first wave that chooses it, and those that none chooses
+ * are in one more, the last. A wave may be empty.
+ */
+export function waveTargets(
+  waves: readonly Pick<Wave, 'targets'>[],
+  names: readonly string[],
+  targets: Configuration['targets'],
+): string[][] {
+  const left = new Set(names);
+  const shared = waves.map((wave) => {
+    const own = chooseTargets(wave.targets, [...left], targets);
+    for (const name of own) left.delete(name);
+    return [...own];
+  });
+  return [...shared, [...left]];
 }
 
 function compileChoice(choice: TargetChoice): (name: string, target: Target) => boolean {
@@ -63,11 +92,6 @@ function compileNames(patterns: readonly string[]): (name: string) => boolean {
     return (name) => names.has(name);
   }
   return compileGlob(allExclude ? ['**', ...patterns] : patterns);
-}
-
-/** Whether a pattern is the name of one target. */
-export function isLiteral(pattern: string): boolean {
-  return !/[*?[\]{}()!\\]/.test(pattern);
 }
 
 /** A `target_path` for one target, or the name in it that the target has no value for. */

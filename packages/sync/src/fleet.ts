@@ -1,5 +1,5 @@
 import type { Configuration, TargetRule } from '@holdfast/manifest';
-import type { Clock, Forge, Logger, OpenTarget, SourceRepository } from './ports.js';
+import type { Clock, Forge, Logger, OpenTarget, SourceRepository, TargetRepository } from './ports.js';
 
 /** Everything that the engine works on; the apps put it together. */
 export interface Fleet {
@@ -10,6 +10,8 @@ export interface Fleet {
   /** Where the source is found on the web, for permalinks. */
   readonly sourceUrl?: string;
   readonly source: SourceRepository;
+  /** The source, where it can be written to: it remembers how far its rollouts are. Absent: there are none. */
+  readonly sourceState?: TargetRepository;
   /** Opens a target by its name; the engine closes it. A rejection fails that target alone. */
   readonly openTarget: (name: string) => Promise<OpenTarget>;
   /** Where the source is told what happens downstream, and has its own requests; absent: nowhere. */

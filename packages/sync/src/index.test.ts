@@ -4,6 +4,8 @@ import * as sync from './index.js';
 test('the public names', () => {
   expect(Object.keys(sync).sort()).toEqual([
     'SyncError',
+    'abortRollout',
+    'advanceRollout',
     'blockingFiles',
     'catalogueLayout',
     'checkReferences',
@@ -20,6 +22,8 @@ test('the public names', () => {
     'findImpact',
     'formatImpact',
     'listConflicts',
+    'listRollouts',
+    'lookAtRollout',
     'parsePlan',
     'planCataloguePush',
     'planSync',
@@ -30,15 +34,18 @@ test('the public names', () => {
     'readStatus',
     'resolveConflict',
     'resolveInTarget',
+    'resumeRollout',
     'rollbackFleet',
     'savePlan',
     'serializePlan',
     'statusWords',
     'streamPlan',
     'streamSync',
+    'streamWaves',
     'summarizeItem',
     'syncFleet',
     'toItemError',
     'verifyFleet',
+    'waveOutcome',
   ]);
 });

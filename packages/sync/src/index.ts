@@ -71,6 +71,19 @@ export type { TargetResolution } from './resolve/resolve-in-target.js';
 export { resolveInTarget } from './resolve/resolve-in-target.js';
 export type { RollbackFile, RollbackItem, RollbackOptions } from './rollback/rollback-fleet.js';
 export { rollbackFleet } from './rollback/rollback-fleet.js';
+export type { AdvanceOptions, RolloutStep, WaveOutcome } from './rollout/advance-rollout.js';
+export { advanceRollout, listRollouts, lookAtRollout } from './rollout/advance-rollout.js';
+export type {
+  AbortedRequest,
+  AbortedRollout,
+  RollbackOffer,
+  RolloutChoice,
+} from './rollout/change-rollout.js';
+export { abortRollout, resumeRollout } from './rollout/change-rollout.js';
+export type { WaveItem } from './rollout/look-at-wave.js';
+export type { RolloutState, RolloutTrouble, RolloutWave } from './rollout/rollout-state.js';
+export type { WaveStream } from './rollout/stream-waves.js';
+export { streamWaves, waveOutcome } from './rollout/stream-waves.js';
 export type { PlanOptions } from './run/plan-sync.js';
 export { planSync, streamPlan } from './run/plan-sync.js';
 export type { MovedSince, SavedItem, SavedPlan } from './run/saved-plan.js';

@@ -24,6 +24,7 @@ export type SyncErrorCode =
   | 'empty-catalogue'
   | 'irreversible'
   | 'nothing-to-push'
+  | 'no-rollout'
   | 'not-delivered'
   | 'not-a-file';
 

@@ -188,6 +188,7 @@ export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))
         rules: targetRules(located, configuration.value),
         sourceName: configuration.value.source.name ?? 'org/source',
         source: lazySource,
+        sourceState: lazySource,
         async openTarget(name) {
           const plain = await open(targetDirectory(name));
           const repository = options.wrapTarget?.(plain, name) ?? plain;

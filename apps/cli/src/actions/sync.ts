@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { recordRun } from '@holdfast/fleet';
-import { parsePlan, streamSync } from '@holdfast/sync';
-import type { SavedPlan, SyncedItem, SyncStream } from '@holdfast/sync';
+import { parsePlan, streamSync, streamWaves } from '@holdfast/sync';
+import type { RolloutStep, SavedPlan, SyncedItem, SyncStream, WaveStream } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { exitCodeOf, worst } from '../exit-code.js';
@@ -16,6 +16,7 @@ import { summarizeSynced } from '../synced-summary.js';
 import type { SyncedSummary } from '../synced-summary.js';
 import { showProgress } from '../show-progress.js';
 import { plan } from './plan.js';
+import { documentStep } from './rollout.js';
 
 export interface SyncInput extends SelectionInput {
   readonly plan?: string;
@@ -39,8 +40,12 @@ export async function sync(context: CommandContext, input: SyncInput): Promise<C
       ...(saved ? { plan: saved } : {}),
       ...(input.liftHolds ? { liftHolds: true } : {}),
     };
+    // Whoever names targets, or a plan, says who is next.
+    const byWaves = fleet.configuration.rollout && !saved && !input.target && !input.liftHolds;
     const result = await showProgress(context, async (onProgress) =>
-      readStream(await streamSync(fleet, { ...options, onProgress })),
+      byWaves
+        ? readWaves(streamWaves(fleet, { ...options, onProgress }))
+        : readStream(await streamSync(fleet, { ...options, onProgress })),
     );
     await recordRun(fleet, { started, result }, context.surroundings);
     return describeResult(context, result);
@@ -49,14 +54,28 @@ export async function sync(context: CommandContext, input: SyncInput): Promise<C
 
 /** What became of a run, without its content. */
 type SyncOutcome =
-  | { readonly kind: 'synced'; readonly items: readonly SyncedSummary[] }
+  | {
+      readonly kind: 'synced';
+      readonly items: readonly SyncedSummary[];
+      /** Where the rollouts stand; absent where there are no waves. */
+      readonly rollouts?: readonly RolloutStep[];
+    }
   | Extract<SyncStream, { kind: 'refused' }>;
 
 async function readStream(stream: SyncStream): Promise<SyncOutcome> {
   if (stream.kind === 'refused') return stream;
+  return { kind: 'synced', items: await readItems(stream.items) };
+}
+
+async function readItems(stream: AsyncIterable<SyncedItem>): Promise<SyncedSummary[]> {
   const items: SyncedSummary[] = [];
-  for await (const item of stream.items) items.push(summarizeSynced(item));
-  return { kind: 'synced', items };
+  for await (const item of stream) items.push(summarizeSynced(item));
+  return items;
+}
+
+async function readWaves({ items, rollouts }: WaveStream): Promise<SyncOutcome> {
+  const read = await readItems(items);
+  return { kind: 'synced', items: read, rollouts: rollouts() };
 }
 
 async function readPlan({ surroundings }: CommandContext, file: string): Promise<SavedPlan> {
@@ -81,11 +100,17 @@ function describeResult(context: CommandContext, result: SyncOutcome): CommandRe
       text: () => renderRefused(moved),
     };
   }
-  const { items } = result;
+  const { items, rollouts } = result;
+  const halted = rollouts?.some(({ rollout }) => rollout.state === 'halted') ?? false;
   return {
-    exitCode: worst(items.map(exitCodeOfSynced)),
-    document: { outcome: 'synced', items: items.map(documentSynced) },
-    text: () => renderSync(items, { all: context.logLevel === 'debug' }),
+    exitCode: worst([halted ? 1 : 0, ...items.map(exitCodeOfSynced)]),
+    document: {
+      outcome: 'synced',
+      items: items.map(documentSynced),
+      ...(rollouts ? { rollouts: rollouts.map(documentStep) } : {}),
+    },
+    text: () =>
+      renderSync(items, { all: context.logLevel === 'debug', ...(rollouts ? { rollouts } : {}) }),
   };
 }
 

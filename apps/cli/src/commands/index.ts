@@ -43,6 +43,9 @@ import { registryResume } from './registry-resume.js';
 import { resolve } from './resolve.js';
 import { schema } from './schema.js';
 import { rollback } from './rollback.js';
+import { rolloutAbort } from './rollout-abort.js';
+import { rolloutResume } from './rollout-resume.js';
+import { rolloutStatus } from './rollout-status.js';
 import { schemasCheck } from './schemas-check.js';
 import { schemasExtract } from './schemas-extract.js';
 import { skillsAbsorb } from './skills-absorb.js';
@@ -69,6 +72,7 @@ import { why } from './why.js';
 /** The first words that several commands share. */
 export const topics: Readonly<Record<string, Topic>> = {
   auth: { summary: 'logins of the hosts that targets are on', group: 'Set up' },
+  rollout: { summary: 'a release, one part of the targets after the other', group: 'Distribute' },
   registry: { summary: 'who receives files, and who is held', group: 'Distribute' },
   targets: { summary: 'the repositories that receive files', group: 'Look' },
   requests: { summary: 'change requests of the targets, on any forge', group: 'Change requests' },
@@ -97,6 +101,9 @@ export const commands: readonly AnyCommand[] = [
   sync,
   resolve,
   rollback,
+  rolloutStatus,
+  rolloutResume,
+  rolloutAbort,
   registryResume,
 
   drift,

@@ -54,3 +54,9 @@ export const requestArguments = {
     mark: '#',
   },
 } as const satisfies Record<string, Argument>;
+
+/** `[release]` of a rollout. */
+export const releaseArgument = {
+  description: 'the release; default: the rollout that is under way',
+  optional: true,
+} as const satisfies Argument;

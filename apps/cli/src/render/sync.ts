@@ -1,4 +1,4 @@
-import type { AppliedItem, ItemSummary, MovedSince, Outcome } from '@holdfast/sync';
+import type { AppliedItem, ItemSummary, MovedSince, Outcome, RolloutStep } from '@holdfast/sync';
 import { bold, cyan, dim, green, red, yellow } from '../markup.js';
 import type { SyncedSummary } from '../synced-summary.js';
 import { renderOutcome } from './outcome-words.js';
@@ -12,12 +12,16 @@ import {
   renderHeadline,
   renderItemError,
 } from './plan.js';
+import { renderStep } from './rollout.js';
 import { count, indent, scopeOf, shortId, text } from './words.js';
 
 /** What a run did, for people: for each target the change request, and what needs someone's eyes. */
 export function renderSync(
   items: readonly SyncedSummary[],
-  { all = false }: { readonly all?: boolean } = {},
+  {
+    all = false,
+    rollouts = [],
+  }: { readonly all?: boolean; readonly rollouts?: readonly RolloutStep[] } = {},
 ): string {
   const [idle, busy] = [
     items.filter((item) => isIdle(item, all)),
@@ -31,8 +35,11 @@ export function renderSync(
       ...(detailed || all ? [] : busy.map(({ plan }) => plan)),
       ...idle.map(({ plan }) => withoutContent(plan)),
     ]),
+    ...rollouts.flatMap((step) => [...renderStep(step), '']),
     summarise(items),
-    ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
+    ...(items.length === 0 && rollouts.length === 0
+      ? ['Rules of frequency manual run when they are named.']
+      : []),
     ...nextStep(items),
   ]);
 }

@@ -51,6 +51,7 @@ export async function openFleet(
       configuration,
       rules,
       source,
+      sourceState: source,
       sourceName: configuration.source.name ?? name,
       ...(url === undefined ? {} : { sourceUrl: url }),
       forges,

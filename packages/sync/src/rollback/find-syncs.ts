@@ -65,6 +65,29 @@ export async function findSyncs(
   return { kind: 'not-delivered', delivered: [...delivered] };
 }
 
+/** The release that a target had before it got this one, if it has it now; undefined otherwise. */
+export async function findPreviousRelease(
+  view: TargetView,
+  namespace: string,
+  rule: string,
+  { commit }: { readonly commit: string },
+): Promise<string | undefined> {
+  const { repository } = view.open;
+  const path = ruleStatePaths(namespace, rule).manifest;
+  const current = await readManifest(view, namespace, rule);
+  if (current?.source_commit !== commit) return undefined;
+  let at = view.head.oid;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const [changed] = await repository.log({ to: at, paths: [path], limit: 1 });
+    const [parent] = changed?.parents ?? [];
+    const before = parent && (await stateAt(view, parent, namespace, rule));
+    if (!before) return undefined;
+    if (before.manifest.source_commit !== commit) return before.manifest.source_ref;
+    at = before.snapshot.commit;
+  }
+  return undefined;
+}
+
 async function stateAt(
   view: TargetView,
   commit: string,
