@@ -10,6 +10,7 @@ import {
   checkLocation,
   checkName,
   checkRepositoryName,
+  checkVariableName,
 } from './names.js';
 import { Rollout } from './rollout.js';
 import {
