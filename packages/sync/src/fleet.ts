@@ -1,5 +1,12 @@
 import type { Configuration, TargetRule } from '@holdfast/manifest';
-import type { Clock, Forge, Logger, OpenTarget, SourceRepository, TargetRepository } from './ports.js';
+import type {
+  Clock,
+  Forge,
+  Logger,
+  OpenTarget,
+  SourceRepository,
+  TargetRepository,
+} from './ports.js';
 
 /** Everything that the engine works on; the apps put it together. */
 export interface Fleet {

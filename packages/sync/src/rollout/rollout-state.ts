@@ -65,7 +65,8 @@ export function parseRollout(text: string): RolloutState | undefined {
   }
   if (!isRecord(value) || value['version'] !== 1) return undefined;
   const { version: _version, ...state } = value;
-  const { release, commit, ref, rules, wave, waves, troubles, accepted, reasons, startedAt } = state;
+  const { release, commit, ref, rules, wave, waves, troubles, accepted, reasons, startedAt } =
+    state;
   const fits =
     typeof release === 'string' &&
     typeof commit === 'string' &&
