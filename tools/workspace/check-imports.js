@@ -8,7 +8,16 @@ import { root } from './run.js';
 
 /** The folders of a package that stand on each other, the lowest first; files beside them are below all. */
 const rooms = {
-  'packages/fleet/src': ['forges', 'open', 'files', 'catalogue', 'checks', 'hooks', 'import'],
+  'packages/fleet/src': [
+    'forges',
+    'open',
+    'files',
+    'here',
+    'catalogue',
+    'checks',
+    'hooks',
+    'import',
+  ],
   'packages/sync/src': [
     'source',
     'apply',

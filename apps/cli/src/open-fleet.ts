@@ -1,5 +1,6 @@
-import { withFleet as withOpenFleet } from '@holdfast/fleet';
+import { findTargetHere, withFleet as withOpenFleet } from '@holdfast/fleet';
 import type { OpenFleet } from '@holdfast/fleet';
+import { CliError } from './cli-error.js';
 import type { CommandContext } from './command-result.js';
 import { createLogger } from './create-logger.js';
 import { renderMarkup } from './markup.js';
@@ -11,7 +12,7 @@ export async function withFleet<Result>(
   use: (fleet: OpenFleet) => Promise<Result>,
 ): Promise<Result> {
   const { surroundings, config } = context;
-  return withOpenFleet(
+  const work = withOpenFleet(
     {
       ...surroundings,
       ...(config === undefined ? {} : { config }),
@@ -22,5 +23,23 @@ export async function withFleet<Result>(
       },
     },
     use,
+  );
+  return await work.catch(async (error: unknown) => {
+    if ((error as { code?: unknown }).code === 'no-configuration') await explainTarget(context);
+    throw error;
+  });
+}
+
+/** In a clone of a target: what needs the rules says so, and what works there. */
+async function explainTarget({ config, surroundings: { cwd } }: CommandContext): Promise<void> {
+  if (config !== undefined) return;
+  const tree = await findTargetHere(cwd);
+  if (!tree) return;
+  throw new CliError(
+    'bad-argument',
+    `${tree.root} receives files; the rules are where they come from, and this needs them`,
+    {
+      hint: 'here work: status, drift, why PATH, validate, resolve PATH, override PATH, requests list|show|merge; else run it beside holdfast.yaml, or name that with --config',
+    },
   );
 }

@@ -3,6 +3,7 @@ import type { Finding } from '@holdfast/sync';
 /** Stable codes of what is wrong with a configuration, its surroundings, or the files of a work tree. */
 export type FleetErrorCode =
   | 'bad-argument'
+  | 'bad-manifest'
   | 'busy'
   | 'forge-later'
   | 'hook-changed'

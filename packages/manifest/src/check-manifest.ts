@@ -40,6 +40,7 @@ const HEADER: readonly Member[] = [
   { key: 'transforms_digest', check: checkText },
   { key: 'content', check: checkObject },
   { key: 'files', check: checkObject },
+  { key: 'override_root', check: checkFolder, optional: true },
 ];
 
 const ENTRY: readonly Member[] = [
@@ -157,6 +158,12 @@ function checkFlag(value: unknown): string | undefined {
 
 function checkSource(value: unknown): string | undefined {
   return typeof value === 'string' ? checkPath(value)?.message : 'must be a path';
+}
+
+function checkFolder(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !value.endsWith('/'))
+    return 'must be a folder, with a / at its end';
+  return checkPath(value.slice(0, -1))?.message;
 }
 
 function checkTime(value: unknown): string | undefined {

@@ -200,6 +200,11 @@ const AlertSettings = z.strictObject({
     .describe('A signed message when alerts begin and end.'),
 });
 
+/** What git takes in a name or an address. */
+const AuthorText = ShortText.refine((text) => text.trim() !== '' && !/[<>]/.test(text), {
+  error: 'must have text, and neither < nor >',
+});
+
 const Seconds = z.number().positive().max(86_400);
 const Count = z.int().positive();
 
@@ -253,6 +258,14 @@ export const Configuration = z
         'From where on something is worth an alert; those of a rule or a target go before.',
       ),
     alerts: z.exactOptional(AlertSettings).describe('Where alerts are told beside issues.'),
+    author: z
+      .exactOptional(
+        z.strictObject({
+          name: AuthorText.describe('The name that commits bear.'),
+          email: AuthorText.describe('The address that commits bear.'),
+        }),
+      )
+      .describe('Who the commits of a sync are by; default Holdfast.'),
     deciders: z
       .exactOptional(z.array(ShortText))
       .describe('Targets whose decided conflicts are proposed to the others; default none.'),

@@ -23,6 +23,7 @@ test('the public names', () => {
       "manifestJsonSchema",
       "mapDeliveredPath",
       "overridePath",
+      "overrideRoot",
       "parseCatalogueManifest",
       "parseConfiguration",
       "parseManifest",

@@ -41,7 +41,13 @@ export { parseConfiguration } from './parse-configuration.js';
 export { parseManifest } from './parse-manifest.js';
 export { parseRules } from './parse-rules.js';
 export type { LocatedRule } from './parse-rules.js';
-export { compileSelection, mapDeliveredPath, overridePath, ruleStatePaths } from './rule-paths.js';
+export {
+  compileSelection,
+  mapDeliveredPath,
+  overridePath,
+  overrideRoot,
+  ruleStatePaths,
+} from './rule-paths.js';
 export type { RuleStatePaths } from './rule-paths.js';
 export type { Rollout, RolloutLimit, Wave } from './rollout.js';
 export { serializeManifest } from './serialize-manifest.js';

@@ -56,6 +56,8 @@ export interface Manifest {
   readonly transforms_digest: string;
   /** What the kind of content wants to record about itself; `{}` where there is nothing. */
   readonly content: { readonly [key: string]: JsonValue };
+  /** Where overrides begin, if not at the root: an override's path lacks this beginning of the delivered path. */
+  readonly override_root?: string;
   /** What lies at each delivered path. */
   readonly files: ReadonlyMap<string, ManifestEntry>;
 }

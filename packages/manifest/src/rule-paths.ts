@@ -57,9 +57,16 @@ export function overridePath(
   namespace: string,
   deliveredPath: string,
 ): string | undefined {
-  const root = rule.override_root ?? defaultOverrideRoot(rule);
+  const root = overrideRoot(rule);
   if (!deliveredPath.startsWith(root)) return undefined;
   return `.${namespace}-overrides/${deliveredPath.slice(root.length)}`;
+}
+
+/** The beginning of delivered paths that those of overrides lack, as {@link overridePath} has it. */
+export function overrideRoot(
+  rule: Pick<SyncRule, 'override_root' | 'target_path' | 'transforms'>,
+): string {
+  return rule.override_root ?? defaultOverrideRoot(rule);
 }
 
 function defaultOverrideRoot({

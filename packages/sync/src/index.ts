@@ -23,6 +23,8 @@ export { detectDrift } from './look/detect-drift.js';
 export type { Provenance } from './look/explain-path.js';
 export { explainPath } from './look/explain-path.js';
 export { listConflicts } from './look/list-conflicts.js';
+export type { TargetFile, TargetFiles } from './look/look-in-target.js';
+export { lookInTarget } from './look/look-in-target.js';
 export type { StatusOptions, StatusRow, StatusWord, Thresholds } from './look/read-status.js';
 export { defaultThresholds, readStatus, statusWords } from './look/read-status.js';
 export type { VerifiedItem } from './look/verify-fleet.js';
@@ -65,10 +67,15 @@ export type {
   TargetRepository,
   TreeChange,
 } from './ports.js';
-export type { Decision, ResolvedConflict, TargetFolder } from './resolve/resolve-conflict.js';
+export type {
+  Decision,
+  ResolvedConflict,
+  Taken,
+  TargetFolder,
+} from './resolve/resolve-conflict.js';
 export { resolveConflict } from './resolve/resolve-conflict.js';
-export type { TargetResolution } from './resolve/resolve-in-target.js';
-export { resolveInTarget } from './resolve/resolve-in-target.js';
+export type { PlannedResolution, TargetResolution } from './resolve/resolve-in-target.js';
+export { commitResolution, planResolution, resolveInTarget } from './resolve/resolve-in-target.js';
 export type { RollbackFile, RollbackItem, RollbackOptions } from './rollback/rollback-fleet.js';
 export { rollbackFleet } from './rollback/rollback-fleet.js';
 export type { AdvanceOptions, RolloutStep, WaveOutcome } from './rollout/advance-rollout.js';
@@ -94,6 +101,7 @@ export type { Progress, VisitOptions } from './run/visit-targets.js';
 export type { RunSelection } from './source/select-rules.js';
 export type { SyncErrorCode } from './sync-error.js';
 export { SyncError, toItemError } from './sync-error.js';
+export { overrideRootOf } from './target/override-root.js';
 export type { DriftedFile } from './target/find-drift.js';
 export type { CatalogueFolder, OpenCatalogue } from './catalogue/catalogue-ports.js';
 export { detectCatalogueDrift } from './catalogue/detect-catalogue-drift.js';

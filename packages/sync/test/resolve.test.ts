@@ -55,19 +55,26 @@ describe('a conflict is resolved on the branch of its request', () => {
     expect(resolved).toMatchObject({ branch, rule: 'webapp', version: 'v1.1.0' });
     const files = world.files(target, branch);
     expect(files).toMatchObject({ 'docs/a.md': expected, [override]: expected });
-    expect(files['DECISIONS.md']).toMatchInlineSnapshot(`
-      "# Decisions
-
-      \`\`\`yaml
-      conflict_resolution:
-        date: "2026-01-30"
-        sync_version: "v1.1.0"
-        file: "docs/a.md"
-        decision: "Kept our schedule"
-        resolved_by: "reviewer"
-      \`\`\`
-      "
-    `);
+    const side = take === 'ours' ? "the downstream's side" : "the release's side";
+    expect(files['DECISIONS.md']).toBe(
+      [
+        '# Decisions',
+        '',
+        '## 2026-01-30: docs/a.md, v1.1.0',
+        '',
+        '```yaml',
+        'conflict_resolution:',
+        '  date: "2026-01-30"',
+        '  sync_version: "v1.1.0"',
+        '  file: "docs/a.md"',
+        '  decision: "Kept our schedule"',
+        `  taken: "${side}"`,
+        '  resolved_by: "reviewer"',
+        '  request: "#3"',
+        '```',
+        '',
+      ].join('\n'),
+    );
     const tip = world.refs(target);
     await syncFleet(world.fleet([rule]));
     expect(world.refs(target).includes(`heads/${branch} ${resolved.commit}`)).toBe(true);

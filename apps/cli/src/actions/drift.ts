@@ -4,6 +4,8 @@ import type { CommandContext, CommandResult } from '../command-result.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
+import { driftHere } from './here/drift.js';
+import { findHere } from './here/find-here.js';
 import { renderCatalogueDrift } from '../render/catalogues.js';
 import { renderDrift } from '../render/drift.js';
 import { selectionOf } from '../selection.js';
@@ -13,6 +15,8 @@ import { chooseDrift, driftCatalogues, exitCodeOfCatalogue } from './drift-catal
 
 /** `holdfast drift`: compares targets with the manifests of their last syncs, and catalogues with their sources. */
 export async function drift(context: CommandContext, input: TargetsInput): Promise<CommandResult> {
+  const here = await findHere(context, input);
+  if (here) return driftHere(here, input.rules);
   const subjects = await chooseDrift(context, input.rules);
   if (subjects.catalogues.length === 0) return driftTargets(context, input);
   const catalogues = await driftCatalogues(context, subjects.catalogues);

@@ -1,8 +1,10 @@
+import { openHere } from '@holdfast/fleet';
 import type { OpenedTarget, OpenFleet } from '@holdfast/fleet';
 import type { ListedRequest, MergeMethod, TreeDifference } from '@holdfast/forge';
 import { listConflicts } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
+import { createLogger } from '../create-logger.js';
 import { describeError } from '../describe-error.js';
 import { diffFiles } from '../diff-files.js';
 import type { ChangedFile } from '../diff-files.js';
@@ -13,6 +15,7 @@ import { renderMergedAll } from '../render/merged-all.js';
 import type { MergedOrLeft } from '../render/merged-all.js';
 import { renderOutcomeOfRequest, renderRequest, renderRequests } from '../render/requests.js';
 import type { ListedWithConflicts, TargetRequests } from '../render/requests.js';
+import { findHere } from './here/find-here.js';
 
 export interface ListInput {
   readonly targets: readonly string[];
@@ -21,11 +24,12 @@ export interface ListInput {
 
 /** The change request that is meant; without a number the only open one. */
 export interface RequestInput {
-  readonly target: string;
+  /** Absent: the target around. */
+  readonly target?: string;
   readonly number?: number;
 }
 
-export interface MergeInput extends Partial<RequestInput> {
+export interface MergeInput extends RequestInput {
   readonly method?: 'merge' | 'squash';
   readonly all?: true;
   readonly onlyGreen?: true;
@@ -37,7 +41,7 @@ export async function listRequests(
   context: CommandContext,
   { targets, state }: ListInput,
 ): Promise<CommandResult> {
-  return withFleet(context, async (fleet) => {
+  return withRequests(context, async (fleet) => {
     const names = targets.length > 0 ? targets : Object.keys(fleet.configuration.targets);
     const lists: TargetRequests[] = [];
     for (const target of names) lists.push(await listTarget(fleet, target, state));
@@ -85,8 +89,8 @@ export async function showRequest(
   context: CommandContext,
   input: RequestInput,
 ): Promise<CommandResult> {
-  const { target, number } = input;
-  return withRequest(context, input, async ({ forge, repository }, { id }, fleet) => {
+  return withRequest(context, input, async ({ forge, repository }, { id, number }, place) => {
+    const { fleet, target } = place;
     const request = await forge.get(id);
     if (!request) throw unknownRequest(target, number);
     const files = await forge.diff(id);
@@ -114,7 +118,7 @@ export async function mergeRequest(
   context: CommandContext,
   input: MergeInput,
 ): Promise<CommandResult> {
-  const { target, all, onlyGreen, number } = input;
+  const { all, onlyGreen, number } = input;
   if (all) {
     if (number === undefined) return mergeAll(context, input);
     throw new CliError('bad-argument', '--all merges every open request; it takes no number', {
@@ -126,12 +130,7 @@ export async function mergeRequest(
       hint: 'add --all',
     });
   }
-  if (target === undefined) {
-    throw new CliError('bad-argument', 'which request is to be merged?', {
-      hint: 'name its target, or merge every open one with --all',
-    });
-  }
-  return withRequest(context, { ...input, target }, async (open, request, fleet) => {
+  return withRequest(context, input, async (open, request, { fleet, target }) => {
     const { number } = request;
     const undecided = input.withConflicts
       ? []
@@ -143,7 +142,12 @@ export async function mergeRequest(
         text: () => renderOutcomeOfRequest(target, number, { kind: 'undecided', paths: undecided }),
       };
     }
-    const outcome = await merge(open, request, { fleet, target, ...input });
+    const { method } = input;
+    const outcome = await merge(open, request, {
+      fleet,
+      target,
+      ...(method === undefined ? {} : { method }),
+    });
     switch (outcome.kind) {
       case 'merged': {
         const { commit, conflicts } = outcome;
@@ -212,7 +216,7 @@ async function merge(
 
 /** Merges the open requests of Holdfast's own branches; one that cannot be is told, and the rest go on. */
 async function mergeAll(context: CommandContext, input: MergeInput): Promise<CommandResult> {
-  return withFleet(context, async (fleet) => {
+  return withRequests(context, async (fleet) => {
     const { targets } = fleet.configuration;
     const names = input.target === undefined ? Object.keys(targets) : [input.target];
     const results: MergedOrLeft[] = [];
@@ -279,8 +283,8 @@ export async function closeRequest(
   context: CommandContext,
   input: RequestInput & { readonly comment?: string },
 ): Promise<CommandResult> {
-  const { target, comment } = input;
-  return withRequest(context, input, async ({ forge }, { id, number }) => {
+  const { comment } = input;
+  return withRequest(context, input, async ({ forge }, { id, number }, { target }) => {
     const outcome = await forge.close(id, comment === undefined ? {} : { comment });
     if (outcome.kind === 'not-open') throw refused(target, number, `is ${outcome.state} already`);
     return done(target, outcome.request, 'closed');
@@ -292,8 +296,8 @@ export async function commentOnRequest(
   context: CommandContext,
   input: RequestInput & { readonly body: string; readonly key?: string },
 ): Promise<CommandResult> {
-  const { target, body, key } = input;
-  return withRequest(context, input, async ({ forge }, { id, number }) => {
+  const { body, key } = input;
+  return withRequest(context, input, async ({ forge }, { id, number }, { target }) => {
     const { kind, comment } = await forge.comment(id, {
       body,
       ...(key === undefined ? {} : { key }),
@@ -310,10 +314,11 @@ export async function commentOnRequest(
 /** `holdfast requests reopen`: opens a closed change request again. */
 export async function reopenRequest(
   context: CommandContext,
-  input: Required<RequestInput>,
+  input: RequestInput,
 ): Promise<CommandResult> {
-  const { target } = input;
-  return withRequest(context, input, async ({ forge }, { id, number }) => {
+  return withRequest(context, input, async ({ forge }, { id, number, state }, { target }) => {
+    // Without a number the only open one is found, and there is nothing to open again.
+    if (state === 'open') throw refused(target, number, 'is open already');
     const outcome = await forge.reopen(id);
     switch (outcome.kind) {
       case 'reopened':
@@ -343,16 +348,52 @@ function done(
   };
 }
 
+/** The fleet that a request is one of, and the name of its target. */
+interface RequestPlace {
+  readonly fleet: OpenFleet;
+  readonly target: string;
+}
+
 async function withRequest(
   context: CommandContext,
-  { target, number }: RequestInput,
-  use: (open: OpenedTarget, request: ListedRequest, fleet: OpenFleet) => Promise<CommandResult>,
+  input: RequestInput,
+  use: (open: OpenedTarget, request: ListedRequest, place: RequestPlace) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  return withFleet(context, (fleet) =>
-    withOpened(fleet, target, async (open) =>
-      use(open, await findRequest(open, target, number), fleet),
-    ),
-  );
+  return withRequests(context, (fleet, here) => {
+    const { target, number } = nameTarget(input, here);
+    return withOpened(fleet, target, async (open) =>
+      use(open, await findRequest(open, target, number), { fleet, target }),
+    );
+  });
+}
+
+/** Opens the configured fleet; in a clone of a target, where none is configured, that target alone. */
+async function withRequests<Result>(
+  context: CommandContext,
+  use: (fleet: OpenFleet, here?: string) => Promise<Result>,
+): Promise<Result> {
+  const tree = await findHere(context);
+  if (!tree) return withFleet(context, use);
+  const options = { ...context.surroundings, logger: createLogger(context) };
+  const { fleet, target } = await openHere(tree, options);
+  await using _open = fleet;
+  return await use(fleet, target);
+}
+
+/** In a clone of a target its name may be left out, so that the number comes first. */
+function nameTarget(
+  { target, number }: RequestInput,
+  here: string | undefined,
+): Pick<RequestPlace, 'target'> & { readonly number?: number } {
+  const digits = /^#?(\d{1,9})$/.exec(target ?? '')?.[1];
+  if (here !== undefined && digits !== undefined && number === undefined) {
+    return { target: here, number: Number(digits) };
+  }
+  const name = target === '.' ? here : (target ?? here);
+  if (name !== undefined) return { target: name, ...(number === undefined ? {} : { number }) };
+  throw new CliError('bad-argument', 'the request of which target?', {
+    hint: 'name the target: holdfast targets list',
+  });
 }
 
 /** The request of a number, or else the only open one. */

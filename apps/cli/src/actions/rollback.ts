@@ -1,4 +1,4 @@
-import { actorOf } from '@holdfast/fleet';
+import { readActor } from '@holdfast/fleet';
 import { rollbackFleet } from '@holdfast/sync';
 import type { RollbackItem } from '@holdfast/sync';
 import { CliError } from '../cli-error.js';
@@ -31,6 +31,7 @@ export async function rollback(
     });
   }
   const dryRun = dry === true;
+  const loggedBy = (await readActor(context.surroundings)).name;
   return withFleet(context, async (fleet) => {
     const items = await showProgress(context, (onProgress) =>
       rollbackFleet(fleet, {
@@ -38,7 +39,7 @@ export async function rollback(
         reason,
         rules: rule,
         ...(target === undefined ? {} : { targets: [target] }),
-        loggedBy: actorOf(context.surroundings).name,
+        loggedBy,
         dryRun,
         concurrency,
         onProgress,

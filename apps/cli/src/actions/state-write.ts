@@ -11,7 +11,7 @@ import type { CommandContext, CommandResult } from '../command-result.js';
 import { worst } from '../exit-code.js';
 import { renderOutcomes } from '../render/skill-outcomes.js';
 import { count, text } from '../render/words.js';
-import { confirm } from '../skills/confirm.js';
+import { confirm } from '../confirm.js';
 import { findSkills, generateOptions } from '../skills/open-skills.js';
 import type { SkillsInput } from '../skills/open-skills.js';
 import { withStore } from '../skills/open-state.js';

@@ -7,6 +7,8 @@ import { withFleet } from '../open-fleet.js';
 import { renderStatus, renderStatusMarkdown } from '../render/status.js';
 import type { TargetsInput } from '../selection.js';
 import { writeBetweenMarkers } from '../write-between-markers.js';
+import { findHere } from './here/find-here.js';
+import { statusHere } from './here/status.js';
 import { readFleetStatus } from './read-fleet-status.js';
 
 export interface StatusInput extends TargetsInput {
@@ -19,6 +21,8 @@ export interface StatusInput extends TargetsInput {
 
 /** `holdfast status`: shows the registry, where each target stands. */
 export async function status(context: CommandContext, input: StatusInput): Promise<CommandResult> {
+  const here = await findHere(context, input);
+  if (here) return statusHere(here, { ...input });
   const { write, markdown, groupBy } = input;
   const only = wordsOf(input.only);
   return withFleet(context, async (fleet) => {

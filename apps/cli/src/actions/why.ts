@@ -5,12 +5,16 @@ import { exitCodeOf, worst } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
 import { renderProvenance } from '../render/provenance.js';
+import { findHere } from './here/find-here.js';
+import { whyHere } from './here/why.js';
 
 /** `holdfast why`: tells which source file, commit, rule and override produced the bytes at a path. */
 export async function why(
   context: CommandContext,
   { path, target }: { readonly path: string; readonly target?: readonly string[] },
 ): Promise<CommandResult> {
+  const here = await findHere(context, { ...(target ? { target } : {}) });
+  if (here) return whyHere(context, here, path);
   return withFleet(context, async (fleet) => {
     const items = await explainPath(fleet, path, target ? { targets: target } : {});
     return {

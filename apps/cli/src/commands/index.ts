@@ -29,6 +29,7 @@ import { odpsCheck } from './odps-check.js';
 import { odpsFix } from './odps-fix.js';
 import { mcpInstall } from './mcp-install.js';
 import { mcp } from './mcp.js';
+import { override } from './override.js';
 import { plan } from './plan.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
@@ -100,6 +101,7 @@ export const commands: readonly AnyCommand[] = [
   plan,
   sync,
   resolve,
+  override,
   rollback,
   rolloutStatus,
   rolloutResume,

@@ -6,10 +6,7 @@ export const requestsMerge = defineCommand({
   summary: 'merge a change request, or all that can be',
   group: 'Change requests',
   effects: { readOnly: false, destructive: true, idempotent: false },
-  arguments: {
-    target: { ...requestArguments.target, optional: true },
-    number: requestArguments.number,
-  },
+  arguments: requestArguments,
   options: {
     all: { description: 'every open request of Holdfast, in all targets or the named one' },
     onlyGreen: {

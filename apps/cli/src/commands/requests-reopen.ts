@@ -8,7 +8,12 @@ export const requestsReopen = defineCommand({
   effects: { readOnly: false, destructive: false, idempotent: false },
   arguments: {
     target: requestArguments.target,
-    number: { description: 'the number of the request', minimum: 1, mark: '#' },
+    number: {
+      description: 'the number of the request, which must be given',
+      optional: true,
+      minimum: 1,
+      mark: '#',
+    },
   },
   examples: [
     {

@@ -197,7 +197,7 @@ describe('merge --all', () => {
   test.each([
     [['org/api', '1', '--all'], 'takes no number'],
     [['org/api', '--only-green'], '--only-green chooses among all'],
-    [[], 'which request is to be merged?'],
+    [[], 'the request of which target?'],
   ])('requests merge %j is refused', async (args, message) => {
     await using sandbox = await createFleet();
     const { exitCode, stderr } = await sandbox.holdfast(['requests', 'merge', ...args]);

@@ -16,17 +16,26 @@ export const resolve = defineCommand({
     ours: { description: 'take the side of the target', conflicts: ['theirs', 'file'] },
     theirs: { description: 'take the side of the release', conflicts: ['file'] },
     file: { value: 'file', description: 'take the content of this file' },
-    by: { value: 'name', description: 'who decided; default: $GIT_AUTHOR_NAME, else $USER' },
+    by: { value: 'name', description: "who decided; default: git's user.name" },
     target: {
       value: 'name',
-      description: 'in this target; default: the work tree around, or any target',
+      description: 'in this target; default: the work tree around, or the only one in conflict',
     },
+    yes: {
+      description: 'ask nothing: commit also to the branch itself where no request is open',
+    },
+    withFindings: { description: 'take the decision although a check of it fails' },
   },
   examples: [
     {
       command: 'holdfast resolve docs/guide.md --ours --decision "our limits are lower"',
       shows: 'keep what the target wrote',
     },
+    {
+      command: 'holdfast resolve docs/guide.md --decision "both rules, theirs first"',
+      shows: 'in a clone, with the request checked out: take the file as it was edited',
+    },
   ],
+  document: async () => (await import('../documents/resolve.js')).resolveDocument,
   run: async (context, input) => (await import('../actions/resolve.js')).resolve(context, input),
 });

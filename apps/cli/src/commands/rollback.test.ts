@@ -33,7 +33,7 @@ test.each(['merge', 'squash'] as const)(
       guide().replace('Ship small.', 'Ship daily.'),
     );
     expect(await sandbox.show('api.git', 'main', 'DECISIONS.md')).toMatch(
-      /^# Decisions\n\n```yaml\nrollback:\n {2}date: "2026-02-02"\n {2}sync_version: "v1.1.0"\n {2}reverted_commit: "[0-9a-f]{7}"\n {2}reason: "CI fails: \\"schemas\\""\n {2}restored_to: "v1.0.0 sync state"\n {2}follow_up_issue: "standards#1"\n {2}logged_by: "Ada"\n```\n$/,
+      /^# Decisions\n\n## 2026-02-02: back from v1\.1\.0 to v1\.0\.0 sync state\n\n```yaml\nrollback:\n {2}date: "2026-02-02"\n {2}sync_version: "v1.1.0"\n {2}reverted_commit: "[0-9a-f]{7}"\n {2}reason: "CI fails: \\"schemas\\""\n {2}restored_to: "v1.0.0 sync state"\n {2}follow_up_issue: "standards#1"\n {2}logged_by: "Ada"\n```\n$/,
     );
   },
 );

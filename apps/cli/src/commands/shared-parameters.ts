@@ -46,7 +46,10 @@ export const selectionOptions = {
 
 /** The change request of a target that a command is about. */
 export const requestArguments = {
-  target: { description: 'the name of the target' },
+  target: {
+    description: 'the name of the target; in a clone of one it may be left out',
+    optional: true,
+  },
   number: {
     description: 'the number of the request; default: the only open one',
     optional: true,

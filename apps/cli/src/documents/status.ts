@@ -5,12 +5,17 @@ import { errorDocument } from './error.js';
 const row = z.object({
   target: z.string(),
   rule: z.string(),
-  strategy: z.string(),
-  frequency: z.string(),
+  strategy: z.string().optional().describe('absent in a target, which does not know its rules'),
+  frequency: z.string().optional(),
+  source: z.string().optional().describe('in a target: what its manifest calls the source'),
+  files: z.int().optional().describe('in a target: how many files its manifest lists'),
+  customised: z.int().optional().describe("in a target: files that hold the target's own version"),
   lastSync: z.string().optional(),
   days: z.int().optional().describe('whole days since the last sync'),
   version: z.string().optional(),
-  status: z.enum(statusWords),
+  status: z
+    .enum([...statusWords, 'In sync'])
+    .describe('In sync: in a target, where nothing newer is known of'),
   releasesBehind: z.int().optional(),
   drifted: z.int().optional(),
   driftedFiles: z.array(z.string()).optional(),

@@ -29,11 +29,11 @@ function renderOne(item: Provenance): string[] {
         'source',
         `${source.name} ${bold(source.path)} at ${source.ref} ${dim(`(${shortId(source.commit)})`)}`,
       ),
-      ...(changedBy ? [fact('changed', describe(changedBy))] : []),
+      ...(changedBy ? [fact('changed', describeCommit(changedBy))] : []),
       fact('rule', `${rule} ${dim(`(${ruleFile})`)}, strategy ${strategy}`),
       ...transforms.map((step, index) => fact(index === 0 ? 'through' : '', step)),
       ...(override === undefined ? [] : [fact('override', override)]),
-      ...(deliveredBy ? [fact('delivered', describe(deliveredBy))] : []),
+      ...(deliveredBy ? [fact('delivered', describeCommit(deliveredBy))] : []),
       fact('recorded', `blob ${recorded.oid}, mode ${recorded.mode}`),
       fact('', `sha256 ${recorded.sha256}`),
       ...(oid === undefined || oid === recorded.oid ? [] : [fact('found', `blob ${oid}`)]),
@@ -41,10 +41,20 @@ function renderOne(item: Provenance): string[] {
   ];
 }
 
-function fact(name: string, value: string): string {
+/** One line of what is known: its name, and the value. */
+export function fact(name: string, value: string): string {
   return `${dim(name.padEnd(9))} ${value}`;
 }
 
-function describe({ oid, subject, date }: { oid: string; subject: string; date: string }): string {
+/** A commit in one line. */
+export function describeCommit({
+  oid,
+  subject,
+  date,
+}: {
+  readonly oid: string;
+  readonly subject: string;
+  readonly date: string;
+}): string {
   return `${date.slice(0, 10)} ${shortId(oid)} ${subject}`;
 }

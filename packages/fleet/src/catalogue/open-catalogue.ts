@@ -7,6 +7,7 @@ import { FleetError } from '../fleet-error.js';
 import { openForges } from '../forges/open-forges.js';
 import { openOptions } from '../open/open-fleet.js';
 import type { OpenFleetOptions } from '../open/open-fleet.js';
+import { readActor } from '../open/actor.js';
 import { openTarget } from '../open/open-target.js';
 import { readConfiguration } from '../open/read-configuration.js';
 import { identifySource } from '../open/source-identity.js';
@@ -102,7 +103,7 @@ export async function withCatalogue<Result>(
 }
 
 /** The source with its forge: to push, it is what a target is to a rule. */
-function openSource(
+async function openSource(
   name: string,
   { source }: Catalogue,
   {
@@ -131,6 +132,7 @@ function openSource(
     repositories: openOptions(options),
     forges: openForges(asTarget, options),
     surroundings: options,
+    actor: await readActor(options),
   });
 }
 

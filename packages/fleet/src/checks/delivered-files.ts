@@ -1,5 +1,6 @@
 import { parseManifest } from '@holdfast/manifest';
 import type { Manifest, ManifestEntry } from '@holdfast/manifest';
+import { overrideRootOf } from '@holdfast/sync';
 import { checksumCheck, versionTagCheck } from '@holdfast/validation';
 import type { Check, CheckInput, Finding } from '@holdfast/validation';
 import { count } from '../count.js';
@@ -17,6 +18,8 @@ interface Delivered {
 /** What the manifests of a target's tree say that lies there. */
 export interface DeliveredFiles {
   readonly byPath: ReadonlyMap<string, Delivered>;
+  /** Files that hold what their override holds: the downstream's own, which the next sync takes up. */
+  readonly overridden: ReadonlySet<string>;
   /** What is wrong with the manifests themselves. */
   readonly findings: readonly Finding[];
 }
@@ -52,20 +55,52 @@ export async function readDelivered(tree: LocalTree): Promise<DeliveredFiles | u
       for (const [path, entry] of manifest.files) byPath.set(path, { entry, manifest, namespace });
     }
   }
-  return { byPath, findings };
+  return { byPath, findings, overridden: await findOverridden(tree, manifestsOf(byPath)) };
+}
+
+function manifestsOf(byPath: DeliveredFiles['byPath']): ReadonlyMap<Manifest, string> {
+  return new Map([...byPath.values()].map(({ manifest, namespace }) => [manifest, namespace]));
+}
+
+/** The delivered files that are, byte for byte, what an override declares. */
+async function findOverridden(
+  tree: LocalTree,
+  manifests: ReadonlyMap<Manifest, string>,
+): Promise<Set<string>> {
+  const overridden = new Set<string>();
+  const overrides = new Set([...tree.entries.keys()].filter(isOverride));
+  if (overrides.size === 0) return overridden;
+  const content = async (path: string) => {
+    const entry = tree.entries.get(path);
+    const read = entry && (await tree.read(entry));
+    return read?.kind === 'read' ? Buffer.from(read.content) : undefined;
+  };
+  for (const [manifest, namespace] of manifests) {
+    const root = overrideRootOf(manifest, overrides, { namespace });
+    for (const path of manifest.files.keys()) {
+      const override = `.${namespace}-overrides/${path.slice(root.length)}`;
+      if (!path.startsWith(root) || !overrides.has(override)) continue;
+      const own = await content(override);
+      if (own && (await content(path))?.equals(own)) overridden.add(path);
+    }
+  }
+  return overridden;
 }
 
 /**
  * Compares delivered files with their manifests, by checksum. A file that the last sync left with
- * conflict markers is meant to be edited, and is not compared.
+ * conflict markers is meant to be edited, and one that follows its override is the downstream's: they are not
+ * compared.
  *
  * @param isMeant whether a path is part of what is validated: one that is and does not exist is missing
  */
 export function deliveredCheck(
-  { byPath, findings }: DeliveredFiles,
+  { byPath, findings, overridden }: DeliveredFiles,
   isMeant: (path: string) => boolean,
 ): Check {
-  const meant = [...byPath].filter(([path, { entry }]) => !entry.conflict && isMeant(path));
+  const meant = [...byPath].filter(
+    ([path, { entry }]) => !entry.conflict && !overridden.has(path) && isMeant(path),
+  );
   const expected = new Map(meant.map(([path, { entry }]) => [path, entry.sha256]));
   const inner = checksumCheck({ expected });
   return {

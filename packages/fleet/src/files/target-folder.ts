@@ -10,7 +10,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** A work tree that holds the state of a sync. */
 export interface TargetTree {
   readonly root: string;
-  readonly namespace: string;
+  /** Of each source that delivers to it, sorted; at least one. */
+  readonly namespaces: readonly [string, ...string[]];
 }
 
 /**
@@ -21,8 +22,9 @@ export async function findTargetTree(cwd: string): Promise<TargetTree | undefine
   for (let root = cwd; ; root = dirname(root)) {
     const names: string[] = await readdir(root).catch(() => []);
     if (names.includes('.git')) {
-      const state = names.map((name) => /^\.(.+)-sync-state$/.exec(name)?.[1]).find(Boolean);
-      return state === undefined ? undefined : { root, namespace: state };
+      const states = names.flatMap((name) => /^\.(.+)-sync-state$/.exec(name)?.[1] ?? []);
+      const [first, ...others] = states.sort();
+      return first === undefined ? undefined : { root, namespaces: [first, ...others] };
     }
     if (root === dirname(root)) return undefined;
   }

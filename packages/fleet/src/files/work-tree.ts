@@ -139,7 +139,7 @@ function modeOf(stats: Pick<Stats, 'isFile' | 'isSymbolicLink' | 'mode'>): FileM
 }
 
 /** Synchronous: for thousands of small files that is three times as fast. */
-function readFromDisk(root: string, { path, mode }: LocalEntry): LocalContent {
+export function readFromDisk(root: string, { path, mode }: LocalEntry): LocalContent {
   const location = join(root, path);
   try {
     if (mode === '120000') return { kind: 'read', content: Buffer.from(readlinkSync(location)) };

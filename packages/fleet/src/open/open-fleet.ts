@@ -1,5 +1,5 @@
 import { createEmbeddedForge } from '@holdfast/forge';
-import type { Forge } from '@holdfast/forge';
+import type { Actor, Forge } from '@holdfast/forge';
 import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
 import { forgeOf } from '@holdfast/manifest';
@@ -11,7 +11,8 @@ import { openForges } from '../forges/open-forges.js';
 import type { Forges } from '../forges/open-forges.js';
 import type { FleetSurroundings } from '../surroundings.js';
 import { cacheDirectory } from '../directories.js';
-import { actorOf, openTarget } from './open-target.js';
+import { readActor } from './actor.js';
+import { openTarget } from './open-target.js';
 import type { OpenedTarget } from './open-target.js';
 import { readConfiguration } from './read-configuration.js';
 import type { ReadConfiguration } from './read-configuration.js';
@@ -37,6 +38,7 @@ export async function openFleet(
   options: OpenFleetOptions,
 ): Promise<OpenFleet> {
   const { clock, logger } = options;
+  const actor = await readActor(options);
   const repositories = { ...openOptions(options, logger), ...readBounds(configuration) };
   const forges = openForges(configuration, options);
   const credentials = forges.credentials(configuration.source.repo);
@@ -55,7 +57,7 @@ export async function openFleet(
       sourceName: configuration.source.name ?? name,
       ...(url === undefined ? {} : { sourceUrl: url }),
       forges,
-      sourceForge: openSourceForge(source, issuePlace, forges, options),
+      sourceForge: openSourceForge(source, issuePlace, forges, { clock, actor }),
       openTarget: (target) =>
         openTarget(target, {
           folder,
@@ -63,6 +65,7 @@ export async function openFleet(
           repositories,
           forges,
           surroundings: options,
+          actor,
         }),
       clock,
       ...(logger ? { logger } : {}),
@@ -79,12 +82,11 @@ function openSourceForge(
   source: Repository,
   url: string | undefined,
   forges: Forges,
-  surroundings: FleetSurroundings,
+  { clock, actor }: Pick<FleetSurroundings, 'clock'> & { readonly actor: Actor },
 ): Forge {
   const kind = url === undefined ? 'embedded' : forgeOf(url);
   if (url !== undefined && kind !== 'embedded') return forges.open({ kind, url }, source);
-  const { clock } = surroundings;
-  return createEmbeddedForge({ repository: source, clock, actor: actorOf(surroundings) });
+  return createEmbeddedForge({ repository: source, clock, actor });
 }
 
 /** How {@link withFleet} finds the configuration and says what is odd in it. */

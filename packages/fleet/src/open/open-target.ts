@@ -22,9 +22,9 @@ export interface TargetOptions {
   readonly configuration: Configuration;
   readonly repositories: OpenOptions;
   readonly forges: Forges;
-  readonly surroundings: Pick<FleetSurroundings, 'environment' | 'clock'> & {
-    readonly logger?: Logger;
-  };
+  readonly surroundings: Pick<FleetSurroundings, 'clock'> & { readonly logger?: Logger };
+  /** Who acts on the embedded forge. */
+  readonly actor: Actor;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface TargetOptions {
  */
 export async function openTarget(
   name: string,
-  { folder, configuration, repositories, forges, surroundings }: TargetOptions,
+  { folder, configuration, repositories, forges, surroundings, actor }: TargetOptions,
 ): Promise<OpenedTarget> {
   const target = configuration.targets[name];
   if (!target) {
@@ -61,19 +61,11 @@ export async function openTarget(
   const forge = createEmbeddedForge({
     repository,
     clock,
-    actor: actorOf(surroundings),
+    actor,
     mergeFile,
     onDamaged: ({ message, hint }) => logger?.warn({ target: name, hint }, message),
   });
   return { repository, forge };
-}
-
-/** Who opens, merges and closes change requests on the embedded forge, as git would name them. */
-export function actorOf({ environment }: Pick<FleetSurroundings, 'environment'>): Actor {
-  return {
-    name: environment['GIT_AUTHOR_NAME'] || environment['USER'] || 'holdfast',
-    email: environment['GIT_AUTHOR_EMAIL'] || environment['EMAIL'] || 'holdfast@localhost',
-  };
 }
 
 const mergeFile: MergeFile = ({ base = new Uint8Array(), ours, theirs }) => {

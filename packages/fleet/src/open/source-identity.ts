@@ -20,7 +20,7 @@ export async function identifySource(repository: Repository): Promise<SourceIden
 }
 
 /** Reads `remote.origin.url` from a repository's own configuration; includes are not followed. */
-async function readOrigin(directory: string): Promise<string | undefined> {
+export async function readOrigin(directory: string): Promise<string | undefined> {
   const text = await readFile(join(await commonDirectory(directory), 'config'), 'utf8').catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
@@ -59,7 +59,7 @@ function describeOrigin(origin: string, folder: string): SourceIdentity {
 }
 
 /** The location without the login that users keep in `origin`; undefined where it is none. */
-function readLocation(origin: string): Location | undefined {
+export function readLocation(origin: string): Location | undefined {
   try {
     return parseLocation(origin.replace(/^(https?:\/\/)[^/?#\\]*@/i, '$1'));
   } catch {

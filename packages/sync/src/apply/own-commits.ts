@@ -1,4 +1,5 @@
 import type { Commit, OpenTarget } from '../ports.js';
+import { isAuthor } from './author.js';
 import type { Change } from './change.js';
 import { parseTrailers } from './commit-trailers.js';
 import { holdsPlan } from './holds-plan.js';
@@ -26,7 +27,7 @@ export function isOwn({ name, rules, commit }: Change, { committer, message }: C
   const { group, rule } = parseTrailers(message);
   const author = group ?? rule;
   return (
-    committer.email === commit.signature.email &&
+    isAuthor(committer, commit.signature) &&
     author !== undefined &&
     (author === name || rules.includes(author))
   );

@@ -1,5 +1,6 @@
-import { ruleStatePaths, serializeManifest } from '@holdfast/manifest';
+import { overrideRoot, ruleStatePaths, serializeManifest } from '@holdfast/manifest';
 import type { Manifest } from '@holdfast/manifest';
+import { authorOf } from '../apply/author.js';
 import type { FileDecision } from '../file/decide-file.js';
 import type { FileCase } from '../file/file-case.js';
 import { labelsOf } from '../file/merge-contents.js';
@@ -250,9 +251,9 @@ async function checkChanges(
 }
 
 /** The author and the date of everything Holdfast writes: nothing in it depends on the clock. */
-function signatureOf({ sourceCommit, target }: ItemInputs): Signature {
+function signatureOf({ sourceCommit, target, configuration }: ItemInputs): Signature {
   const timestamp = Math.max(sourceCommit.committer.timestamp, target.head.committer.timestamp);
-  return { name: 'Holdfast', email: 'holdfast@holdfast.invalid', timestamp, timezone: '+0000' };
+  return { ...authorOf(configuration), timestamp, timezone: '+0000' };
 }
 
 function manifestOf(
@@ -263,6 +264,7 @@ function manifestOf(
   const files = settled.flatMap(({ outcome, record }) =>
     record ? [[outcome.path, record] as const] : [],
   );
+  const root = overrideRoot(located.rule);
   return {
     version: 1,
     rule_id: located.rule.id,
@@ -273,6 +275,7 @@ function manifestOf(
     synced_by: 'holdfast',
     transforms_digest: derivation.digest,
     content: {},
+    ...(root === '' ? {} : { override_root: root }),
     files: new Map(files),
   };
 }

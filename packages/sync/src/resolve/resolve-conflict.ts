@@ -6,11 +6,12 @@ import {
   serializeManifest,
 } from '@holdfast/manifest';
 import type { Manifest, ManifestEntry } from '@holdfast/manifest';
-import { stringify } from 'yaml';
 import { findOurMarkers } from '../file/merge-contents.js';
 import type { TreeChange } from '../ports.js';
 import { resolutionKey, resolutionPath } from './resolutions.js';
 import { SyncError } from '../sync-error.js';
+import { appendDecision, DECISIONS } from '../target/append-decision.js';
+import { overrideRootOf } from '../target/override-root.js';
 
 /** The files of a target: of a work tree, or of a commit. */
 export interface TargetFolder {
@@ -31,6 +32,8 @@ export interface Decision {
   readonly decision: string;
   readonly resolvedBy: string;
   readonly date: Date;
+  /** The change request that bears the conflict: its link, or its number. */
+  readonly request?: string;
 }
 
 /** What deciding a conflict changes in the target. */
@@ -39,11 +42,16 @@ export interface ResolvedConflict {
   readonly rule: string;
   /** The release that conflicted. */
   readonly version: string;
+  /** What was taken: a side, what someone had written there, or the content that was given. */
+  readonly taken: Taken;
+  /** What the file holds now. */
+  readonly content: Uint8Array;
+  readonly mode: ManifestEntry['mode'];
   readonly changes: readonly TreeChange[];
 }
 
-/** Where decisions are logged. */
-const LOG = 'DECISIONS.md';
+/** Whose version a decision took. */
+export type Taken = 'ours' | 'theirs' | 'edited' | 'given';
 
 /**
  * Finishes the conflict of one delivered file: takes the decision as the file's content and as its
@@ -66,7 +74,7 @@ export async function resolveConflict(
   const current = await folder.read(path);
   if (!current) throw notThere(path);
   const theirs = await folder.read(basePath(path));
-  const override = await findOverride(folder, namespace, path, record);
+  const override = await findOverride(folder, namespace, path, manifest);
   const declared = override === undefined ? undefined : await folder.read(override);
   const sides = { current, declared, theirs, source: manifest.source_repo };
   if (decision.take === 'as-is' && declared && hashBlob(current) === record.oid) {
@@ -86,9 +94,17 @@ export async function resolveConflict(
   }
   const files = new Map(manifest.files).set(path, resolved);
   const written = serializeManifest({ ...manifest, files });
+  const taken = takenBy(decision.take);
+  const { rule_id: rule, source_ref: version } = manifest;
+  // The state comes last: as long as it says that there is a conflict, the command can be run again.
+  changes.push(await logDecision(folder, path, version, { ...decision, taken }));
   changes.push({ path: manifestPath, mode: '100644', content: encode(written) });
-  changes.push(await logDecision(folder, path, manifest, decision));
-  return { path, rule: manifest.rule_id, version: manifest.source_ref, changes };
+  return { path, rule, version, taken, content, mode, changes };
+}
+
+function takenBy(take: Decision['take']): Taken {
+  if (take === 'as-is') return 'edited';
+  return typeof take === 'string' ? take : 'given';
 }
 
 async function findConflict(
@@ -215,49 +231,60 @@ function resolvedRecord(
   };
 }
 
-/** The override of a delivered file: its path ends as the delivered path does. */
+/** The override of a delivered file, where it took part in the sync. */
 async function findOverride(
   folder: TargetFolder,
   namespace: string,
   path: string,
-  record: ManifestEntry,
+  manifest: Manifest,
 ): Promise<string | undefined> {
-  if (!record.override) return undefined;
-  const root = `.${namespace}-overrides/`;
-  const overrides = await folder.list(root);
-  const matching = overrides.filter((override) =>
-    `/${path}`.endsWith(`/${override.slice(root.length)}`),
-  );
-  return matching.sort((a, b) => b.length - a.length)[0];
+  if (!manifest.files.get(path)?.override) return undefined;
+  const overrides = new Set(await folder.list(`.${namespace}-overrides/`));
+  const root = overrideRootOf(manifest, overrides, { namespace });
+  const override = `.${namespace}-overrides/${path.slice(root.length)}`;
+  return path.startsWith(root) && overrides.has(override) ? override : undefined;
 }
 
-/** Appends the entry that the distribution specification asks for. */
+/** Appends the entry that the distribution specification asks for, with whose version was taken and where it was asked. */
 async function logDecision(
   folder: TargetFolder,
   path: string,
-  { source_ref: version }: Manifest,
-  { decision, resolvedBy, date }: Omit<Decision, 'take'>,
+  version: string,
+  {
+    decision,
+    resolvedBy,
+    date,
+    request,
+    taken,
+  }: Omit<Decision, 'take'> & { readonly taken: Taken },
 ): Promise<TreeChange> {
-  const entry = stringify(
-    {
-      conflict_resolution: {
-        date: date.toISOString().slice(0, 10),
-        sync_version: version,
-        file: path,
-        decision,
-        resolved_by: resolvedBy,
-      },
+  const day = date.toISOString().slice(0, 10);
+  const existing = await folder.read(DECISIONS);
+  const text = appendDecision(existing && decode(existing), {
+    heading: `${day}: ${path}, ${version}`,
+    kind: 'conflict_resolution',
+    record: {
+      date: day,
+      sync_version: version,
+      file: path,
+      decision,
+      taken: takenWords[taken],
+      resolved_by: resolvedBy,
+      request,
     },
-    { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 },
-  );
-  const existing = await folder.read(LOG);
-  const before = existing ? decode(existing).replace(/\n*$/, '\n') : '# Decisions\n';
-  const content = encode(`${before}\n\`\`\`yaml\n${entry}\`\`\`\n`);
-  return { path: LOG, mode: '100644', content };
+  });
+  return { path: DECISIONS, mode: '100644', content: encode(text) };
 }
 
+const takenWords: Record<Taken, string> = {
+  ours: "the downstream's side",
+  theirs: "the release's side",
+  edited: 'as edited by hand',
+  given: 'content given with the decision',
+};
+
 function decode(content: Uint8Array): string {
-  return new TextDecoder().decode(content);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
 }
 
 function encode(text: string): Uint8Array {

@@ -5,6 +5,7 @@ import { formatReport } from '@holdfast/validation';
 import type { ValidationReport } from '@holdfast/validation';
 import { applyChange } from '../apply/apply-change.js';
 import type { AppliedItem } from '../apply/apply-change.js';
+import { authorOf } from '../apply/author.js';
 import type { Change } from '../apply/change.js';
 import { requestBranchPrefix } from '../apply/request-branch.js';
 import { labelsOf } from '../file/merge-contents.js';
@@ -22,7 +23,8 @@ import type { RunSelection } from '../source/select-rules.js';
 import { SyncError } from '../sync-error.js';
 import { holdPath, readHold, serializeHold } from '../target/hold.js';
 import type { TargetView } from '../target/target-view.js';
-import { appendRecord, DECISIONS } from './decisions-entry.js';
+import { appendDecision, DECISIONS } from '../target/append-decision.js';
+import type { RollbackRecord } from './rollback-record.js';
 import { findSyncs } from './find-syncs.js';
 import type { FoundSyncs } from './find-syncs.js';
 import { isSame, revertFile } from './revert-file.js';
@@ -167,8 +169,7 @@ async function rollBack(
   });
   const title = `sync(${namespace}): Roll back ${rule.id} from ${item.from} to ${to}`;
   const signature: Signature = {
-    name: 'Holdfast',
-    email: 'holdfast@holdfast.invalid',
+    ...authorOf(fleet.configuration),
     timestamp: view.head.committer.timestamp,
     timezone: '+0000',
   };
@@ -318,7 +319,7 @@ async function tellUpstream(
 
 async function logChange(
   { snapshot, contents, name }: TargetView,
-  record: Parameters<typeof appendRecord>[1],
+  record: RollbackRecord,
 ): Promise<TreeChange> {
   const entry = snapshot.entries.get(DECISIONS);
   if (entry && entry.mode !== '100644' && entry.mode !== '100755') {
@@ -328,7 +329,9 @@ async function logChange(
     });
   }
   const before = entry && new TextDecoder().decode(await contents.read(entry.oid));
-  const content = new TextEncoder().encode(appendRecord(before, record));
+  const heading = `${record.date}: back from ${record.sync_version} to ${record.restored_to}`;
+  const decision = { heading, kind: 'rollback', record: { ...record } };
+  const content = new TextEncoder().encode(appendDecision(before, decision));
   return { path: DECISIONS, mode: entry?.mode ?? '100644', content };
 }
 

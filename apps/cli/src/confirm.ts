@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import { CliError } from '../cli-error.js';
-import type { CommandContext } from '../command-result.js';
+import { CliError } from './cli-error.js';
+import type { CommandContext } from './command-result.js';
 
 /**
  * Asks on the terminal, and throws unless the answer is yes. Where nobody can be asked the answer is no.
@@ -8,6 +8,7 @@ import type { CommandContext } from '../command-result.js';
 export async function confirm(
   { surroundings: { stdin, stderr } }: CommandContext,
   question: string,
+  { declined = 'nothing was deleted' }: { readonly declined?: string } = {},
 ): Promise<void> {
   if (!stdin.isTTY) {
     throw new CliError('bad-argument', 'this asks, and there is no terminal to ask on', {
@@ -22,5 +23,5 @@ export async function confirm(
   } finally {
     lines.close();
   }
-  throw new CliError('interrupted', 'nothing was deleted');
+  throw new CliError('interrupted', declined);
 }
