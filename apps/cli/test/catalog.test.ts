@@ -317,10 +317,10 @@ describe('what is served', () => {
     const log = await readFile(join(state, 'live_catalog_drift.log'), 'utf8');
     expect(JSON.parse(log)).toMatchObject({
       summary: { removed: 1 },
-      gaps: [{ tool: 'b', cause: 'the server s is timeout' }],
+      gaps: [{ tool: 'b', cause: 'the server s did not answer in time' }],
     });
     expect((await holdfast(['list', '--diff-catalogs'])).stdout).toContain(
-      'because the server s is timeout',
+      'because the server s did not answer in time',
     );
     expect((await holdfast(['list', '--live-catalog'])).stdout).toContain('1 tool');
   });

@@ -435,6 +435,16 @@ describe('reports', () => {
   );
   const comparison = compareCatalogs(before, after);
 
+  it('tools that came or went together are listed together, and no name acts on the terminal', () => {
+    const names = ['a', 'b', 'c', 'd\u001b[31m'];
+    const text = formatComparison(
+      compareCatalogs(catalog(...names.map((name) => tool(name))), catalog(tool('quite-other'))),
+      { maxListed: 50 },
+    );
+    expect(text).toMatch(/^4 tools \(removed\) {2}BREAKS\n {2}a, b, c, d/m);
+    expect(text).not.toContain('\u001b');
+  });
+
   it('what breaks several tools in the same words is said once', () => {
     const closed = (name: string) =>
       tool(name, { inputSchema: schema(undefined, { additionalProperties: false }) });

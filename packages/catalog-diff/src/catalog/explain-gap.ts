@@ -4,6 +4,7 @@ import type {
   LiveCatalog,
   LiveDescriptors,
   SchemaStatus,
+  ServerHealth,
 } from '../artifacts/artifact-schemas.js';
 import { isSameSchemas } from '../artifacts/hash-schema.js';
 import { canonicalJson } from '../schema/canonical-json.js';
@@ -97,7 +98,7 @@ function fromHealth(
     const error = bad.error === undefined ? '' : `: ${bad.error}`;
     if (bad.health === 'disabled')
       return { kind: 'disabled', message: `the server ${server} is switched off` };
-    return { kind: 'health', message: `the server ${server} is ${bad.health}${error}` };
+    return { kind: 'health', message: `the server ${server} ${unwell[bad.health]}${error}` };
   }
   const wasThere = previousDescriptors?.servers.some(({ name }) => name === server) ?? true;
   const isGone =
@@ -170,3 +171,13 @@ function versionOf({ serverInfo }: DescribedServer): string {
   const version = serverInfo?.['version'];
   return typeof version === 'string' ? version : 'an unknown version';
 }
+
+/** What became of a server, in words. */
+const unwell: Readonly<Record<ServerHealth, string>> = {
+  up: 'is up',
+  partial: 'answered in part',
+  failed: 'failed',
+  timeout: 'did not answer in time',
+  unauthorized: 'refused the login',
+  disabled: 'is switched off',
+};

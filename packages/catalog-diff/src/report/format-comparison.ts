@@ -32,7 +32,8 @@ export function formatComparison(
 ): string {
   const differing = sortByWeight(comparison.tools);
   const lines = [headline(comparison), ...commonReasons(comparison), ''];
-  for (const tool of differing.slice(0, maxListed)) lines.push(...toolLines(tool, maxListed), '');
+  for (const tools of together(differing.slice(0, maxListed)))
+    lines.push(...(tools.length > 1 ? groupLines(tools) : toolLines(tools[0]!, maxListed)), '');
   if (differing.length > maxListed)
     lines.push(`… and ${differing.length - maxListed} more tools`, '');
   return `${lines.join('\n').trimEnd()}\n`;
@@ -86,7 +87,11 @@ export function formatSchemaComparison(
 }
 
 /** Whether anything breaks, in one line. */
-function headline({ summary, tools }: CatalogComparison): string {
+function headline(comparison: CatalogComparison): string {
+  return visible(summarise(comparison));
+}
+
+function summarise({ summary, tools }: CatalogComparison): string {
   const differing = tools.filter(({ change }) => change !== 'same').length;
   if (differing === 0) return `No difference: ${count(tools.length, 'tool')}.`;
   const counts = [
@@ -127,7 +132,7 @@ function exampleSentence(tools: readonly ToolChange[]): string {
 function goneSentence(tool: ToolChange): string {
   return tool.change === 'renamed'
     ? `Every call of ${tool.from} fails: it seems to be ${nameOfTool(tool)} now.`
-    : `Every call of ${nameOfTool(tool)} fails: the tool is gone.`;
+    : `Every call of ${nameOfTool(tool)} fails: ${tool.cause?.message ?? 'the tool is gone'}.`;
 }
 
 /** What breaks more than one tool in the same words: the reader need not go through them all. */
@@ -168,6 +173,47 @@ function toolLines(tool: ToolChange, maxListed: number): string[] {
   const cause = tool.cause === undefined ? [] : [`  because ${visible(tool.cause.message)}`];
   const more = rows.length > maxListed ? [`  … and ${rows.length - maxListed} more`] : [];
   return [head, ...cause, ...table(rows.slice(0, maxListed)), ...more];
+}
+
+/** Fewer tools that came or went for the same reason are listed one by one. */
+const leastTogether = 4;
+
+/** Tools that came or went, those of one server and cause in one group; every other one is a group of its own. */
+function together(tools: readonly ToolChange[]): ToolChange[][] {
+  const keyOf = ({ change, server, name, from, cause }: ToolChange): string =>
+    change === 'added' || change === 'removed'
+      ? JSON.stringify([change, server, cause?.message])
+      : JSON.stringify([change, server, name, from, 'alone']);
+  return [...Map.groupBy(tools, keyOf).values()].flatMap((group) =>
+    group.length >= leastTogether ? [group] : group.map((tool) => [tool]),
+  );
+}
+
+function groupLines(tools: readonly ToolChange[]): string[] {
+  const [first] = tools;
+  const { server, change, cause } = first!;
+  const of = server === undefined ? '' : ` of ${server}`;
+  const head = `${tools.length} tools${of} (${change})  ${labels[severityOfTool(first!)!]}`;
+  return [
+    visible(head),
+    ...(cause === undefined ? [] : [`  because ${visible(cause.message)}`]),
+    ...wrapped(tools.map(({ name }) => visible(name))),
+  ];
+}
+
+/** Names, a few a line. */
+function wrapped(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + name.length < 96)
+      lines.push(`${lines.pop()!}, ${name}`);
+    else {
+      if (last !== undefined) lines.push(`${lines.pop()!},`);
+      lines.push(`  ${name}`);
+    }
+  }
+  return lines;
 }
 
 function titleOf(tool: ToolChange): string {

@@ -105,6 +105,21 @@ describe('retention', () => {
     ]);
   });
 
+  it('a drift log of no entries keeps none', async () => {
+    const state = store({ driftEntries: 0 });
+    const summary = {
+      breaking: 1,
+      warnings: 0,
+      info: 0,
+      unknown: 0,
+      added: 0,
+      removed: 1,
+      renamed: 0,
+    };
+    await state.appendDrift({ at: '2026-01-01T00:00:00Z', summary, gaps: [] });
+    expect(await state.readDrift()).toEqual([]);
+  });
+
   it('the drift log is trimmed', async () => {
     const state = store({ driftEntries: 3 });
     const summary = {

@@ -161,7 +161,7 @@ export class StateStore {
   /** Appends to the drift log, and trims it. */
   async appendDrift(entry: DriftEntry): Promise<string> {
     return this.locked(async () => {
-      const entries = [...(await this.readDrift()), entry].slice(-this.retention.driftEntries);
+      const entries = last([...(await this.readDrift()), entry], this.retention.driftEntries);
       const path = join(this.directory, driftLog);
       await writeFileAtomically(path, entries.map((one) => `${JSON.stringify(one)}\n`).join(''));
       return path;
@@ -290,10 +290,15 @@ export class StateStore {
     const entries = await this.readDrift();
     if (entries.length <= this.retention.driftEntries) return [];
     const path = join(this.directory, driftLog);
-    const kept = entries.slice(-this.retention.driftEntries);
+    const kept = last(entries, this.retention.driftEntries);
     await writeFileAtomically(path, kept.map((one) => `${JSON.stringify(one)}\n`).join(''));
     return [];
   }
+}
+
+/** The last `count`. */
+function last<T>(all: readonly T[], count: number): T[] {
+  return all.slice(Math.max(0, all.length - count));
 }
 
 /** The first ones, but for the last `count`. */
