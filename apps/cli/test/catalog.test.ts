@@ -148,6 +148,29 @@ describe('diff', () => {
   });
 });
 
+test('one bad tool, and one that nests deep, never lose the rest, and are told', async () => {
+  let deep = '{"type":"string"}';
+  for (let level = 0; level < 1000; level++) deep = `{"type":"object","properties":{"a":${deep}}}`;
+  const tools = (more: string): string =>
+    `{"tools":[{"name":"ok","inputSchema":{"type":"object"${more}}},{"name":"deep","inputSchema":${deep}},{"name":"ok","inputSchema":{}},7]}`;
+  await sandbox.write({
+    'a.json': tools(''),
+    'b.json': tools(',"required":["x"]').replace('"string"', '"number"'),
+  });
+  const printed = await document(['diff', 'a.json', 'b.json']);
+  expect(printed).toMatchObject({
+    summary: { breaking: 1, unknown: 1 },
+    problems: [
+      { path: 'a.json', pointer: '/tools/2', ruleId: 'catalog.duplicate-tool' },
+      { path: 'a.json', pointer: '/tools/3', ruleId: 'catalog.tool-unreadable' },
+      { path: 'b.json' },
+      { path: 'b.json' },
+    ],
+  });
+  const { stdout } = await holdfast(['diff', 'a.json', 'b.json']);
+  expect(stdout).toContain('not compared: a.json#/tools/2: ok stands there twice');
+});
+
 test('schema-diff prints the verdict and the changes', async () => {
   await sandbox.write({
     'old.json': '{"type": ["string", "number"]}',
@@ -232,7 +255,7 @@ describe('from the servers to what is intended', () => {
       (list['tools'] as { server: string; name: string; description?: string }[]).map(
         ({ server, name, description = '' }) => `${server}/${name} ${description}`,
       ),
-    ).toEqual(['s/a local', 't/__proto__ ', 't/a ']);
+    ).toEqual(['s/s__a local', 't/__proto__ ', 't/t__a ']);
     const why = await document(['why', 's/a']);
     expect(
       (why['tools'] as { origins: { origin: string }[] }[])[0]!.origins.map(({ origin }) =>

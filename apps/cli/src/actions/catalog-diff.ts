@@ -6,9 +6,10 @@ import {
   formatComparison,
   formatComparisonMarkdown,
   type CatalogComparison,
+  type CatalogProblem,
   type HistoryComparison,
 } from '@holdfast/catalog-diff';
-import { formatSarif } from '@holdfast/findings';
+import { escapeMarkdown, formatSarif, visible } from '@holdfast/findings';
 import type { IntendedCatalog, LiveCatalog, StateStore } from '@holdfast/catalog-diff/snapshots';
 import { catalogOf, compareLive, logDrift } from '../catalog/compare-live.js';
 import type { CatalogFolders } from '../catalog/catalog-settings.js';
@@ -44,11 +45,15 @@ export async function diff(context: CommandContext, input: DiffInput): Promise<C
       'bad-argument',
       '--live compares the intended with the live catalog, and takes no files',
     );
-  const comparison =
-    before === undefined || after === undefined
-      ? await diffLive(context, input)
-      : await diffFiles(context, before, after);
-  return present(comparison, input, after ?? 'live_catalog.json');
+  if (before === undefined || after === undefined)
+    return present(await diffLive(context, input), input, 'live_catalog.json');
+  const { comparison, problems } = await diffFiles(context, before, after);
+  return present(comparison, input, after, problems);
+}
+
+/** A part of a catalog that could not be read, and so is not compared. */
+interface ReadingProblem extends CatalogProblem {
+  readonly path: string;
 }
 
 /** A comparison as the result of a command. */
@@ -56,13 +61,19 @@ export function present(
   comparison: CatalogComparison,
   { failOn, format }: { readonly failOn: string; readonly format: string },
   path: string,
+  problems: readonly ReadingProblem[] = [],
 ): CommandResult {
   const { summary, tools } = comparison;
-  const document = { summary, tools };
+  const document = { summary, tools, ...(problems.length > 0 && { problems }) };
+  const left = problems.map((one) => `not compared: ${one.path}#${one.pointer}: ${one.message}`);
+  const withProblems = (text: string): string =>
+    left.length === 0 ? text : `${text}\n${left.map(visible).join('\n')}\n`;
   const exitCode = exitCodeOfComparison(comparison, failOn as FailOn);
   const forms: Record<Exclude<CatalogFormat, 'text'>, () => string> = {
     json: () => `${JSON.stringify(document, null, 2)}\n`,
-    markdown: () => formatComparisonMarkdown(comparison),
+    markdown: () =>
+      formatComparisonMarkdown(comparison) +
+      (left.length === 0 ? '' : `\n${left.map((line) => `- ${escapeMarkdown(line)}\n`).join('')}`),
     sarif: () =>
       formatSarif(comparisonFindings(comparison, path), {
         tool: { name: 'holdfast catalog diff' },
@@ -73,7 +84,7 @@ export function present(
   return {
     exitCode,
     document,
-    text: plain ?? (() => formatComparison(comparison)),
+    text: plain ?? (() => withProblems(formatComparison(comparison))),
   };
 }
 
@@ -93,9 +104,17 @@ async function diffFiles(
   { surroundings: { cwd } }: CommandContext,
   before: string,
   after: string,
-): Promise<CatalogComparison> {
+): Promise<{ comparison: CatalogComparison; problems: readonly ReadingProblem[] }> {
   const [left, right] = [await readCatalogFile(cwd, before), await readCatalogFile(cwd, after)];
-  return compareCatalogs(left.catalog, right.catalog);
+  const problemsOf = (path: string, problems: readonly CatalogProblem[]): ReadingProblem[] =>
+    problems.map((problem) => ({ path, ...problem }));
+  return {
+    comparison: compareCatalogs(left.catalog, right.catalog),
+    problems: [
+      ...problemsOf(before, left.catalog.problems),
+      ...problemsOf(after, right.catalog.problems),
+    ],
+  };
 }
 
 async function diffLive(

@@ -66,6 +66,16 @@ export const diffDocument = z
   .object({
     summary: summary.describe('how many tools'),
     tools: z.array(tool).describe('by server and name, those that are the same too'),
+    problems: z
+      .array(
+        z.object({
+          path: z.string(),
+          ruleId: z.string(),
+          pointer: z.string(),
+          message: z.string(),
+        }),
+      )
+      .describe('what could not be read, and so is not compared'),
     oldestBroken: z.string().describe('with --transitive'),
     comparisons: z.array(z.object({ id: z.string(), summary })).describe('with --transitive'),
   })

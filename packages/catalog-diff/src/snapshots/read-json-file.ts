@@ -4,8 +4,8 @@ import { CatalogError } from './catalog-error.js';
 
 /** Largest file that is read, in bytes. */
 const maxBytes = 64 * 1024 * 1024;
-/** Deepest nesting that is read. */
-const maxDepth = 1500;
+/** Deepest nesting that is read; a schema takes two levels for each of its own. */
+const maxDepth = 8000;
 
 /** A JSON file's value, and what is odd about it. */
 export interface JsonFile {

@@ -66,6 +66,8 @@ it('fails with the summary, or passes', async () => {
   await expect(assertCatalogsMatch(home)).rejects.toThrow(
     'Breaks: 1 of 2 tools (1 removed). Every call of down/b fails: the server down did not answer in time.',
   );
-  expect(() => assertCatalogsMatch(intended, live)).toThrow('because the server down did not answer in time');
+  expect(() => assertCatalogsMatch(intended, live)).toThrow(
+    'because the server down did not answer in time',
+  );
   assertCatalogsMatch(intended, { ...live, tools: intended.tools });
 });
