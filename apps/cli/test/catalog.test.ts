@@ -380,6 +380,11 @@ describe('what is served', () => {
         environment: { HOLDFAST_USE_INTENDED_CATALOG: '1' },
       }),
     ).toMatchObject({ phase: 2, holds: false });
+    const unfit = await document(['status', '--phase'], {
+      environment: { STELAE_USE_INTENDED_CATALOG: '1' },
+    });
+    expect(unfit).toMatchObject({ phase: 2, holds: false });
+    expect(unfit['reason']).toContain('HOLDFAST_EMIT_LIVE_CATALOG=1');
   });
 
   test('the oldest retained catalog that breaks', async () => {

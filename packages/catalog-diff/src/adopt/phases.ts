@@ -71,9 +71,10 @@ export function stateOfPhase({
     phase: 2,
     name: phases[2].name,
     criterion: 'verifications of at least 48 hours find no gap but outages',
-    holds: since !== undefined && since >= 48 * hour,
-    reason:
-      since === undefined
+    holds: emitLive && since !== undefined && since >= 48 * hour,
+    reason: !emitLive
+      ? 'no live catalog is written, which this phase goes on with: set HOLDFAST_EMIT_LIVE_CATALOG=1'
+      : since === undefined
         ? 'the last verification found a gap, or none has run'
         : `no gap but outages for ${Math.floor(since / hour)} hours, in ${good.length} verifications`,
   };

@@ -414,6 +414,18 @@ describe('causes of a gap', () => {
       },
       'client-capability',
     ],
+    [
+      'a server that has it as before, and so is not why',
+      change('a', 'removed'),
+      { previousDescriptors: described(hashes('1')), descriptors: described(hashes('1')) },
+      undefined,
+    ],
+    [
+      'a server that has it no more',
+      change('a', 'removed'),
+      { previousDescriptors: described(hashes('1')), descriptors: described() },
+      'dependency',
+    ],
     ['nothing known', change('a', 'changed'), {}, undefined],
   ])('%s', (_title, gap, evidence, kind) => {
     expect(explainGap(gap, evidence)?.kind).toBe(kind);

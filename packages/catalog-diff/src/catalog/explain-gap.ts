@@ -34,7 +34,7 @@ export function explainGap(change: ToolChange, evidence: GapEvidence): GapCause 
     fromHealth(change, source, evidence) ??
     fromFallback(change, evidence) ??
     fromLock(source, evidence) ??
-    fromServer(change, source, evidence)
+    fromServer(source, evidence)
   );
 }
 
@@ -131,7 +131,6 @@ function fromLock(
 
 /** What changed at the server between two captures: itself, who asked, or what it is built of. */
 function fromServer(
-  { change }: ToolChange,
   { server, tool }: Source,
   { descriptors, previousDescriptors }: GapEvidence,
 ): GapCause | undefined {
@@ -145,7 +144,7 @@ function fromServer(
   );
   const isSame =
     old !== undefined && recent !== undefined ? isSameSchemas(old, recent) : old === recent;
-  if (isSame && change !== 'added' && change !== 'removed') return undefined;
+  if (isSame) return undefined;
   if (canonical(before.clientCapabilities) !== canonical(after.clientCapabilities))
     return {
       kind: 'client-capability',
