@@ -108,6 +108,11 @@ export async function serveProxyHttp(
         return;
       }
     }
+    // A session is of a client of before; all others are told apart by what they send.
+    if (typeof headers['mcp-session-id'] === 'string') {
+      await handleLegacy(request, response, body);
+      return;
+    }
     const shape = new Request('http://localhost/mcp', {
       method,
       headers: Object.entries(headers).flatMap(([name, value]) =>

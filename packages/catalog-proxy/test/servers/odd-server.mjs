@@ -17,6 +17,14 @@ const output = {
   required: ['count'],
 };
 
+const description = 'Does what its name says, and tells what came of it. '.repeat(4);
+const large = {
+  type: 'object',
+  properties: Object.fromEntries(
+    Array.from({ length: 10 }, (_, at) => [`p${at}`, { type: 'string', description: 'a text' }]),
+  ),
+};
+
 const lists = {
   usual: () => [
     tool('keys', { unknownKey: { deep: [1] }, annotations: { oddHint: 7 } }),
@@ -41,7 +49,8 @@ const lists = {
     tool('miscounts', { outputSchema: output }),
     ...extra,
   ],
-  many: () => Array.from({ length: 1000 }, (_, at) => tool(`t${at}`)),
+  many: () =>
+    Array.from({ length: 1000 }, (_, at) => tool(`t${at}`, { description, inputSchema: large })),
 };
 
 const calls = {
@@ -81,7 +90,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   } else if (method === 'tools/list') {
     pages++;
     if (mode === 'dies-listing') process.exit(1);
-    if (mode === 'endless') send({ id, result: { tools: [tool(`t${pages}`)], nextCursor: `p${pages}` } });
+    if (mode === 'endless')
+      send({ id, result: { tools: [tool(`t${pages}`)], nextCursor: `p${pages}` } });
     else send({ id, result: { tools: (lists[mode] ?? lists.usual)() } });
   } else if (method === 'tools/call') call(id, params);
   else if (method === 'notifications/cancelled') {
@@ -131,6 +141,9 @@ async function call(id, { name, arguments: given, _meta }) {
     waiting.set(`slow-${id}`, done);
   } else {
     const make = Object.hasOwn(calls, name) ? calls[name] : undefined;
-    send({ id, result: make?.() ?? { content: [{ type: 'text', text: JSON.stringify({ name, given }) }] } });
+    send({
+      id,
+      result: make?.() ?? { content: [{ type: 'text', text: JSON.stringify({ name, given }) }] },
+    });
   }
 }
