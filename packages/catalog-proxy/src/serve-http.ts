@@ -120,7 +120,17 @@ export async function serveProxyHttp(
       ),
       ...(method === 'POST' && { body: '' }),
     });
-    if (!(await isLegacyRequest(shape, body)))
+    const isModern = !(await isLegacyRequest(shape, body));
+    if (isModern && isUnknown(body)) {
+      const { id } = body;
+      send(response, 404, {
+        jsonrpc: '2.0',
+        id,
+        error: { code: -32601, message: 'Method not found' },
+      });
+      return;
+    }
+    if (isModern)
       // Node's types allow a message without method or URL; one that was received has both.
       await handleModern(
         request as IncomingMessage & { method: string; url: string },
@@ -190,6 +200,14 @@ export async function serveProxyHttp(
       await new Promise((resolve) => listener.close(resolve));
     },
   };
+}
+
+const methods = new Set(['server/discover', 'subscriptions/listen', 'tools/list', 'tools/call']);
+
+/** A request of a method that is not served; since 2026-07-28 its answer has the status 404. */
+function isUnknown(body: unknown): body is { readonly id: string | number } {
+  const { id, method } = (body ?? {}) as { id?: unknown; method?: unknown };
+  return id !== undefined && typeof method === 'string' && !methods.has(method);
 }
 
 function refuse(
