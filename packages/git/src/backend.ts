@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly timeouts: Timeouts;
   /** Whether the repository's hooks and filters run. */
   readonly runHooks: boolean;
+  /** Whether it is a copy that can be made anew: then what is written may reach the disk when it will. */
+  readonly disposable?: boolean;
   readonly onNotice?: (notice: Notice) => void;
 }
 

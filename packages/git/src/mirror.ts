@@ -18,6 +18,7 @@ export interface Mirror {
   exists(): Promise<boolean>;
   /** Makes the empty repository where there is none; takes away what killed processes left. */
   prepare(): Promise<void>;
+  countPacks(): Promise<number>;
   /** Deletes the mirror; `prepare` makes a new one. */
   discard(): Promise<void>;
 }
@@ -40,6 +41,10 @@ export function createMirror(cacheDirectory: string, url: string): Mirror {
     async prepare() {
       await initialise(directory, url);
       await removeStaleLocks(directory);
+    },
+    async countPacks() {
+      const names = await readdir(join(directory, 'objects', 'pack'));
+      return names.filter((name) => name.endsWith('.pack')).length;
     },
     discard: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
   };

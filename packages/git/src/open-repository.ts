@@ -136,7 +136,11 @@ async function openRemote(
     });
   }
   const found = { directory, common: directory, bare: true, owned: true };
-  const local = await backend.createEngine(found, { ...engineOptions, runHooks: false });
+  const local = await backend.createEngine(found, {
+    ...engineOptions,
+    runHooks: false,
+    disposable: true,
+  });
   const engine = guardEngine(createRemoteEngine(local, mirror, remote), guard);
   const facts = { location: url, directory, remote: true, bare: true };
   return createRepository(engine, { ...facts, limits: engineOptions.limits });

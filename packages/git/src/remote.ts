@@ -8,12 +8,20 @@ import type { RefUpdate, UpdateRefsOutcome } from './repository.js';
 /** Tries that a push gets when other writers are in its way. */
 const MAX_TRIES = 4;
 
+/** So many packs are looked through in no time. */
+const MANY_PACKS = 60;
+
+/** More than this make reading slow: where nothing can work them into one, the mirror is made anew. */
+const MOST_PACKS = 500;
+
 /** How an engine talks to the remote repository behind a mirror. */
 export interface Remote {
   /** Makes the mirror's heads, tags, `refs/holdfast/` and HEAD those of the remote. */
   fetch(): Promise<void>;
   /** All refs or none, each only if the remote still holds `old`. Moves no ref of the mirror. */
   push(updates: readonly RefUpdate[]): Promise<PushOutcome>;
+  /** Has many packs become few, where that can be done. */
+  tidy?(): Promise<void>;
   /** Told of the objects that were written to the mirror, which will be pushed. */
   remember?(objects: NewObjects): void;
 }
@@ -40,8 +48,20 @@ export async function refreshMirror<T = void>(
       await mirror.prepare();
       await remote.fetch();
     }
+    await tidy(mirror, remote);
     return then?.();
   });
+}
+
+/** A mirror gets a pack for each fetch and for each commit; git works them into one. */
+async function tidy(mirror: Mirror, remote: Remote): Promise<void> {
+  const packs = await mirror.countPacks();
+  if (packs <= MANY_PACKS) return;
+  if (remote.tidy) return remote.tidy();
+  if (packs <= MOST_PACKS) return;
+  await mirror.discard();
+  await mirror.prepare();
+  await remote.fetch();
 }
 
 function isMirrorDamaged(error: unknown): boolean {

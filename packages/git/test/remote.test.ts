@@ -1,4 +1,5 @@
 import {
+  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -251,6 +252,28 @@ describe.each(speakers)('%s', (engine) => {
     rmSync(directory, { recursive: true });
     const third = await open(url, { engine, cacheDirectory });
     expect((await third.resolveCommit('main'))?.oid).toBe(first);
+  });
+
+  test('does not drown in packs', async () => {
+    const { work, url, cacheDirectory } = await prepare();
+    const { directory } = await open(url, { engine, cacheDirectory });
+    const packs = join(directory, 'objects/pack');
+    const count = (): number => readdirSync(packs).filter((name) => name.endsWith('.pack')).length;
+    const many = engine === 'embedded' ? 501 : 61;
+    const [pack = ''] = readdirSync(packs).filter((name) => name.endsWith('.pack'));
+    for (let index = 0; index < many; index++) {
+      const copy = `pack-${index.toString(16).padStart(40, '0')}`;
+      for (const end of ['.pack', '.idx']) {
+        cpSync(join(packs, pack.replace('.pack', end)), join(packs, copy + end));
+      }
+    }
+    const second = commitFiles(work, { 'a.md': 'two\n' });
+    git(work, 'push', '-q', 'origin', 'main');
+    const repository = await open(url, { engine, cacheDirectory });
+    expect(count()).toBeLessThan(5);
+    expect((await repository.resolveCommit('main'))?.oid).toBe(second);
+    expect((await repository.readSnapshot('main')).entries.size).toBe(2);
+    expect(git(directory, 'fsck', '--no-dangling')).toBe('');
   });
 
   test('passes on the words of a refusing hook', async () => {

@@ -1,14 +1,18 @@
-import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
+import { runBackend } from './backend-pool.js';
 
 /** Answers a request of git's smart HTTP by `git http-backend`, as a web server would. */
-export function serveGit(
+export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
   { root, url, user }: { root: string; url: URL; user: string },
-): void {
-  const child = spawn('git', ['http-backend'], {
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const sent = Buffer.concat(chunks);
+  const output = await runBackend({
+    input: request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent,
     env: {
       PATH: process.env['PATH'] ?? '',
       GIT_CONFIG_GLOBAL: '/dev/null',
@@ -22,34 +26,18 @@ export function serveGit(
       REMOTE_USER: user,
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
     },
-    stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const body =
-    request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
-  child.stdin.on('error', () => undefined);
-  body.pipe(child.stdin);
-  let head = Buffer.alloc(0);
-  let begun = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (begun) return void response.write(chunk);
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end === -1) return undefined;
-    begun = true;
-    const headers = head
-      .subarray(0, end)
-      .toString()
-      .split('\r\n')
-      .map((line) => line.split(/:\s*/, 2) as [string, string]);
-    const status = headers.find(([name]) => name.toLowerCase() === 'status')?.[1] ?? '200';
-    response.writeHead(
-      Number.parseInt(status, 10),
-      Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')),
-    );
-    return void response.write(head.subarray(end + 4));
-  });
-  child.on('close', () => {
-    if (!begun) response.writeHead(500);
-    response.end();
-  });
+  const end = output.indexOf('\r\n\r\n');
+  if (end === -1) return void response.writeHead(500).end();
+  const headers = output
+    .subarray(0, end)
+    .toString()
+    .split('\r\n')
+    .map((line) => line.split(/:\s*/, 2) as [string, string]);
+  const status = headers.find(([name]) => name.toLowerCase() === 'status')?.[1] ?? '200';
+  response.writeHead(
+    Number.parseInt(status, 10),
+    Object.fromEntries(headers.filter(([name]) => name.toLowerCase() !== 'status')),
+  );
+  response.end(output.subarray(end + 4));
 }

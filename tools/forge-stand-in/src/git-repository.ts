@@ -27,14 +27,17 @@ export interface GitRepository {
   git(...args: string[]): string;
 }
 
-/** Creates a bare repository in a folder: the few files that make one, as `git init` writes them. */
+/**
+ * Creates a bare repository in a folder: the few files that make one, as `git init` writes them. What it
+ * holds need not outlive the machine.
+ */
 export function createGitRepository(directory: string, defaultBranch: string): GitRepository {
   mkdirSync(join(directory, 'objects'), { recursive: true });
   mkdirSync(join(directory, 'refs', 'heads'), { recursive: true });
   writeFileSync(join(directory, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
   writeFileSync(
     join(directory, 'config'),
-    '[core]\n\trepositoryformatversion = 0\n\tbare = true\n[http]\n\treceivepack = true\n[gc]\n\tauto = 0\n',
+    '[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsync = none\n[http]\n\treceivepack = true\n[receive]\n\tautogc = false\n[gc]\n\tauto = 0\n',
   );
   return openGitRepository(directory);
 }

@@ -5,7 +5,7 @@ import { writeWhole } from '../files/write-file.js';
 import { indexPack } from '../pack.js';
 import { scanPack } from './scan-pack.js';
 
-/** Puts a pack that was received into a repository, once it has been seen to be sound. */
+/** Puts a pack that was received into a mirror, once it has been seen to be sound. */
 export async function storePack(
   pack: Buffer,
   { directory, limits }: Pick<RemoteOptions, 'directory' | 'limits'>,
@@ -16,6 +16,6 @@ export async function storePack(
   makeFolder(folder, directory);
   const file = join(folder, `pack-${checksum.toString('hex')}`);
   // It appears before its index, which makes git look at it: a reader sees all or nothing.
-  await writeWhole(`${file}.pack`, [pack], { mode: 0o444 });
-  await writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444 });
+  await writeWhole(`${file}.pack`, [pack], { mode: 0o444, durable: false });
+  await writeWhole(`${file}.idx`, [indexPack(entries, checksum)], { mode: 0o444, durable: false });
 }

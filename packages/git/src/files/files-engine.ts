@@ -22,7 +22,7 @@ export type WhileLocked = (moves: readonly RefState[]) => Promise<UpdateRefsOutc
 /** Opens the files of a repository. Nothing is read yet. */
 export function createFilesEngine(
   { directory, common, bare, worktree }: FoundRepository,
-  { limits, onNotice }: EngineOptions,
+  { limits, onNotice, disposable = false }: EngineOptions,
   whileLocked: WhileLocked,
 ): FilesEngine {
   const objects = createObjectFiles(common, limits);
@@ -50,7 +50,7 @@ export function createFilesEngine(
     listRefs: whenOpen(refs.list),
     readHead: whenOpen(refs.readHead),
     listFiles: whenOpen((tree) => listTree(tree, readTree, limits)),
-    writeObjects: whenOpen((added) => writeObjects(listNewObjects(added), common)),
+    writeObjects: whenOpen((added) => writeObjects(listNewObjects(added), common, { disposable })),
     updateRefs: whenOpen((updates, message) =>
       updateRefFiles(updates, message, place, whileLocked),
     ),

@@ -17,7 +17,7 @@ import { describeOwner, findAbandonment } from './lock-owner.js';
 import { readText } from './read-file.js';
 
 /** How long a lock of another process is waited for, in milliseconds. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 5_000;
 const PAUSE_MS = 25;
 
 /** A lock that may be one that git left is waited for until it is clear; see `findAbandonment`. */

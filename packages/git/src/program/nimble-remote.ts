@@ -37,6 +37,7 @@ export function createNimbleRemote(options: NimbleOptions): Remote {
   return {
     fetch: () => either((remote) => remote.fetch()),
     push: (updates) => either((remote) => remote.push(updates)),
+    ...(byGit.tidy ? { tidy: byGit.tidy } : {}),
     ...(direct.remember ? { remember: direct.remember } : {}),
   };
 }

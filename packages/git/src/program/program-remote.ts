@@ -107,6 +107,9 @@ export function createProgramRemote(options: ProgramRemoteOptions): Remote {
   }
 
   return {
+    async tidy() {
+      await runGit(['gc', '--auto', '--quiet'], options);
+    },
     async fetch() {
       const lines = await listRemote();
       if (!(await isCurrent(lines))) await fetchRefs();

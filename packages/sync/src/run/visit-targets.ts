@@ -22,11 +22,11 @@ export interface Progress {
 export interface VisitOptions {
   /** Called when a target is done. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** How many targets are worked on at once. Default 4. */
+  /** How many targets are worked on at once. Default 8. */
   readonly concurrency?: number | undefined;
 }
 
-const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_CONCURRENCY = 8;
 
 /** A rule, or more that is known of it. */
 interface AboutRule {
