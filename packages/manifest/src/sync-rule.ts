@@ -19,12 +19,27 @@ const Filters = z.strictObject({
   exclude: z.array(Glob).default([]).describe('Of the source files, leave these out.'),
 });
 
+const SourceFinding = z.enum(['block', 'warn']);
+
+/** What becomes of what the source itself has broken already, by check. */
+const SourceFindings = z.strictObject({
+  link_check: z
+    .exactOptional(SourceFinding)
+    .describe('Of a link that is broken in the source already; default warn.'),
+  schema_check: z
+    .exactOptional(SourceFinding)
+    .describe(
+      'Of JSON and YAML that the source has broken already; default: a whole file blocks, a fenced block warns.',
+    ),
+});
+
 const Validation = z.strictObject({
   checksum: z.boolean().default(true).describe('Verify the delivered bytes.'),
   link_check: z.boolean().default(true).describe('Resolve every relative link.'),
   schema_check: z.boolean().default(true).describe('Validate JSON and YAML against their schemas.'),
   secret_scan: z.boolean().default(true).describe('Look for secrets and internal content.'),
   version_tag: z.boolean().default(true).describe('Compare the version tag with the release.'),
+  source_findings: SourceFindings.prefault({}),
   deny: z
     .array(ShortText)
     .default([])
@@ -61,6 +76,14 @@ const Merge = z.strictObject({
     .array(ShortText)
     .default(['id', 'name', 'key'])
     .describe('Members that tell the items of a sequence apart, the first that all items have.'),
+  document_keys: z
+    .array(ShortText)
+    .default(['apiVersion', 'kind', 'metadata.namespace', 'metadata.name'])
+    .describe('Places that together tell the documents of a YAML file apart.'),
+  encoding: z
+    .enum(['bytes', 'utf-8'])
+    .default('bytes')
+    .describe('What is merged by line: files of any encoding, or valid UTF-8 only.'),
 });
 
 const SchemaUse = z.strictObject({

@@ -19,6 +19,7 @@ export type SyncErrorCode =
   | 'unresolved'
   | 'contended'
   | 'too-many-requests'
+  | 'links-to-nothing'
   | 'plan-moved'
   | 'unsafe-catalogue'
   | 'empty-catalogue'

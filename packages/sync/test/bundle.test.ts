@@ -35,7 +35,14 @@ const rules = [
     ],
     validation: { checksum: true, schema_check: true },
   },
-  { id: 'all-of-core', target_repo: 'org/docs', source: 'core/**', target_path: 'vendor/agent33/' },
+  {
+    id: 'all-of-core',
+    target_repo: 'org/docs',
+    source: 'core/**',
+    target_path: 'vendor/agent33/',
+    // One workflow of the real documents is no YAML; whoever delivers it all the same says so.
+    validation: { source_findings: { schema_check: 'warn' } },
+  },
 ];
 
 describe.runIf(existsSync(bundle))('the real documents', () => {

@@ -13,7 +13,7 @@ export { emptyTree, type FileTree } from './file-tree.js';
 export type { Finding, Position, Range } from '@holdfast/findings';
 export { formatReport, type ReportFormat, type ReportOptions } from './format-report.js';
 export { defaultLimits, type ValidationLimits } from './limits.js';
-export { knownBreakage, type KnownBreakage } from './known-breakage.js';
+export { knownBreakage, type KnownBreakage, type KnownBreakageOptions } from './known-breakage.js';
 export { linkIntegrityCheck, type LinkIntegrityOptions } from './link-integrity-check.js';
 export {
   createReport,

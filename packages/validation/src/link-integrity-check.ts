@@ -12,7 +12,7 @@ import { findHeadingIds, findPage, looseSlug, type LinkStyle } from './site-link
 export interface LinkIntegrityOptions {
   /** How the documents write links, for all or by path. Default `files`. */
   style?: LinkStyle | ((path: string) => LinkStyle);
-  /** Says that the source itself already has a breakage: it then is a warning. Default: none is known. */
+  /** What becomes of what the source itself already has broken. Default: nothing is known. */
   knownBroken?: KnownBreakage;
 }
 
@@ -35,7 +35,7 @@ export function linkIntegrityCheck({
     failureAction: 'block',
     async run(input) {
       const { findings, links, omitted } = await checkLinks(input, styleOf);
-      const judged = softenKnown(findings, input, knownBroken);
+      const judged = softenKnown(findings, input, { knownBroken, check: 'link_check' });
       return { findings: judged, omitted, details: summarise(judged, links, omitted) };
     },
   };
@@ -88,7 +88,7 @@ function summarise(
   let known = 0;
   for (const { severity, data } of findings) {
     if (severity === 'error') broken += 1;
-    if (data?.['known'] === true) known += 1;
+    else if (data?.['known'] === true) known += 1;
   }
   for (const number of omitted.values()) broken += number;
   const inSource = known > 0 ? `, ${known} already broken in the source` : '';

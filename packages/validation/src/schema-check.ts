@@ -18,7 +18,7 @@ import {
 export interface SchemaCheckOptions {
   /** Default: none; files that name a `$schema` are validated all the same. */
   schemas?: readonly SchemaBinding[];
-  /** Says that the source itself already has a breakage: it then is a warning. Default: none is known. */
+  /** What becomes of what the source itself already has broken. Default: nothing is known. */
   knownBroken?: KnownBreakage;
 }
 
@@ -35,7 +35,7 @@ export function schemaCheck({ schemas = [], knownBroken }: SchemaCheckOptions = 
     failureAction: 'block',
     async run(input) {
       const { findings, details } = await checkSchemas(input, schemas);
-      const softened = softenKnown(findings, input, knownBroken);
+      const softened = softenKnown(findings, input, { knownBroken, check: 'schema_check' });
       return { findings: softened, details: [...countProblems(softened), details].join(', ') };
     },
   };
@@ -44,7 +44,9 @@ export function schemaCheck({ schemas = [], knownBroken }: SchemaCheckOptions = 
 /** What the row says first, where there is something wrong. */
 function countProblems(findings: readonly Finding[]): string[] {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const known = findings.filter(({ data }) => data?.['known'] === true).length;
+  const known = findings.filter(
+    ({ severity, data }) => severity === 'warning' && data?.['known'] === true,
+  ).length;
   return [
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(known > 0 ? [`${known} already broken in the source`] : []),
@@ -220,7 +222,7 @@ function describeMissingSchema({
       : `its schema ${reference} is not there, or does not parse`,
     path: part.file.path,
     range: part.rangeOf(value.closestSpan(['$schema'])),
-    data: { schema: reference },
+    data: { origin: part.origin, schema: reference },
   };
 }
 
@@ -260,6 +262,6 @@ function describe(
     message,
     path: part.file.path,
     range: part.rangeOf(value.closestSpan(parsePointer(pointer))),
-    data: { pointer, ...(keyword !== undefined && { keyword }) },
+    data: { origin: part.origin, pointer, ...(keyword !== undefined && { keyword }) },
   };
 }

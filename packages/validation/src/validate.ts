@@ -88,7 +88,8 @@ async function runCheck(
 function softenOwn(finding: Finding, { tree }: CheckInput): Finding {
   const { severity, ruleId, message, path, data } = finding;
   if (severity !== 'error' || ruleId.startsWith('checksum/')) return finding;
-  if (tree.file(path)?.owner !== 'target') return finding;
+  const owner = tree.file(path)?.owner;
+  if ((typeof owner === 'function' ? owner(finding) : owner) !== 'target') return finding;
   return {
     ...finding,
     severity: 'warning',

@@ -1,3 +1,4 @@
+import type { Finding } from '@holdfast/findings';
 import type { FileMode } from '@holdfast/text';
 
 /** One file to check. */
@@ -10,9 +11,10 @@ export interface ValidationFile {
   sourcePath?: string;
   /**
    * `target` for text that is the downstream's own: customised, an override, an undecided conflict. What is wrong with it
-   * is told as a warning that names the owner, for no delivery can mend it. Default: the source's.
+   * is told as a warning that names the owner, for no delivery can mend it. A merged file has two owners: which of them
+   * a finding is about, its function says. Default: the source's.
    */
-  owner?: 'source' | 'target';
+  owner?: 'source' | 'target' | ((finding: Finding) => 'source' | 'target');
   /** The SHA-256 in hexadecimal that the content must have. */
   expectedSha256?: string;
 }

@@ -26,7 +26,7 @@ export interface MergeLabels {
 }
 
 /** How files are merged: the rule's `merge`, and what markers are labelled with. */
-export interface MergeSettings extends Pick<SyncRule['merge'], 'by' | 'style' | 'identity_keys'> {
+export interface MergeSettings extends Partial<SyncRule['merge']> {
   readonly labels: MergeLabels;
 }
 
@@ -37,11 +37,17 @@ export interface MergeSettings extends Pick<SyncRule['merge'], 'by' | 'style' | 
 export function mergeContents(
   path: string,
   sides: { base: Uint8Array | undefined; ours: Uint8Array; theirs: Uint8Array },
-  { by, style, identity_keys: identityKeys, labels }: MergeSettings,
+  { by = 'auto', style, identity_keys, document_keys, encoding, labels }: MergeSettings,
 ): MergedContents {
   const { base = new Uint8Array(), ours, theirs } = sides;
   const versions = { base, ours, theirs };
-  const options = { labels, style, identityKeys };
+  const options = {
+    labels,
+    ...(style ? { style } : {}),
+    ...(encoding ? { encoding } : {}),
+    ...(identity_keys ? { identityKeys: identity_keys } : {}),
+    ...(document_keys ? { documentKeys: document_keys } : {}),
+  };
   const byKey = by === 'auto' && sides.base ? keyMergers[extensionOf(path)] : undefined;
   const result: MergeResult<Uint8Array> & { paths?: readonly PathConflict[] } = byKey
     ? byKey(versions, options)

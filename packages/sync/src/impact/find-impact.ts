@@ -268,7 +268,8 @@ async function planAt(
   if ('kind' in prepared) return prepared;
   const { target_repo: target } = prepared.located.rule;
   const view = await readTarget(target, open, branch, run.source.contents);
-  return planItem(await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true }));
+  const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
+  return (await planItem(inputs)).item;
 }
 
 async function describe(

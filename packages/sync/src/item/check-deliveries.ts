@@ -1,31 +1,38 @@
 import type { Finding } from '../finding.js';
 import type { TreeChange } from '../ports.js';
-import type { OtherDeliveries, Selection } from '../source/select-deliveries.js';
+import type { Selection } from '../source/select-deliveries.js';
 import { foldersOf } from '../target/tree-view.js';
 
 /**
  * Checks the symbolic links of a selection: each must lead to something that is delivered to the same
  * target, relative to where the link itself is delivered.
  *
- * @param otherDeliveries paths that other rules deliver to the same target
+ * @param otherPaths paths that other rules bring to the same target
  * @param read the content of a source blob
+ * @returns what leads elsewhere, and the paths of other rules that links lead to
  */
 export async function checkSymlinks(
   { deliveries, byPath }: Selection,
-  otherDeliveries: OtherDeliveries,
+  otherPaths: () => Iterable<string>,
   read: (oid: string) => Promise<Uint8Array>,
-): Promise<Finding[]> {
+): Promise<{ findings: Finding[]; leansOn: string[] }> {
   const links = deliveries.filter(({ mode }) => mode === '120000');
-  if (links.length === 0) return [];
-  const folders = foldersOf([...byPath.keys(), ...otherDeliveries.paths()]);
   const findings: Finding[] = [];
+  const leansOn: string[] = [];
+  if (links.length === 0) return { findings, leansOn };
+  const others = new Set(otherPaths());
+  const folders = foldersOf(byPath.keys());
+  const otherFolders = foldersOf(others);
   for (const { path, source, oid } of links) {
     const target = new TextDecoder().decode(await read(oid));
     const resolved = resolveLink(path, target);
-    const inside =
-      resolved !== undefined &&
-      (byPath.has(resolved) || otherDeliveries.has(resolved) || folders.has(resolved));
-    if (inside) continue;
+    if (resolved !== undefined) {
+      if (byPath.has(resolved) || folders.has(resolved)) continue;
+      if (others.has(resolved) || otherFolders.has(resolved)) {
+        leansOn.push(resolved);
+        continue;
+      }
+    }
     findings.push({
       ruleId: 'delivery/symlink-outside',
       severity: 'error',
@@ -34,7 +41,7 @@ export async function checkSymlinks(
       data: { deliveredPath: path, target },
     });
   }
-  return findings;
+  return { findings, leansOn };
 }
 
 /** The path that a link leads to; undefined when it leaves the repository. */

@@ -153,3 +153,36 @@ export function proposalFindings(outcomes: readonly Outcome[]): Finding[] {
         ],
   );
 }
+
+const NAMED_PATHS = 3;
+
+/** What links lead to that another rule delivers, and that does not come: whose it is, and what brings it. */
+export function absentFindings(
+  paths: ReadonlySet<string>,
+  { located, otherDeliveries }: ItemInputs,
+): Finding[] {
+  const rules = Map.groupBy(
+    [...paths].sort(),
+    (path) => otherDeliveries.get(path)?.rule ?? ruleBelow(otherDeliveries, path),
+  );
+  return [...rules].flatMap(([rule, missing]) => {
+    if (rule === undefined) return [];
+    const more = missing.length > NAMED_PATHS ? ` and ${missing.length - NAMED_PATHS} more` : '';
+    return [
+      {
+        ruleId: 'delivery/not-arriving',
+        severity: 'warning' as const,
+        path: located.file,
+        message: `links lead to ${missing.slice(0, NAMED_PATHS).join(', ')}${more}, which ${rule} delivers and which neither this run nor an open request brings: run ${rule} with it, and mend what stops that`,
+        data: { rule, paths: missing },
+      },
+    ];
+  });
+}
+
+function ruleBelow(deliveries: ItemInputs['otherDeliveries'], folder: string): string | undefined {
+  for (const path of deliveries.paths()) {
+    if (path.startsWith(`${folder}/`)) return deliveries.get(path)?.rule;
+  }
+  return undefined;
+}

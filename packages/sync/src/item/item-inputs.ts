@@ -23,6 +23,8 @@ export interface ItemInputs {
   readonly target: TargetView;
   /** Paths that other rules deliver to the same target. */
   readonly otherDeliveries: OtherDeliveries;
+  /** Of these, what comes to the target with this run or an open request; links may lead there. Default: all. */
+  readonly isArriving?: (path: string) => boolean;
   /** Deliver a tag although it is no longer the commit that the manifest records. */
   readonly acceptMovedTag: boolean;
   /** The release was named, and is not just the newest: only then may it be older than what a target has. */

@@ -17,6 +17,7 @@ import type { Hold } from '../target/hold.js';
 import { readManifest } from '../target/target-view.js';
 import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
 import {
+  absentFindings,
   blockingFindings,
   checkDirection,
   checkTag,
@@ -31,11 +32,17 @@ import { findEarlierRelease } from './find-earlier-release.js';
 import type { ItemInputs } from './item-inputs.js';
 import { validateItem } from './validate-item.js';
 
+/** The plan of one rule for its target, and the paths of other rules that it counts on. */
+export interface LeaningItem {
+  readonly item: PlannedItem;
+  readonly leansOn: ReadonlySet<string>;
+}
+
 /**
  * Plans one rule for its target. Reads, and decides by ids; content is read only of files that
  * change. Writes nothing.
  */
-export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
+export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
   const { located, release, selection, target, configuration } = inputs;
   const { rule } = located;
   const previous = await readManifest(target, configuration.namespace, rule.id);
@@ -45,7 +52,7 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
     ...(await checkDirection(inputs, previous)),
   ];
   const hold = await findHold(inputs);
-  if (hold && previous) return heldItem(inputs, previous, hold, findings);
+  if (hold && previous) return alone(heldItem(inputs, previous, hold, findings));
   const cases = await collectCases(inputs, previous);
   for (const finding of transformFindings(inputs)) findings.push(finding);
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
@@ -55,8 +62,11 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   const outcomes = settled.map(({ outcome }) => outcome);
   for (const finding of proposalFindings(outcomes)) findings.push(finding);
   const changed = settled.some(({ notable }) => notable);
+  const leansOn = new Set<string>();
   if (changed) {
-    for (const finding of await checkChanges(inputs, settled)) findings.push(finding);
+    const checked = await checkChanges(inputs, settled);
+    for (const finding of checked.findings) findings.push(finding);
+    for (const path of checked.leansOn) leansOn.add(path);
   }
 
   const signature = signatureOf(inputs);
@@ -75,11 +85,13 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   if (blocked || !changed) {
     const kind = blocked ? 'blocked' : 'current';
     const digest = digestItem({ kind, rule: rule.id });
-    return { kind, ...identity, findings: sortFindings(findings), digest };
+    return { item: { kind, ...identity, findings: sortFindings(findings), digest }, leansOn };
   }
 
   const changes = withManifest(inputs, settled, manifest);
-  const validation = await validateItem(inputs, outcomes, changes);
+  const { report: validation, ...asked } = await validateItem(inputs, outcomes, changes);
+  for (const path of asked.leansOn) leansOn.add(path);
+  for (const finding of absentFindings(asked.missing, inputs)) findings.push(finding);
   const { message, request } = await composeRequest(inputs, {
     outcomes,
     findings: sortFindings(findings),
@@ -88,7 +100,7 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
   });
   const commit: PlannedCommit = { parent: target.head.oid, message, signature, changes };
   const kind = validation.blocked ? 'blocked' : 'changed';
-  return {
+  const item: PlannedItem = {
     kind,
     ...identity,
     findings: sortFindings([...findings, ...validation.findings]),
@@ -97,6 +109,12 @@ export async function planItem(inputs: ItemInputs): Promise<PlannedItem> {
     request,
     digest: digestItem({ kind, rule: rule.id, commit, request }),
   };
+  return { item, leansOn };
+}
+
+/** An item that counts on no other. */
+function alone(item: PlannedItem): LeaningItem {
+  return { item, leansOn: new Set() };
 }
 
 /** What was rolled back in the target, if this release is that or an earlier one. */
@@ -236,18 +254,22 @@ function contentAccess(inputs: ItemInputs): ContentAccess {
 async function checkChanges(
   inputs: ItemInputs,
   settled: readonly SettledFile[],
-): Promise<Finding[]> {
-  const { target, located, selection, otherDeliveries } = inputs;
+): Promise<{ findings: Finding[]; leansOn: readonly string[] }> {
+  const { target, located, selection, otherDeliveries, isArriving = () => true } = inputs;
   const outcomes = settled.map(({ outcome }) => outcome);
   const added = outcomes.filter(({ before, after }) => !before && after).map(({ path }) => path);
   const removed = new Set(outcomes.filter(({ after }) => !after).map(({ path }) => path));
-  return [
+  const symlinks = await checkSymlinks(
+    selection,
+    () => [...otherDeliveries.paths()].filter((path) => isArriving(path)),
+    (oid) => inputs.source.deriver.source(oid),
+  );
+  const findings = [
     ...checkTargetPaths(target.snapshot, { added, removed, rule: located.rule.id }),
-    ...(await checkSymlinks(selection, otherDeliveries, (oid) =>
-      inputs.source.deriver.source(oid),
-    )),
+    ...symlinks.findings,
     ...checkDeliveredContent(settled.flatMap(({ changes }) => changes)),
   ];
+  return { findings, leansOn: symlinks.leansOn };
 }
 
 /** The author and the date of everything Holdfast writes: nothing in it depends on the clock. */

@@ -2,7 +2,6 @@ import { compileGlob, hashSha256 } from '@holdfast/manifest';
 import type { SyncRule } from '@holdfast/manifest';
 import {
   checksumCheck,
-  knownBreakage,
   linkIntegrityCheck,
   schemaCheck,
   secretScanCheck,
@@ -11,7 +10,6 @@ import {
 } from '@holdfast/validation';
 import type {
   Check,
-  KnownBreakage,
   SchemaBinding,
   ValidationFile,
   ValidationReport,
@@ -19,12 +17,22 @@ import type {
 } from '@holdfast/validation';
 import type { Outcome } from '../plan.js';
 import type { TreeChange } from '../ports.js';
-import { remember } from '../remember.js';
 import { SyncError } from '../sync-error.js';
-import { askAgain, changedTree, foldersOf, snapshotTree, viewTree } from '../target/tree-view.js';
+import { askAgain, changedTree, snapshotTree, viewTree } from '../target/tree-view.js';
 import type { EntryTree } from '../target/tree-view.js';
+import { findArrivals } from './arrivals.js';
+import { breakageOfSource, findingsOfOurs } from './broken-already.js';
 import type { ItemInputs } from './item-inputs.js';
 import { keepReport } from './validation-memo.js';
+
+/** What the gates say of an item, and what of other rules they counted on. */
+export interface ItemValidation {
+  readonly report: ValidationReport;
+  /** Paths that other rules bring, at which something looks. */
+  readonly leansOn: ReadonlySet<string>;
+  /** Paths that other rules would bring, at which something looks, and that do not come. */
+  readonly missing: ReadonlySet<string>;
+}
 
 /**
  * Runs the gates over what an item would write, in the target's tree as it would be. Checks whose
@@ -34,21 +42,22 @@ export async function validateItem(
   inputs: ItemInputs,
   outcomes: readonly Outcome[],
   changes: readonly TreeChange[],
-): Promise<ValidationReport> {
+): Promise<ItemValidation> {
   const { located, release, target, runAt } = inputs;
   const { rule } = located;
-  const now = snapshotTree(target.snapshot, target.contents);
-  const tree = changedTree(deliveredByOthers(inputs, now), changes);
-  const files = await collectFiles(inputs, outcomes, tree);
+  const now = changedTree(snapshotTree(target.snapshot, target.contents), changes);
+  const arrivals = findArrivals(inputs, now);
+  const { tree } = arrivals;
   const undecided = new Set(outcomes.filter(bearsMarkers).map(({ path }) => path));
+  const { files, owners } = await collectFiles(inputs, outcomes, tree);
   const memo = inputs.validations;
-  const key = memoKey(rule, release.version, files, undecided);
+  const key = memoKey(rule, release.version, files, { undecided, owners });
   const known = memo.get(key) ?? [];
   memo.set(key, known);
   const alike = known.find(({ asked }) =>
     [...asked].every(([question, answer]) => askAgain(tree, question) === answer),
   );
-  if (alike) return renamed(alike.report, rule.id);
+  if (alike) return { report: renamed(alike.report, rule.id), ...arrivals.answered(alike.asked) };
 
   const asked = new Map<string, string>();
   const report = await validate(files, await createChecks(inputs, files, undecided), {
@@ -58,20 +67,7 @@ export async function validateItem(
     tree: viewTree(tree, (question, answer) => asked.set(question, answer)),
   });
   keepReport(known, { asked, report });
-  return report;
-}
-
-/** What other rules deliver to the same target counts as present, also while their requests are open. */
-function deliveredByOthers({ otherDeliveries, source }: ItemInputs, tree: EntryTree): EntryTree {
-  const folders = foldersOf(otherDeliveries.paths());
-  return {
-    entry: (path) => tree.entry(path) ?? otherDeliveries.get(path)?.delivery,
-    hasFolder: (path) => folders.has(path) || tree.hasFolder(path),
-    async read(path) {
-      const delivery = tree.entry(path) ? undefined : otherDeliveries.get(path)?.delivery;
-      return delivery ? source.deriver.source(delivery.oid) : tree.read(path);
-    },
-  };
+  return { report, ...arrivals.answered(asked) };
 }
 
 function renamed(report: ValidationReport, ruleId: string): ValidationReport {
@@ -82,10 +78,20 @@ function memoKey(
   rule: SyncRule,
   version: string,
   files: readonly ValidationFile[],
-  undecided: ReadonlySet<string>,
+  {
+    undecided,
+    owners,
+  }: { readonly undecided: ReadonlySet<string>; readonly owners: ReadonlyMap<string, string> },
 ): string {
   const contents = files.map(({ path, mode, content, expectedSha256 }) =>
-    [path, mode, hashSha256(content), expectedSha256 ?? '', undecided.has(path)].join(' '),
+    [
+      path,
+      mode,
+      hashSha256(content),
+      expectedSha256 ?? '',
+      undecided.has(path),
+      owners.get(path) ?? '',
+    ].join(' '),
   );
   return hashSha256(
     new TextEncoder().encode(
@@ -96,30 +102,43 @@ function memoKey(
 
 /** What is checked: every delivered file that is written; all of them where one goes, for links to it break. */
 async function collectFiles(
-  { selection, source, derivation }: ItemInputs,
+  inputs: ItemInputs,
   outcomes: readonly Outcome[],
-  tree: EntryTree,
-): Promise<ValidationFile[]> {
+  tree: Pick<EntryTree, 'read'>,
+): Promise<{ files: ValidationFile[]; owners: Map<string, string> }> {
+  const { selection, source, derivation } = inputs;
   const removes = outcomes.some(({ before, after }) => before && !after);
   const files: ValidationFile[] = [];
+  const owners = new Map<string, string>();
   for (const outcome of outcomes) {
-    const { path, before, after } = outcome;
+    const { path, kind, before, after } = outcome;
     const delivery = selection.byPath.get(path);
     if (!delivery || !after || (!removes && after.oid === before?.oid)) continue;
     const content = await tree.read(path);
     if (!content) continue;
-    files.push({
-      path,
-      content,
-      mode: after.mode,
-      sourcePath: delivery.source,
-      ...(asDelivered.has(outcome.kind)
-        ? { expectedSha256: await source.deriver.deriveAgain(delivery, derivation) }
-        : {}),
-    });
+    const common = { path, content, mode: after.mode, sourcePath: delivery.source };
+    if (asDelivered.has(kind)) {
+      const expectedSha256 = await source.deriver.deriveAgain(delivery, derivation);
+      files.push({ ...common, expectedSha256 });
+    } else if (ofTarget.has(kind)) {
+      owners.set(path, 'target');
+      files.push({ ...common, owner: 'target' });
+    } else if (kind === 'merged') {
+      const ours = await findingsOfOurs(inputs, outcome);
+      owners.set(path, ours.key);
+      files.push({ ...common, owner: ours.ownerOf });
+    } else files.push(common);
   }
-  return files;
+  return { files, owners };
 }
+
+/** Outcomes after which the file holds the downstream's own text, or waits for its decision. */
+const ofTarget: ReadonlySet<Outcome['kind']> = new Set([
+  'customised',
+  'overridden',
+  'conflicted',
+  'unresolved',
+]);
 
 /** Outcomes after which the target holds exactly what upstream delivers. */
 const asDelivered: ReadonlySet<Outcome['kind']> = new Set([
@@ -150,16 +169,16 @@ async function createChecks(
 ): Promise<Check[]> {
   const { located, configuration } = inputs;
   const { validation, transforms } = located.rule;
-  const knownBroken = await breakageOfSource(inputs, files);
+  const broken = await breakageOfSource(inputs, files);
   return [
     ...(validation.checksum ? [checksumCheck()] : []),
     ...(validation.link_check
-      ? [linkIntegrityCheck({ knownBroken, style: located.rule.links })]
+      ? [linkIntegrityCheck({ knownBroken: broken.links, style: located.rule.links })]
       : []),
     ...(validation.schema_check
       ? [
           exceptUndecided(
-            schemaCheck({ schemas: await bindSchemas(inputs), knownBroken }),
+            schemaCheck({ schemas: await bindSchemas(inputs), knownBroken: broken.schemas }),
             undecided,
           ),
         ]
@@ -187,43 +206,6 @@ function versionTagOf(transforms: SyncRule['transforms'], namespace: string): Ve
   const step = transforms.find((one) => 'version_tag' in one);
   if (!step) return { files: () => false };
   return { key: step.version_tag.key ?? `${namespace}_version` };
-}
-
-/** What is broken in the source already: it is no reason to stop a delivery. */
-async function breakageOfSource(
-  { source, release, located, selection, runAt, breakages }: ItemInputs,
-  files: readonly ValidationFile[],
-): Promise<KnownBreakage> {
-  const { validation, links } = located.rule;
-  const checks = [
-    ...(validation.link_check ? [linkIntegrityCheck({ style: links })] : []),
-    ...(validation.schema_check ? [schemaCheck()] : []),
-  ];
-  if (checks.length === 0) return () => false;
-  const sources = files.flatMap(({ path }) => selection.byPath.get(path) ?? []);
-  const paths = sources.map((delivery) => delivery.source).sort();
-  const { link_check: linked, schema_check: schemas } = validation;
-  // The source is the same wherever its files are delivered: all targets share the answer.
-  const key = digestOf([release.commit, linked, schemas, links, paths]);
-  return remember(breakages, key, async () => {
-    const snapshot = await source.snapshot(release.commit);
-    const reader = { read: (oid: string) => source.deriver.source(oid) };
-    const originals: ValidationFile[] = [];
-    for (const { source: path, oid, mode } of sources) {
-      originals.push({ path, content: await reader.read(oid), mode });
-    }
-    const report = await validate(originals, checks, {
-      ruleId: located.rule.id,
-      runAt,
-      sourceVersion: release.version,
-      tree: viewTree(snapshotTree(snapshot, reader)),
-    });
-    return knownBreakage(report.findings);
-  });
-}
-
-function digestOf(value: unknown): string {
-  return hashSha256(new TextEncoder().encode(JSON.stringify(value)));
 }
 
 async function bindSchemas({ located, source, release }: ItemInputs): Promise<SchemaBinding[]> {

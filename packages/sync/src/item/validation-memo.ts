@@ -1,5 +1,6 @@
-import type { KnownBreakage, ValidationReport } from '@holdfast/validation';
+import type { ValidationReport } from '@holdfast/validation';
 import { BoundedMap } from '../remember.js';
+import type { SourceBreakage } from './broken-already.js';
 
 /** Reports by what was asked: targets that are alike share one. */
 export type ValidationMemo = BoundedMap<string, MemoisedReport[]>;
@@ -11,7 +12,7 @@ interface MemoisedReport {
 }
 
 /** What is broken in the source already, by which of its files were looked at. */
-export type BreakageMemo = BoundedMap<string, Promise<KnownBreakage>>;
+export type BreakageMemo = BoundedMap<string, Promise<SourceBreakage>>;
 
 /** Of so many sets of files, each for as many different trees, reports are kept. */
 const MAX_SETS = 200;

@@ -143,7 +143,7 @@ async function rollBack(
   ];
   const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
   const outcomes = reverted.map(outcomeOf);
-  const validation = await validateItem(inputs, outcomes, changes);
+  const { report: validation } = await validateItem(inputs, outcomes, changes);
   const item = {
     kind: 'rolled-back' as const,
     ...identity,

@@ -3,10 +3,12 @@ import type { ItemInputs } from '../item/item-inputs.js';
 import { planItem } from '../item/plan-item.js';
 import type { PlanItem, SyncPlan } from '../plan.js';
 import type { OpenTarget } from '../ports.js';
-import type { RunSelection, ScheduledRule } from '../source/select-rules.js';
+import type { RunSelection, ScheduledRule, UnscheduledRule } from '../source/select-rules.js';
 import type { TargetView } from '../target/target-view.js';
 import { prepareRun } from './prepare-run.js';
 import type { PreparedRule, PreparedRun } from './prepare-run.js';
+import { settleArrivals } from './settle-arrivals.js';
+import type { SettledItems } from './settle-arrivals.js';
 import { visitTarget, visitTargets } from './visit-targets.js';
 import type { VisitOptions } from './visit-targets.js';
 
@@ -32,9 +34,10 @@ export async function* streamPlan(
   options: PlanOptions = {},
 ): AsyncGenerator<PlanItem, void, undefined> {
   const run = await prepareRun(fleet, options);
-  const targets = visitTargets(fleet, run.targets, options, (open, rules) =>
-    planTarget(fleet, run, open, rules, options),
-  );
+  const targets = visitTargets(fleet, run.targets, options, async (open, rules) => {
+    const { items } = await planTarget(fleet, run, open, rules, options);
+    return [...items];
+  });
   for await (const items of targets) yield* items;
 }
 
@@ -43,15 +46,17 @@ export async function planTarget(
   fleet: Fleet,
   run: PreparedRun,
   open: OpenTarget,
-  rules: readonly ScheduledRule[],
+  rules: readonly (ScheduledRule | UnscheduledRule)[],
   options: Pick<PlanOptions, 'acceptMovedTag' | 'liftHolds'>,
-): Promise<PlanItem[]> {
+): Promise<SettledItems> {
   const { contents } = run.source;
-  return visitTarget(fleet, open, rules, contents, async (scheduled, view) => {
+  const planned = await visitTarget(fleet, open, rules, contents, async (scheduled, view) => {
     const prepared = await run.prepare(scheduled);
     if ('kind' in prepared) return prepared;
-    return planItem(await inputsOf(fleet, run, prepared, view, options));
+    const inputs = await inputsOf(fleet, run, prepared, view, options);
+    return { inputs, ...(await planItem(inputs)) };
   });
+  return settleArrivals(planned, open, fleet.configuration);
 }
 
 /** Everything that planning one rule for its target needs. */

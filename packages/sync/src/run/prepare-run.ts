@@ -11,9 +11,10 @@ import { checkDenyPatterns, checkSchemaUses } from '../source/check-rule.js';
 import type { Derivation } from '../source/derive-files.js';
 import type { Delivery, OtherDeliveries, Selection } from '../source/select-deliveries.js';
 import { scheduleRules } from '../source/select-rules.js';
-import type { RunSelection, ScheduledRule } from '../source/select-rules.js';
+import type { RunSelection, ScheduledRule, UnscheduledRule } from '../source/select-rules.js';
 import { createSourceView } from '../source/source-view.js';
 import type { SourceView } from '../source/source-view.js';
+import { failedItem } from '../sync-error.js';
 import { createDeliveryMaker } from '../source/delivery-maker.js';
 import type { DeliveryMaker } from '../source/delivery-maker.js';
 
@@ -34,9 +35,9 @@ export interface PreparedRule extends ScheduledRule {
 export interface PreparedRun {
   readonly source: SourceView;
   /** By target name, in the order of the rules. */
-  readonly targets: ReadonlyMap<string, readonly ScheduledRule[]>;
+  readonly targets: ReadonlyMap<string, readonly (ScheduledRule | UnscheduledRule)[]>;
   /** What a rule delivers to its target, worked out when that is visited; or what is wrong with the rule. */
-  prepare(scheduled: ScheduledRule): Promise<PreparedRule | FailedItem>;
+  prepare(scheduled: ScheduledRule | UnscheduledRule): Promise<PreparedRule | FailedItem>;
   readonly resolutions: Resolutions;
   /** Validation reports that targets share. */
   readonly validations: ValidationMemo;
@@ -61,10 +62,14 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
 }
 
 async function prepareRule(
-  scheduled: ScheduledRule,
+  scheduled: ScheduledRule | UnscheduledRule,
   { rules, maker }: { readonly rules: Fleet['rules']; readonly maker: DeliveryMaker },
 ): Promise<PreparedRule | FailedItem> {
-  const { located, release } = scheduled;
+  const { located } = scheduled;
+  if ('error' in scheduled) {
+    return failedItem(located.rule.id, located.rule.target_repo, scheduled.error);
+  }
+  const { release } = scheduled;
   const wrong = maker.check(located) ?? (await checkDenyPatterns(located));
   if (wrong) return wrong;
   const selection = await maker.select(located, release.commit);

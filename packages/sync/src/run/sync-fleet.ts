@@ -2,6 +2,7 @@ import { parseRepositoryPlace } from '@holdfast/forge';
 import type { Configuration } from '@holdfast/manifest';
 import { applyChange } from '../apply/apply-change.js';
 import type { AppliedItem } from '../apply/apply-change.js';
+import type { Change } from '../apply/change.js';
 import type { Fleet } from '../fleet.js';
 import { itemKey } from '../item-key.js';
 import { combineItems } from '../item/combine-items.js';
@@ -12,6 +13,7 @@ import { planTarget } from './plan-sync.js';
 import type { PlanOptions } from './plan-sync.js';
 import { prepareRun } from './prepare-run.js';
 import type { PreparedRun } from './prepare-run.js';
+import type { SettledItems } from './settle-arrivals.js';
 import {
   compareConfiguration,
   comparePlan,
@@ -83,7 +85,7 @@ async function syncSaved(
   const run = await prepareRun(fleet, { ...options, pinned });
   const { concurrency } = options;
   const planned = visitTargets(fleet, run.targets, { concurrency }, async (open, rules) =>
-    comparePlan(saved, await planTarget(fleet, run, open, rules, { acceptMovedTag })),
+    comparePlan(saved, (await planTarget(fleet, run, open, rules, { acceptMovedTag })).items),
   );
   const changed = [
     ...compareConfiguration(saved, fleet),
@@ -92,14 +94,14 @@ async function syncSaved(
   ];
   if (changed.length > 0) return { kind: 'refused', moved: changed };
   const targets = visitTargets(fleet, run.targets, options, async (open, rules) => {
-    const items = await planTarget(fleet, run, open, rules, { acceptMovedTag });
-    const [late] = comparePlan(saved, items);
-    if (!late) return applyAll(fleet, run, open, items);
+    const planned = await planTarget(fleet, run, open, rules, { acceptMovedTag });
+    const [late] = comparePlan(saved, planned.items);
+    if (!late) return applyAll(fleet, run, open, planned);
     const error = new SyncError('plan-moved', late.message, {
       blame: 'environment',
       hint: 'another run was at work: plan anew, and look at what it says',
     });
-    return items.map((plan): SyncedItem => ({ plan, error: toItemError(error) }));
+    return planned.items.map((plan): SyncedItem => ({ plan, error: toItemError(error) }));
   });
   return { kind: 'synced', items: flatten(targets) };
 }
@@ -119,15 +121,18 @@ async function applyAll(
   { configuration, logger }: Fleet,
   { source }: PreparedRun,
   open: OpenTarget,
-  items: readonly PlanItem[],
+  { items, leansOn }: SettledItems,
 ): Promise<SyncedItem[]> {
   const { namespace } = configuration;
   const done = new Map<PlanItem, Omit<SyncedItem, 'plan'>>();
   const changed = items.filter((item) => item.kind === 'changed');
   const { limits } = open.forge;
-  for (const { change, items: own } of combineItems(changed, { namespace, limits })) {
+  const combined = combineItems(changed, { namespace, limits });
+  const lost = new Map<string, string>();
+  for (const { change, items: own } of leaningLast(combined, leansOn)) {
     const { target, name } = change;
     try {
+      refuseLeaning(own, leansOn, lost);
       const applied = await applyChange(change, open, {
         namespace,
         method: configuration.targets[target]?.method ?? 'merge',
@@ -136,13 +141,50 @@ async function applyAll(
           (await source.commit(commit)) !== undefined && source.isAncestor(commit, than),
       });
       logger?.info({ target, rule: name, outcome: applied.kind }, 'applied');
+      if (!('request' in applied) || applied.request?.state === 'closed') loseFiles(change, lost);
       for (const item of own) done.set(item, { applied });
     } catch (error) {
       logger?.debug({ target, rule: name, err: error }, 'applying failed');
+      loseFiles(change, lost);
       for (const item of own) done.set(item, { error: toItemError(error) });
     }
   }
   return items.map((plan) => ({ plan, ...done.get(plan) }));
+}
+
+/** What counts on other changes comes after them, so that what is not opened is known by then. */
+function leaningLast<
+  Combined extends { readonly change: Change; readonly items: readonly PlanItem[] },
+>(changes: readonly Combined[], leansOn: SettledItems['leansOn']): Combined[] {
+  const leans = ({ change: { commit }, items }: Combined) => {
+    const own = new Set(commit.changes.map(({ path }) => path));
+    return items.some((item) => [...(leansOn.get(item) ?? [])].some((path) => !own.has(path)));
+  };
+  return [...changes.filter((one) => !leans(one)), ...changes.filter(leans)];
+}
+
+/** Remembers what a change that was not opened would have brought. */
+function loseFiles({ name, commit }: Change, lost: Map<string, string>): void {
+  for (const change of commit.changes) if (!('remove' in change)) lost.set(change.path, name);
+}
+
+/** Links to what another change should have brought, and does not, would arrive broken. */
+function refuseLeaning(
+  items: readonly PlanItem[],
+  leansOn: SettledItems['leansOn'],
+  lost: ReadonlyMap<string, string>,
+): void {
+  for (const item of items) {
+    for (const path of leansOn.get(item) ?? []) {
+      const name = lost.get(path);
+      if (name === undefined) continue;
+      throw new SyncError(
+        'links-to-nothing',
+        `${item.rule} links to ${path}, which ${name} should have brought with this run, and did not`,
+        { blame: 'repository', hint: `mend what is said of ${name}, and run again` },
+      );
+    }
+  }
 }
 
 /** How many requests may be open in a target, as the configuration says for its host. */

@@ -2,6 +2,7 @@ import type { Configuration, Manifest, TargetRule } from '@holdfast/manifest';
 import { itemKey } from '../item-key.js';
 import type { PlannedSource } from '../plan.js';
 import type { Commit } from '../ports.js';
+import { remember } from '../remember.js';
 import { SyncError } from '../sync-error.js';
 import type { SourceView } from './source-view.js';
 
@@ -28,28 +29,40 @@ export interface ScheduledRule {
   readonly named: boolean;
 }
 
+/** A rule that has nothing to deliver yet: no release, a missing branch. The others run all the same. */
+export interface UnscheduledRule {
+  readonly located: TargetRule;
+  readonly error: unknown;
+}
+
 /**
  * Chooses the rules of a run and the commit that each delivers: `--release` and `--ref` pin it for
  * all; otherwise `on_change` rules take the head of `source.branch`, the others the newest release.
+ *
+ * @throws SyncError for what the selection itself names and the source or the configuration does not have
  */
 export async function scheduleRules(
   configuration: Configuration,
   rules: readonly TargetRule[],
   source: SourceView,
   selection: RunSelection,
-): Promise<ScheduledRule[]> {
+): Promise<(ScheduledRule | UnscheduledRule)[]> {
   if (selection.pinned) return pinnedRules(rules, source, selection.pinned);
   const chosen = chooseRules(rules, selection);
   const pinned = await pinnedCommit(configuration, source, selection);
-  const scheduled: ScheduledRule[] = [];
+  const newest = new Map<'on_change' | 'on_release', Promise<Pinned>>();
+  const scheduled: (ScheduledRule | UnscheduledRule)[] = [];
   for (const located of chosen) {
-    const onChange = located.rule.frequency === 'on_change';
-    const { release, commit } =
-      pinned ??
-      (onChange
-        ? await branchHead(configuration, source)
-        : await newestRelease(configuration, source));
-    scheduled.push({ located, release, commit, named: pinned !== undefined });
+    const frequency = located.rule.frequency === 'on_change' ? 'on_change' : 'on_release';
+    const find = frequency === 'on_change' ? branchHead : newestRelease;
+    try {
+      const { release, commit } =
+        pinned ?? (await remember(newest, frequency, () => find(configuration, source)));
+      scheduled.push({ located, release, commit, named: pinned !== undefined });
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      scheduled.push({ located, error });
+    }
   }
   return scheduled;
 }
