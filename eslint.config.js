@@ -173,4 +173,19 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // What is small in a test is long in a repository.
+    files: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+          message:
+            'A list that is spread into a call overflows the stack when it is long: add its items in a loop.',
+        },
+      ],
+    },
+  },
 );

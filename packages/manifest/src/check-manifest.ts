@@ -94,7 +94,8 @@ function findFileProblems(files: JsonObject): ManifestProblem[] {
       const message = `the path ${show(path)} ${unsafe.message}`;
       problems.push({ path: where, ruleId: 'unsafe-path', message });
     }
-    if (isObject(entry)) problems.push(...findMemberProblems(entry, ENTRY, where));
+    if (isObject(entry))
+      for (const one of findMemberProblems(entry, ENTRY, where)) problems.push(one);
     else problems.push(complain(where, 'must be an object', entry));
     if (problems.length >= MAX_PROBLEMS) break;
   }

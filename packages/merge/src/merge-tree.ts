@@ -69,7 +69,8 @@ export function mergeTree(
       ),
     );
   }
-  outcomes.push(...mergeAdded(sides, { ours: ourMoves, theirs: theirMoves }, folders, options));
+  for (const one of mergeAdded(sides, { ours: ourMoves, theirs: theirMoves }, folders, options))
+    outcomes.push(one);
   outcomes.sort(
     (left, right) =>
       compareText(left.path, right.path) ||

@@ -36,7 +36,7 @@ export function client(): void {
     const rows = [...body.rows].sort((a, b) =>
       key(a).localeCompare(key(b), 'en', { numeric: true }),
     );
-    body.append(...(down ? rows.reverse() : rows));
+    for (const row of down ? rows.reverse() : rows) body.append(row);
   }
 
   filter?.addEventListener('input', apply);

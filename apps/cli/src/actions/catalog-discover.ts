@@ -37,7 +37,8 @@ export async function catalogDiscover(
       const found = await readJsonFile(file);
       const reading = found && parseServers(found.value);
       if (reading?.kind !== 'read') continue;
-      problems.push(...reading.problems.map((problem) => `${file}: ${problem}`));
+      for (const one of reading.problems.map((problem) => `${file}: ${problem}`))
+        problems.push(one);
       for (const [name, address] of reading.servers)
         servers.push(
           address.kind === 'stdio'

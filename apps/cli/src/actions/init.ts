@@ -187,7 +187,7 @@ function checkFiles(configuration: InitFile, rule: InitFile): void {
   const rules = parseRules(rule.text, { file: rule.path });
   const findings = [...findingsOf(parsed), ...findingsOf(rules)];
   if (parsed.kind === 'parsed' && rules.kind === 'parsed') {
-    findings.push(...checkRules(rules.value, parsed.value));
+    for (const one of checkRules(rules.value, parsed.value)) findings.push(one);
   }
   if (!findings.some(({ severity }) => severity === 'error')) return;
   throw new CliError('bad-argument', 'an answer cannot be used; nothing was written', { findings });

@@ -23,7 +23,8 @@ function renderHost({
   if (access?.identity) lines.push(`identity: ${access.identity}`);
   if (access?.scopes) lines.push(`scopes: ${access.scopes.join(', ') || 'none'}`);
   if (access?.expiresAt) lines.push(`expires: ${access.expiresAt}`);
-  lines.push(...(access?.missing ?? []).map((missing) => `${yellow('missing')} ${missing}`));
+  for (const one of (access?.missing ?? []).map((missing) => `${yellow('missing')} ${missing}`))
+    lines.push(one);
   if (hint) lines.push(`${red('no login:')} ${hint}`);
   const ready = repositories.filter(({ state }) => state === 'ready').length;
   if (repositories.length > 0) {

@@ -119,8 +119,10 @@ async function workTargets(context: JobContext, jobs: TargetJobs): Promise<JobRe
   const results: JobResult[] = [];
   for (const [id, own] of Map.groupBy(jobs, ({ data }) => data.run)) {
     const run = await readRun(context.database, id);
-    if (run) results.push(...(await workRun(context, run, own)));
-    else results.push(...own.map((job) => ({ id: job.id, status: 'completed' as const })));
+    if (run) for (const one of await workRun(context, run, own)) results.push(one);
+    else
+      for (const one of own.map((job) => ({ id: job.id, status: 'completed' as const })))
+        results.push(one);
   }
   return results;
 }

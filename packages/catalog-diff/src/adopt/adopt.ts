@@ -289,7 +289,7 @@ export function adoptAll(
     const adoption = adopt(id, tools.get(key(id)) ?? kept, event, thresholds);
     settled.delete(key(id));
     tools.set(key(id), adoption.status);
-    effects.push(...adoption.effects);
+    for (const one of adoption.effects) effects.push(one);
   }
   return {
     status: { ...status, tools: sorted(tools.values()), settled: sorted(settled.values()) },

@@ -66,7 +66,7 @@ export function renderCatalog(
       const keys = Object.keys(aggregation);
       origins.set(`${tool.server}/${tool.name}`, [{ origin, level: 'server tool', keys }]);
     }
-  findings.push(...checkNames(tools));
+  for (const one of checkNames(tools)) findings.push(one);
   const catalog: IntendedCatalog = {
     schemaVersion: 1,
     kind: 'intended-catalog',

@@ -111,7 +111,7 @@ function checkMappings(
       findings.push(
         say(`${tool.name} does not declare ${JSON.stringify(mapping.target)}`, 'warning'),
       );
-    else findings.push(...checkValue(mapping, place.schema, say));
+    else for (const one of checkValue(mapping, place.schema, say)) findings.push(one);
     if (
       mapping.source !== undefined &&
       partOf(aggregation.inputSchema, mapping.source) === 'refused'

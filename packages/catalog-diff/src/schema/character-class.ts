@@ -51,7 +51,7 @@ export function classOf(node: ClassNode): CharacterRange[] | undefined {
           return undefined;
         const inner = classOf(element);
         if (inner === undefined) return undefined;
-        ranges.push(...inner);
+        for (const one of inner) ranges.push(one);
       }
       return node.negate ? complement(merge(ranges)) : merge(ranges);
     }

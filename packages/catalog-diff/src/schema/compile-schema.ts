@@ -328,7 +328,7 @@ export class SchemaCompiler {
     const name = ownValue(schema, 'propertyNames');
     if (name !== undefined && this.since('draft-06'))
       found.push(formulas.propertyNames(this.inside(name, `${pointer}/propertyNames`)));
-    found.push(...this.dependencies(schema, pointer));
+    for (const one of this.dependencies(schema, pointer)) found.push(one);
     return found;
   }
 
@@ -372,7 +372,7 @@ export class SchemaCompiler {
       return value.map((part, at) => this.compile(part, `${pointer}/${keyword}/${at}`));
     };
     const all = parts('allOf');
-    if (all !== undefined) found.push(...all);
+    if (all !== undefined) for (const one of all) found.push(one);
     const any = parts('anyOf');
     if (any !== undefined) found.push(formulas.or(any));
     const one = parts('oneOf');

@@ -46,9 +46,9 @@ function collectPool(schemas: readonly Json[]): Pool {
   const pending: Json[] = [...schemas];
   for (let seen = 0; pending.length > 0 && seen < 5000; seen++) {
     const schema = pending.pop()!;
-    if (Array.isArray(schema)) pending.push(...schema);
+    if (Array.isArray(schema)) for (const one of schema) pending.push(one);
     if (!isObject(schema)) continue;
-    pending.push(...Object.values(schema));
+    for (const one of Object.values(schema)) pending.push(one);
     const listed = ownValue(schema, 'enum');
     if (Array.isArray(listed)) listed.forEach(add);
     const constant = ownValue(schema, 'const');

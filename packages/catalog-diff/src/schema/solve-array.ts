@@ -156,7 +156,7 @@ function placeDemands(
       const combined = [...wanted.item(at), ...taken[at]!, ...added];
       const outcome = solve(combined);
       if (outcome.kind === 'none') continue;
-      taken[at]!.push(...added);
+      for (const one of added) taken[at]!.push(one);
       const result = place(next + 1);
       taken[at]!.length -= added.length;
       if (result.kind === 'found') return result;
@@ -216,7 +216,10 @@ function buildItems(
       continue;
     }
     const literals = [...wanted.item(at), ...(taken[at] ?? [])];
-    if (double?.[0] === at) literals.push(...wanted.item(double[1]), ...(taken[double[1]] ?? []));
+    if (double?.[0] === at) {
+      for (const one of [...wanted.item(double[1]), ...(taken[double[1]] ?? [])])
+        literals.push(one);
+    }
     const distinct = wanted.isUnique && items.length > 0 ? [fails(formulas.values(items))] : [];
     const wished =
       wanted.rare.length > 0 ? solve([...literals, ...distinct, ...wanted.rare]) : none;

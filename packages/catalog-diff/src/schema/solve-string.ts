@@ -55,7 +55,8 @@ function searchWords({ least, most, patterns, excluded }: Wanted): Outcome {
     patterns.map(({ pattern }) => pattern),
     enough,
   );
-  const longestExcluded = Math.max(-1, ...[...excluded].map(lengthOf));
+  let longestExcluded = -1;
+  for (const text of excluded) longestExcluded = Math.max(longestExcluded, lengthOf(text));
   const settled = Math.max(least, longestExcluded + 1);
   const seen = new Set<string>();
   let layer = new Map<string, Word[]>();

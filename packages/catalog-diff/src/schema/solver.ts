@@ -206,7 +206,8 @@ class Branch {
       case 'and':
       case 'or':
         if ((formula.kind === 'and') === is)
-          pending.push(...formula.parts.map((part) => ({ formula: part, holds: is })).reverse());
+          for (const one of formula.parts.map((part) => ({ formula: part, holds: is })).reverse())
+            pending.push(one);
         else this.choices.push(choiceOf(formula, is));
         return true;
       case 'one':
@@ -237,7 +238,7 @@ class Branch {
       else this.choices[at] = { keyword, alternatives: left };
       if (isMet) continue;
       if (left.length === 0) return false;
-      if (left.length === 1) pending.push(...left[0]!);
+      if (left.length === 1) for (const one of left[0]!) pending.push(one);
     }
     return true;
   }
@@ -317,7 +318,8 @@ function flatten(literals: readonly Literal[]): Literal[] | undefined {
     if (formula.kind === 'not') pending.push({ formula: formula.part, holds: !is });
     else if (formula.kind === 'reference') pending.push({ formula: formula.target!, holds: is });
     else if (formula.kind === (is ? 'and' : 'or'))
-      pending.push(...formula.parts.map((part) => ({ formula: part, holds: is })));
+      for (const one of formula.parts.map((part) => ({ formula: part, holds: is })))
+        pending.push(one);
     else if (formula.kind === (is ? 'false' : 'true')) return undefined;
     else if (formula.kind !== 'true' && formula.kind !== 'false') flat.set(formula.id, literal);
   }

@@ -262,7 +262,8 @@ export class StateStore {
   private async rotate(kind: ArtifactKind): Promise<string[]> {
     const gone: string[] = [];
     if (kind === 'live-descriptors')
-      gone.push(...(await this.limit(kind, this.directory, this.retention.descriptorHistory)));
+      for (const one of await this.limit(kind, this.directory, this.retention.descriptorHistory))
+        gone.push(one);
     if (kind === 'live-catalog') {
       const archive = join(this.directory, 'archive');
       const { liveHistory } = this.retention;
@@ -275,7 +276,7 @@ export class StateStore {
           gone.push(path);
         }
       }
-      gone.push(...(await this.limit(kind, archive, liveHistory)));
+      for (const one of await this.limit(kind, archive, liveHistory)) gone.push(one);
     }
     return gone;
   }

@@ -38,7 +38,7 @@ export async function readSubject(
   const known = new Set(files.map(({ path }) => path));
   for (const folder of schemas) {
     const more = await readSchemaFolder(folder, { tree, cwd });
-    files.push(...more.filter(({ path }) => !known.has(path)));
+    for (const one of more.filter(({ path }) => !known.has(path))) files.push(one);
     for (const { path } of more) known.add(path);
   }
   const problems = tree.problems.filter(({ path }) => isMeant(path));

@@ -48,7 +48,7 @@ export async function readDelivered(tree: LocalTree): Promise<DeliveredFiles | u
     }
     const text = new TextDecoder().decode(content.content);
     const parsed = parseManifest(text, { file: found.path });
-    if (parsed.kind === 'invalid') findings.push(...parsed.findings);
+    if (parsed.kind === 'invalid') for (const one of parsed.findings) findings.push(one);
     else {
       const manifest = parsed.value;
       const namespace = MANIFEST.exec(found.path)?.groups?.['namespace'] ?? '';
@@ -139,7 +139,8 @@ export function deliveredVersionCheck({ byPath }: DeliveredFiles): Check {
       const files = input.files.filter(({ path }) => byPath.has(path));
       const findings: Finding[] = [];
       for (const [delivered, itsFiles] of groupByManifest(files, byPath)) {
-        findings.push(...(await mismatches(delivered, { ...input, files: itsFiles })));
+        for (const one of await mismatches(delivered, { ...input, files: itsFiles }))
+          findings.push(one);
       }
       const details = `${count(files.length, 'delivered file')}, ${count(findings.length, 'other version')}`;
       return { findings, details, skipped: files.length === 0 };

@@ -120,8 +120,8 @@ async function readRules(
       continue;
     }
     const parsed = parseRules(await readText(join(folder, path)), { file: path });
-    if (parsed.kind === 'parsed') rules.push(...parsed.value);
-    else findings.push(...parsed.findings);
+    if (parsed.kind === 'parsed') for (const one of parsed.value) rules.push(one);
+    else for (const one of parsed.findings) findings.push(one);
   }
   return { rules, findings };
 }

@@ -125,7 +125,7 @@ export function createForgeClient(options: ClientOptions): ForgeClient {
     const items: T[] = [];
     for (let next: Call | undefined = wanted; next !== undefined && items.length < limit;) {
       const answer: Answer = await call(next);
-      items.push(...parse(answer, next, schema.array()));
+      for (const one of parse(answer, next, schema.array())) items.push(one);
       const link = nextPage(answer);
       next =
         link !== undefined && new URL(link, apiUrl).origin === origin

@@ -37,7 +37,8 @@ export async function listRange(
     const touched = await touches(history, commit, found, isRelevant, paths);
     if (touched.shown) shown.add(oid);
     edges.set(oid, touched.follow);
-    pending.push(...touched.follow.filter((parent) => flags.get(parent) === WANTED));
+    for (const one of touched.follow.filter((parent) => flags.get(parent) === WANTED))
+      pending.push(one);
   }
   return sortByDate(to, edges, found).filter((oid) => shown.has(oid));
 }

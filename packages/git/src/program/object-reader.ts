@@ -72,7 +72,7 @@ export function createObjectReader(directory: string, environment: Environment):
     }
     child ??= start();
     setAlive(child, true);
-    waiting.push(...unsent);
+    for (const one of unsent) waiting.push(one);
     child.stdin.write(`${unsent.map(({ command }) => command).join('')}flush\n`);
     unsent = [];
   }
@@ -113,7 +113,7 @@ export function createObjectReader(directory: string, environment: Environment):
     }
     if (unanswered.length === 0) return;
     if (unsent.length === 0) queueMicrotask(send);
-    unsent.unshift(...unanswered);
+    unsent = [...unanswered, ...unsent];
   }
 
   return {

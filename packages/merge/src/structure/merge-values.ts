@@ -426,7 +426,8 @@ export class ValueMerger {
       const { start, end } = edges(region);
       addUpTo(start);
       Object.assign(from, end);
-      if (isOneToOne(region)) parts.push(...this.#mergeAtSamePlace(containers, region, path));
+      if (isOneToOne(region))
+        for (const one of this.#mergeAtSamePlace(containers, region, path)) parts.push(one);
       else if (region.kind === 'theirs' && hasSameRemarks(base, ours, region, 'ours')) {
         add('theirs', region.theirs);
       } else if (region.kind === 'ours' && hasSameRemarks(base, theirs, region, 'theirs')) {

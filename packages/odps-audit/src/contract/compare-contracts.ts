@@ -33,7 +33,7 @@ export function compareContracts(base: DataContract, head: DataContract): Breaki
       const message = `the table ${table.name} is gone`;
       changes.push({ change: 'table-removed', table: table.name, path: ['schema'], message });
     } else {
-      changes.push(...compareTables(table, now));
+      for (const one of compareTables(table, now)) changes.push(one);
     }
   }
   for (const { name } of base.servers) {
@@ -54,7 +54,7 @@ function compareTables(base: ContractTable, head: ContractTable): BreakingChange
   const columns = new Map(head.columns.map((column) => [column.name, column]));
   for (const column of base.columns) {
     const now = columns.get(column.name);
-    if (now) changes.push(...compareColumns(column, now, table));
+    if (now) for (const one of compareColumns(column, now, table)) changes.push(one);
     else {
       const message = `the column ${table}.${column.name} is gone`;
       changes.push({

@@ -51,7 +51,7 @@ export function judgeConnections({
           : 'data contract not yet published — run the workflow first';
       deferredFiles.set(subject.file, reason);
     } else {
-      issues.push(...judgeConnection(subject, state, requestFor(subject)));
+      for (const one of judgeConnection(subject, state, requestFor(subject))) issues.push(one);
     }
   }
   if (deferredFiles.size === 0) return { files, issues };

@@ -22,7 +22,8 @@ export function judgeInputContracts(
     ...judgePlace(one, project),
     ...(platform ? judgeAgainstPlatform(one, platform) : []),
   ]);
-  issues.push(...lonelySources(project), ...missingContracts(contracts, project, platform));
+  for (const issue of lonelySources(project)) issues.push(issue);
+  for (const issue of missingContracts(contracts, project, platform)) issues.push(issue);
   const files = contracts.map(({ file }) => file.path);
   if (files.length > 0 || issues.some(({ rule }) => rule === 'input/missing'))
     return { files, issues };

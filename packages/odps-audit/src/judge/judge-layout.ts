@@ -43,7 +43,7 @@ export function judgeLayout(project: Project): Judgement {
       { part: 'key' },
     );
   }
-  issues.push(...judgeIgnored(project));
+  for (const one of judgeIgnored(project)) issues.push(one);
   const note =
     missing.length === 0
       ? undefined

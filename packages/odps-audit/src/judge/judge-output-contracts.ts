@@ -29,7 +29,8 @@ export function judgeOutputContracts(
   context: OutputContractContext,
 ): Judgement {
   const issues: Issue[] = contracts.flatMap((one) => judgeOne(one, project, context));
-  issues.push(...duplicateIds(contracts), ...removedContracts(contracts, context.base ?? []));
+  for (const issue of duplicateIds(contracts)) issues.push(issue);
+  for (const issue of removedContracts(contracts, context.base ?? [])) issues.push(issue);
   const files = contracts.map(({ file }) => file.path);
   if (files.length > 0) return { files, issues };
   const note = `no *.odcs.yaml under ${project.modelPaths[0]}/output_ports/`;

@@ -35,7 +35,7 @@ export function judgeWorkflows(project: Project, context: WorkflowContext): Judg
   const issues: Issue[] = [];
   const contents: [SourceFile, WorkflowContent][] = [];
   for (const file of files) {
-    issues.push(...judgeWorkflowFile(file));
+    for (const one of judgeWorkflowFile(file)) issues.push(one);
     const [value] = file.documents;
     if (isMapping(value)) contents.push([file, readWorkflow(value)]);
     if (context.defaultBranch !== undefined && !runsOnPush(value, context.defaultBranch)) {
@@ -47,7 +47,7 @@ export function judgeWorkflows(project: Project, context: WorkflowContext): Judg
       );
     }
   }
-  issues.push(...judgeCommands(contents, project, context));
+  for (const one of judgeCommands(contents, project, context)) issues.push(one);
   return { files: files.map(({ path }) => path), issues };
 }
 
@@ -200,7 +200,8 @@ function judgeCommands(
         reportMissing(rule, ['jobs'], `no step ${does} a contract`, { part: 'key' });
     }
   }
-  issues.push(...staleCommands(commands, project, context), ...orderAndHost(contents, commands));
+  for (const issue of staleCommands(commands, project, context)) issues.push(issue);
+  for (const issue of orderAndHost(contents, commands)) issues.push(issue);
   return issues;
 }
 

@@ -53,7 +53,8 @@ export function readWorkflow(value: unknown): WorkflowContent {
     for (const [index, step] of listOf(member(job, 'steps')).entries()) {
       const place = [...path, 'steps', index];
       note(step, place);
-      commands.push(...readCommands(textOf(member(step, 'run')) ?? '', [...place, 'run']));
+      for (const one of readCommands(textOf(member(step, 'run')) ?? '', [...place, 'run']))
+        commands.push(one);
     }
   }
   return { commands, environments, reusable, workingDirectories };

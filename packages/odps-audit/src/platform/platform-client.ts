@@ -66,7 +66,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       const separator = path.includes('?') ? '&' : '?';
       const answer = await request(requester, 'GET', `${path}${separator}p=${page}`);
       if (!Array.isArray(answer.body)) throw badAnswer(path, 'a list');
-      all.push(...listOf(answer.body));
+      for (const one of listOf(answer.body)) all.push(one);
       if (!/\brel="?next"?/.test(answer.link)) break;
     }
     return all;

@@ -34,7 +34,7 @@ export async function walkFolder(
       else if (!entry.isDirectory()) others.push(own);
       else if (depth < maxDepth && enter(own, entry.name)) inside.push(own);
     }
-    folders.push(...inside);
+    for (const one of inside) folders.push(one);
     await Promise.all(inside.map((folder) => visit(folder, depth + 1)));
   }
 

@@ -113,7 +113,7 @@ async function planOutputs(
   for (const output of edited) {
     const plan = await planOutput(skill, output, context);
     if ('reason' in plan) return plan;
-    problems.push(...plan.problems.map((problem) => ({ file: output.file, ...problem })));
+    for (const problem of plan.problems) problems.push({ file: output.file, ...problem });
     for (const operation of plan.operations) {
       const other = operations.get(operation.key);
       if (other && !isSame(other, operation)) {

@@ -64,7 +64,7 @@ export async function discoverSkills(options: DiscoverSkillsOptions): Promise<Di
       if (first?.realDirectory === realDirectory) continue;
       const skill = await inspectSkill({ name, directory, realDirectory }, bounds, uid);
       if (!skill) continue;
-      if (first) findings.push(...duplicateName(first, directory));
+      if (first) for (const one of duplicateName(first, directory)) findings.push(one);
       else found.set(name, skill);
     }
   }

@@ -40,7 +40,7 @@ export async function inspectSkill(
   const { manifest } = parsed;
   if (!manifest) return { ...place, findings: sortFindings(findings) };
   const located = await locateParts(place, manifest, bounds, uid);
-  findings.push(...located.findings);
+  for (const one of located.findings) findings.push(one);
   const isSound = !findings.some(({ severity }) => severity === 'error');
   return {
     ...place,

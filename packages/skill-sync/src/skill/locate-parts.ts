@@ -21,8 +21,10 @@ export async function locateParts(
     const located = await locatePart(place, kind, path, manifestFile);
     if ('finding' in located) findings.push(located.finding);
     else {
-      findings.push(...(await checkTrust(located.file, { root: place.realDirectory, uid })));
-      if (kind !== 'template') findings.push(...(await checkNeighbours(located.file, uid)));
+      for (const one of await checkTrust(located.file, { root: place.realDirectory, uid }))
+        findings.push(one);
+      if (kind !== 'template')
+        for (const one of await checkNeighbours(located.file, uid)) findings.push(one);
     }
     return 'file' in located ? located.file : '';
   };
@@ -30,7 +32,7 @@ export async function locateParts(
   const parserFile =
     manifest.parser === undefined ? undefined : await locate('parser', manifest.parser);
   const resolved = await resolveOutputs(manifest, manifestFile, bounds);
-  findings.push(...resolved.findings);
+  for (const one of resolved.findings) findings.push(one);
   const outputs: SkillOutput[] = [];
   if (resolved.findings.length === 0) {
     const declared = [

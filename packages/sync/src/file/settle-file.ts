@@ -361,7 +361,7 @@ async function deliver(
       const base = await access.upstream(derived);
       changes.push({ path: file.basePath, mode: '100644', content: base });
     }
-  } else changes.push(...dropBase(file));
+  } else for (const one of dropBase(file)) changes.push(one);
   return {
     outcome: outcomeOf(file, kind, entry, {
       ...(conflict ? { conflict } : {}),

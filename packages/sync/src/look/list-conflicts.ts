@@ -21,7 +21,7 @@ export async function listConflicts(
   const undecided: string[] = [];
   for (const manifest of manifests) {
     const found = await findUndecided(manifest, snapshot, (oid) => repository.readBlob(oid));
-    undecided.push(...found);
+    for (const one of found) undecided.push(one);
   }
   return undecided.sort();
 }
