@@ -6,18 +6,13 @@ import {
   secretScanCheck,
   validate,
 } from '@holdfast/validation';
-import type { Check, Finding, KnownBreakage, ValidationFile } from '@holdfast/validation';
+import type { Check, Finding, ValidationFile } from '@holdfast/validation';
 import type { SyncRule } from '@holdfast/manifest';
 import type { Outcome } from '../plan.js';
 import { remember } from '../remember.js';
 import { snapshotTree, viewTree } from '../target/tree-view.js';
 import type { ItemInputs } from './item-inputs.js';
-
-/** What becomes of what the source has broken already, by check, as the rule says. */
-export interface SourceBreakage {
-  readonly links: KnownBreakage;
-  readonly schemas: KnownBreakage;
-}
+import type { SourceBreakage } from './validation-memo.js';
 
 /** What is broken in the source already, of the files that are checked. */
 export async function breakageOfSource(

@@ -1,6 +1,5 @@
-import type { ValidationReport } from '@holdfast/validation';
+import type { KnownBreakage, ValidationReport } from '@holdfast/validation';
 import { BoundedMap } from '../remember.js';
-import type { SourceBreakage } from './broken-already.js';
 
 /** Reports by what was asked: targets that are alike share one. */
 export type ValidationMemo = BoundedMap<string, MemoisedReport[]>;
@@ -9,6 +8,12 @@ interface MemoisedReport {
   /** What was asked of the target's tree, and what it answered. */
   readonly asked: ReadonlyMap<string, string>;
   readonly report: ValidationReport;
+}
+
+/** What becomes of what the source has broken already, by check, as the rule says. */
+export interface SourceBreakage {
+  readonly links: KnownBreakage;
+  readonly schemas: KnownBreakage;
 }
 
 /** What is broken in the source already, by which of its files were looked at. */
