@@ -53,6 +53,7 @@ const ENTRY: readonly Member[] = [
   { key: 'base_mode', check: checkMode, optional: true },
   { key: 'override', check: checkFlag, optional: true },
   { key: 'conflict', check: checkFlag, optional: true },
+  { key: 'withdrawn', check: checkFlag, optional: true },
   { key: 'conflict_base_oid', check: checkObjectId, optional: true },
   { key: 'conflict_ours_oid', check: checkObjectId, optional: true },
   { key: 'conflict_override_oid', check: checkObjectId, optional: true },

@@ -23,6 +23,10 @@ const Entry = z.looseObject({
   ),
   override: z.boolean().optional().describe("the downstream's override was merged into the file"),
   conflict: z.boolean().optional().describe('the sync left conflict markers in the file'),
+  withdrawn: z
+    .boolean()
+    .optional()
+    .describe('upstream withdrew the file, which the downstream had changed'),
   conflict_base_oid: ObjectId.optional().describe("the blob id of the conflict's common ancestor"),
   conflict_ours_oid: ObjectId.optional().describe(
     "the blob id of the downstream's side of the conflict; upstream's is base_oid",

@@ -25,6 +25,8 @@ export interface ManifestEntry {
   readonly override?: boolean;
   /** The sync left conflict markers in the file. */
   readonly conflict?: boolean;
+  /** Upstream withdrew the file, which the downstream had changed: someone must decide whether it stays. */
+  readonly withdrawn?: boolean;
   /** The blob id of the conflict's common ancestor; absent where there was none. */
   readonly conflict_base_oid?: string;
   /** The blob id of the downstream's side of the conflict; upstream's is `base_oid`. */

@@ -14,6 +14,8 @@ export interface FileSides {
   readonly override?: Entry;
   /** The last sync left conflict markers at the path. */
   readonly conflict?: boolean;
+  /** That conflict is of a file that upstream withdrew. */
+  readonly withdrawn?: boolean;
   /** The last sync merged an override. */
   readonly overridden?: boolean;
 }
@@ -71,6 +73,7 @@ export type FileDecision =
 export function decideFile(sides: FileSides, policy: FilePolicy): FileDecision {
   if (!sides.upstream) return decideWithdrawn(sides);
   if (!sides.recorded) return decideFirst(sides, sides.upstream, policy);
+  if (sides.withdrawn && sides.current) return { kind: 'merge', ours: 'current' };
   if (sides.conflict) return decideAfterConflict(sides, policy);
   return sides.override
     ? decideOverridden(sides, sides.upstream, sides.override)
@@ -82,10 +85,17 @@ export function sameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
   return a?.oid === b?.oid && a?.mode === b?.mode;
 }
 
-function decideWithdrawn({ recorded, base, current, override }: FileSides): FileDecision {
+function decideWithdrawn(sides: FileSides): FileDecision {
+  const { recorded, base, current, override, withdrawn } = sides;
+  if (withdrawn) return decideStill(sides);
   if (!current && !override) return { kind: 'forget' };
   const untouched = sameEntry(current, recorded) && sameEntry(recorded, base) && !override;
   return untouched ? { kind: 'remove' } : { kind: 'modify-delete' };
+}
+
+/** Whether what upstream withdrew stays was for someone to decide, who edited it, deleted it, or did not yet. */
+function decideStill({ recorded, current }: FileSides): FileDecision {
+  return current && sameEntry(current, recorded) ? { kind: 'unresolved' } : { kind: 'forget' };
 }
 
 function decideFirst(sides: FileSides, upstream: Entry, policy: FilePolicy): FileDecision {

@@ -60,7 +60,7 @@ export async function settleFile(file: FileCase, access: ContentAccess): Promise
     case 'remove':
       return drop(file, 'removed', { notable: true });
     case 'modify-delete':
-      return drop(file, 'conflicted', { notable: true });
+      return withdraw(file, access);
     case 'moved':
       return moveAway(file, decision.to);
     case 'adopt':
@@ -99,6 +99,51 @@ function drop(file: FileCase, kind: OutcomeKind, { notable }: { notable: boolean
     changes: [...changes, ...dropBase(file)],
     notable,
   };
+}
+
+/** Upstream withdrew what the downstream changed: it stays, and is remembered until someone decides. */
+async function withdraw(file: FileCase, access: ContentAccess): Promise<SettledFile> {
+  const settled = drop(file, 'conflicted', { notable: true });
+  const { record, sides } = file;
+  const { current, base } = sides;
+  if (!record || !base || !current || current.mode === '160000') return settled;
+  const { source, override } = record;
+  return {
+    ...settled,
+    record: {
+      source,
+      ...entryOf(current),
+      sha256: hashSha256(await access.target(current.oid)),
+      ...(record.source_oid === undefined ? {} : { source_oid: record.source_oid }),
+      ...(base.oid === current.oid ? {} : { base_oid: base.oid }),
+      ...(base.mode === current.mode ? {} : { base_mode: base.mode }),
+      ...(override ? { override } : {}),
+      conflict: true,
+      withdrawn: true,
+    },
+  };
+}
+
+/**
+ * An edit that upstream has nothing new for is left alone. Where a request is made anyhow, it lists the edit,
+ * and who merges it accepts the edit as the target's own: from then on it is customised, and no drift.
+ */
+export async function acceptEdit(
+  file: FileCase,
+  settled: SettledFile,
+  access: ContentAccess,
+): Promise<SettledFile> {
+  const { decision, sides, drifted, derived } = file;
+  const { current } = sides;
+  const edited = decision.kind === 'keep' && decision.as === 'customised' && drifted;
+  if (!edited || !derived || !current || current.mode === '160000') return settled;
+  const content = await access.target(current.oid);
+  return deliver(file, access, {
+    kind: 'customised',
+    entry: entryOf(current),
+    content,
+    notable: false,
+  });
 }
 
 /** What is left to do at the place that a file moved away from; the new place has a case of its own. */
@@ -422,13 +467,8 @@ function outcomeOf(
   after: Entry | undefined,
   more: { conflict?: Conflict; note?: string; proposedBy?: string } = {},
 ): Outcome {
-  const { path, sides, derived, record, overridePath, movedFrom } = file;
+  const { path, sides, derived, record, overridePath, movedFrom, drifted } = file;
   const source = derived?.source ?? record?.source;
-  const drifted =
-    sides.recorded !== undefined &&
-    !sides.conflict &&
-    !sameEntry(sides.current, sides.recorded) &&
-    !(sides.override && sameEntry(sides.current, sides.override));
   return {
     path,
     kind,

@@ -3,29 +3,50 @@ import type { FileDecision } from '../file/decide-file.js';
 import type { FileCase } from '../file/file-case.js';
 import type { Finding } from '../finding.js';
 import type { Outcome } from '../plan.js';
+import { parseTrailers } from '../apply/commit-trailers.js';
+import { requestBranch } from '../apply/request-branch.js';
 import type { ItemInputs } from './item-inputs.js';
 
-/** A tag that is another commit than the manifest records is refused. */
-export function checkTag(
-  { release, acceptMovedTag, target, located }: ItemInputs,
-  previous?: Manifest,
-): Finding[] {
-  const moved =
-    previous !== undefined &&
-    previous.source_ref === release.ref &&
-    previous.source_commit !== release.commit &&
-    release.version === release.ref;
-  if (!moved || acceptMovedTag) return [];
+/**
+ * A tag that is another commit than the one that was delivered is refused: as the manifest records it, or,
+ * before that is merged, as the request's branch says.
+ */
+export async function checkTag(inputs: ItemInputs, previous?: Manifest): Promise<Finding[]> {
+  const { release, acceptMovedTag, target, located } = inputs;
+  if (acceptMovedTag || release.version !== release.ref) return [];
+  const recorded =
+    previous?.source_ref === release.ref ? previous.source_commit : await proposedCommit(inputs);
+  if (recorded === undefined || recorded === release.commit) return [];
   return [
     {
       ruleId: 'release/moved-tag',
       severity: 'error',
       path: located.file,
-      message: `tag ${release.ref} has moved: ${target.name} received it as ${previous.source_commit.slice(0, 12)}, now it is ${release.commit.slice(0, 12)}; find out why, then pass --accept-moved-tag`,
-      data: { ref: release.ref, recorded: previous.source_commit, found: release.commit },
+      message: `tag ${release.ref} has moved: ${target.name} received it as ${recorded.slice(0, 12)}, now it is ${release.commit.slice(0, 12)}; find out why, then pass --accept-moved-tag`,
+      data: { ref: release.ref, recorded, found: release.commit },
     },
   ];
 }
+
+/** The commit of the source that the branch of this release's request brings; it was proposed already. */
+async function proposedCommit({
+  configuration: { namespace },
+  release,
+  located: { rule },
+  target: { open, head },
+}: ItemInputs): Promise<string | undefined> {
+  const branch = requestBranch(namespace, release.version, rule);
+  const tip = await open.repository.resolveCommit(`refs/heads/${branch}`);
+  if (!tip) return undefined;
+  const commits = await open.repository.log({ from: head.oid, to: tip.oid, limit: MAX_PROPOSED });
+  return commits
+    .map(({ message }) => parseTrailers(message))
+    .find(({ rule: id, group }) => id === rule.id || (group !== undefined && group === rule.group))
+    ?.sourceCommit;
+}
+
+/** How many commits of people on top of a proposal are passed by. */
+const MAX_PROPOSED = 100;
 
 /**
  * A rule that delivers nothing any more would remove all that it delivered: more likely a mistake in a

@@ -7,6 +7,7 @@ import type { Entry } from '../ports.js';
 import { deriveFromManifest } from '../source/derive-files.js';
 import type { DerivedFile } from '../source/derive-files.js';
 import type { Delivery } from '../source/select-deliveries.js';
+import { isDrifted } from '../target/is-drifted.js';
 import { findMoves } from './find-moves.js';
 import { isFounded } from './is-founded.js';
 import type { ItemInputs } from './item-inputs.js';
@@ -29,11 +30,16 @@ export async function collectCases(inputs: ItemInputs, previous?: Manifest): Pro
     (path) => !derived.has(path) && !isProtected(path) && !otherDeliveries.has(path),
   );
   const cases: FileCase[] = [...derived.keys(), ...withdrawn].map((path) => {
-    const file = describeFile(inputs, path, derived.get(path), previous?.files.get(path));
+    const file = describeFile(inputs, path, {
+      derived: derived.get(path),
+      record: previous?.files.get(path),
+      isProtected: false,
+    });
     return { ...file, decision: decideFile(file.sides, policy) };
   });
   for (const { path } of untouchable) {
-    const file = describeFile(inputs, path, undefined, previous?.files.get(path));
+    const record = previous?.files.get(path);
+    const file = describeFile(inputs, path, { record, isProtected: true });
     cases.push({ ...file, decision: { kind: 'protect' } });
   }
   const believed =
@@ -74,6 +80,7 @@ async function followMoves(inputs: ItemInputs, cases: readonly FileCase[]): Prom
     return {
       ...file,
       movedFrom: from,
+      drifted: origin.drifted,
       sides: { ...sides, ...(file.derived ? { upstream: file.derived } : {}) },
       decision: { kind: 'merge', ours: sides.override ? 'override' : 'current' },
     };
@@ -102,8 +109,15 @@ async function deriveAll(
 function describeFile(
   { configuration, located, target }: ItemInputs,
   path: string,
-  derived: DerivedFile | undefined,
-  record: ManifestEntry | undefined,
+  {
+    derived,
+    record,
+    isProtected,
+  }: {
+    readonly derived?: DerivedFile | undefined;
+    readonly record: ManifestEntry | undefined;
+    readonly isProtected: boolean;
+  },
 ): Omit<FileCase, 'decision'> {
   const { entries } = target.snapshot;
   const { namespace } = configuration;
@@ -117,11 +131,13 @@ function describeFile(
     ...(current ? { current } : {}),
     ...(override ? { override } : {}),
     ...(record?.conflict ? { conflict: true } : {}),
+    ...(record?.withdrawn ? { withdrawn: true } : {}),
     ...(record?.override ? { overridden: true } : {}),
   };
   return {
     path,
     sides,
+    drifted: isDrifted(sides, { recreate: located.rule.recreate, isProtected }),
     basePath,
     hasBase: entries.has(basePath),
     ...(derived ? { derived } : {}),

@@ -4,7 +4,7 @@ import { authorOf } from '../apply/author.js';
 import type { FileDecision } from '../file/decide-file.js';
 import type { FileCase } from '../file/file-case.js';
 import { labelsOf } from '../file/merge-contents.js';
-import { settleFile } from '../file/settle-file.js';
+import { acceptEdit, settleFile } from '../file/settle-file.js';
 import type { ContentAccess, SettledFile } from '../file/settle-file.js';
 import { sortFindings } from '../finding.js';
 import type { Finding } from '../finding.js';
@@ -48,7 +48,7 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
   const previous = await readManifest(target, configuration.namespace, rule.id);
   const findings: Finding[] = [
     ...selection.findings,
-    ...checkTag(inputs, previous),
+    ...(await checkTag(inputs, previous)),
     ...(await checkDirection(inputs, previous)),
   ];
   const hold = await findHold(inputs);
@@ -58,12 +58,14 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
   for (const finding of unfoundedFindings(cases, inputs)) findings.push(finding);
 
-  const settled = await settleAll(cases, inputs);
+  const access = contentAccess(inputs);
+  let settled = await settleAll(cases, inputs, access);
   const outcomes = settled.map(({ outcome }) => outcome);
   for (const finding of proposalFindings(outcomes)) findings.push(finding);
   const changed = settled.some(({ notable }) => notable);
   const leansOn = new Set<string>();
   if (changed) {
+    settled = await acceptEdits(cases, settled, access);
     const checked = await checkChanges(inputs, settled);
     for (const finding of checked.findings) findings.push(finding);
     for (const path of checked.leansOn) leansOn.add(path);
@@ -215,7 +217,11 @@ const NEEDS_UPSTREAM: ReadonlySet<FileDecision['kind']> = new Set([
   'inspect-conflict',
 ]);
 
-async function settleAll(cases: readonly FileCase[], inputs: ItemInputs): Promise<SettledFile[]> {
+async function settleAll(
+  cases: readonly FileCase[],
+  inputs: ItemInputs,
+  access: ContentAccess,
+): Promise<SettledFile[]> {
   const { source, derivation, target, selection } = inputs;
   const needed = cases.filter(({ decision }) => NEEDS_UPSTREAM.has(decision.kind));
   const deliveries = needed.flatMap(({ path }) => selection.byPath.get(path) ?? []);
@@ -228,10 +234,23 @@ async function settleAll(cases: readonly FileCase[], inputs: ItemInputs): Promis
       [sides.current, sides.override].flatMap((entry) => entry?.oid ?? []),
     ),
   );
-  const access = contentAccess(inputs);
   const settled: SettledFile[] = [];
   for (const file of cases) settled.push(await settleFile(file, access));
   return settled;
+}
+
+/** What was left alone by itself goes along with a request that is made anyhow. */
+async function acceptEdits(
+  cases: readonly FileCase[],
+  settled: readonly SettledFile[],
+  access: ContentAccess,
+): Promise<SettledFile[]> {
+  const accepted: SettledFile[] = [];
+  for (const [index, one] of settled.entries()) {
+    const file = cases[index];
+    accepted.push(file ? await acceptEdit(file, one, access) : one);
+  }
+  return accepted;
 }
 
 function contentAccess(inputs: ItemInputs): ContentAccess {

@@ -180,7 +180,7 @@ const downstreamWords: Partial<Record<Outcome['kind'], string>> = {
   merged: 'merged with the change made here',
   overridden: 'the override is kept',
   overwritten: 'the version here is replaced, as the rule says',
-  customised: 'the version here is kept; upstream has nothing new',
+  customised: 'the version here is kept, upstream has nothing new',
   unresolved: 'conflict markers are still there; left alone',
   deleted: 'deleted here; left so',
   recreated: 'deleted here; brought back, as the rule says',
@@ -191,9 +191,14 @@ function downstreamSection(outcomes: readonly Outcome[]): string {
   const touched = outcomes.filter(({ kind, drifted }) => drifted || kind in downstreamWords);
   if (touched.length === 0) return '';
   const lines = listed(touched, ({ path, kind, drifted, note }) => {
-    const words = [drifted ? 'drifted' : '', downstreamWords[kind] ?? '', note ?? ''].filter(
-      (word) => word !== '',
-    );
+    const accepted =
+      drifted && kind === 'customised' ? "whoever merges this accepts it as the target's own" : '';
+    const words = [
+      drifted ? 'drifted' : '',
+      downstreamWords[kind] ?? '',
+      accepted,
+      note ?? '',
+    ].filter((word) => word !== '');
     return `${code(path)}: ${words.join('; ')}`;
   });
   return `### Changed Downstream\n\n${lines}`;

@@ -3,8 +3,8 @@ import type { Fleet } from '../fleet.js';
 import type { FailedItem } from '../plan.js';
 import type { RunSelection } from '../source/select-rules.js';
 import { chooseRules } from '../source/select-rules.js';
-import { findDrift } from '../target/find-drift.js';
-import type { DriftedFile } from '../target/find-drift.js';
+import { findCustomised, findDrift } from '../target/find-drift.js';
+import type { CustomisedFile, DriftedFile } from '../target/find-drift.js';
 import type { TargetView } from '../target/target-view.js';
 import { readManifest } from '../target/target-view.js';
 import { visitRules } from '../run/visit-targets.js';
@@ -21,6 +21,8 @@ interface SyncedDrift {
   readonly files: number;
   /** Files in which conflict markers of the last sync are left. */
   readonly unresolved: readonly string[];
+  /** Files that are the downstream's own version, by an override or by an edit that was merged. */
+  readonly customised: readonly CustomisedFile[];
 }
 
 /** Whether a target still holds what the last sync delivered. */
@@ -64,7 +66,12 @@ async function compare(
   const { id: rule, target_repo: target } = located.rule;
   const manifest = await readManifest(view, configuration.namespace, rule);
   if (!manifest) return { kind: 'never-synced', rule, target };
-  const unresolved = await findUndecided(manifest, view.snapshot, (oid) => view.contents.read(oid));
+  const unresolved = await findUndecided(
+    manifest,
+    view.snapshot,
+    (oid) => view.contents.read(oid),
+    located.rule,
+  );
   const synced: SyncedDrift = {
     rule,
     target,
@@ -72,10 +79,15 @@ async function compare(
     ref: manifest.source_ref,
     files: manifest.files.size,
     unresolved,
+    customised: findCustomised(located, manifest, view, configuration),
   };
-  const conflicted = unresolved.map((path) => ({ path, state: 'conflicted' as const }));
+  const conflicted = unresolved.map((path) => ({
+    path,
+    state: 'conflicted' as const,
+    next: 'waits' as const,
+  }));
   const drifted: DriftedFile[] = [
-    ...findDrift(located, manifest, view, configuration.namespace),
+    ...(await findDrift(located, manifest, view, configuration)),
     ...conflicted,
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   return drifted.length > 0

@@ -98,7 +98,8 @@ async function explain(
 
   const current = view.snapshot.entries.get(path);
   const override = overridePath(rule, namespace, path);
-  const drifted = findDrift(located, manifest, view, namespace).some((file) => file.path === path);
+  const drifting = await findDrift(located, manifest, view, configuration);
+  const drifted = drifting.some((file) => file.path === path);
   const { strategy, transforms } = rule;
   const changedBy = await lastCommit(source, manifest.source_commit, record.source);
   const statePath = ruleStatePaths(namespace, rule.id).manifest;

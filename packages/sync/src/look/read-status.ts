@@ -10,7 +10,8 @@ import type { PreparedRule, PreparedRun } from '../run/prepare-run.js';
 import { visitTarget, visitTargets } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 import type { RunSelection } from '../source/select-rules.js';
-import { findDrift } from '../target/find-drift.js';
+import { findCustomised, findDrift } from '../target/find-drift.js';
+import type { CustomisedFile } from '../target/find-drift.js';
 import type { TargetView } from '../target/target-view.js';
 import { everyRule } from './detect-drift.js';
 import { findUndecided } from './find-undecided.js';
@@ -36,6 +37,8 @@ export interface StatusRow {
   readonly driftedFiles?: readonly string[];
   /** How many delivered files wait for someone to decide a conflict. */
   readonly unresolved?: number;
+  /** The delivered files that are the downstream's own version, by an override or by an edit that was merged. */
+  readonly customised?: readonly CustomisedFile[];
   /** The open change request that brings the target up to date. */
   readonly request?: {
     readonly number: number;
@@ -60,7 +63,7 @@ export interface StatusRow {
  * - `Conflict`: delivered files wait for someone to decide;
  * - `Drifted`: delivered files differ from the manifest, outside overrides;
  * - `Paused`: it was rolled back, and is held until a newer release or `registry resume`;
- * - `Never synced`: it has no manifest of the rule, and lacks what the rule delivers;
+ * - `Never synced`: it has no manifest of the rule, which may deliver nothing to it;
  * - `Stale`: behind, and the last sync is older than the threshold of the frequency;
  * - `Behind`: it lacks what the rule would deliver now;
  * - `Current`.
@@ -159,16 +162,17 @@ async function rowOf(
     ...(await openRequest(view, branch)),
   };
   const failing = failures > thresholds.failures ? ('Failing' as const) : undefined;
-  if (!previous) return { ...base, status: failing ?? (current ? 'Current' : 'Never synced') };
+  if (!previous) return { ...base, status: failing ?? 'Never synced' };
   const age = (clock().getTime() - Date.parse(previous.synced_at)) / DAY;
   const days = Math.max(0, Math.floor(age) || 0);
   const stale = age > allowedDays(rule.frequency, thresholds);
   const tags = (await source.releases()).map(({ tag }) => tag);
   const behind = tags.indexOf(previous.source_ref) - Math.max(0, tags.indexOf(release.ref));
   const unresolved = (
-    await findUndecided(previous, view.snapshot, (oid) => view.contents.read(oid))
+    await findUndecided(previous, view.snapshot, (oid) => view.contents.read(oid), rule)
   ).length;
-  const drifted = findDrift(located, previous, view, configuration.namespace);
+  const drifted = await findDrift(located, previous, view, configuration);
+  const customised = findCustomised(located, previous, view, configuration);
   const progress = hold ? 'Paused' : current ? 'Current' : stale ? 'Stale' : 'Behind';
   const held = unresolved > 0 ? 'Conflict' : drifted.length > 0 ? 'Drifted' : progress;
   return {
@@ -182,6 +186,7 @@ async function rowOf(
       ? { drifted: drifted.length, driftedFiles: drifted.map(({ path }) => path) }
       : {}),
     ...(unresolved > 0 ? { unresolved } : {}),
+    ...(customised.length > 0 ? { customised } : {}),
     ...(hold ? { hold: { release: hold.release, reason: hold.reason } } : {}),
   };
 }

@@ -129,7 +129,7 @@ async function verify(
     derived.add(delivery.path);
     const file = await source.deriver.derive(delivery, derivation);
     const record = manifest.files.get(delivery.path);
-    if (!record && isProtected(delivery.path)) continue;
+    if (isProtected(delivery.path)) continue;
     if (!record) {
       disagreements.push({ path: delivery.path, problem: 'not-recorded', expected: file.oid });
       continue;
@@ -153,10 +153,11 @@ async function verify(
   const others = await maker.deliveredByOthers(located, commit);
   for (const [path, record] of manifest.files) {
     // What another rule delivers now was handed over; that rule's own manifest tells of it.
-    const kept = derived.has(path) || isProtected(path) || others.has(path);
+    const kept =
+      derived.has(path) || isProtected(path) || others.has(path) || record.withdrawn === true;
     if (!kept) disagreements.push({ path, problem: 'not-derived', found: record.oid });
   }
-  for (const { path, state } of findDrift(located, manifest, view, configuration.namespace)) {
+  for (const { path, state } of await findDrift(located, manifest, view, configuration)) {
     const record = manifest.files.get(path) as ManifestEntry;
     const current = view.snapshot.entries.get(path);
     if (state === 'mode-changed') {
@@ -167,11 +168,13 @@ async function verify(
       disagreements.push({ path, problem: 'target', expected: record.oid, ...oid });
     }
   }
-  for (const path of await findUndecided(manifest, view.snapshot, (oid) =>
-    view.contents.read(oid),
-  )) {
-    disagreements.push({ path, problem: 'conflict' });
-  }
+  const undecided = await findUndecided(
+    manifest,
+    view.snapshot,
+    (oid) => view.contents.read(oid),
+    located.rule,
+  );
+  for (const path of undecided) disagreements.push({ path, problem: 'conflict' });
   const verified: Verified = {
     rule,
     target,

@@ -73,6 +73,9 @@ export async function resolveConflict(
   } = ruleStatePaths(namespace, manifest.rule_id);
   const current = await folder.read(path);
   if (!current) throw notThere(path);
+  if (record.withdrawn) {
+    return resolveWithdrawn(folder, path, { manifest, record, current, namespace, decision });
+  }
   const theirs = await folder.read(basePath(path));
   const override = await findOverride(folder, namespace, path, manifest);
   const declared = override === undefined ? undefined : await folder.read(override);
@@ -80,11 +83,22 @@ export async function resolveConflict(
   if (decision.take === 'as-is' && declared && hashBlob(current) === record.oid) {
     refuseUndecided(path, sides);
   }
-  const content = settle(path, sides, decision.take);
+  const taken = takenBy(decision.take);
+  const { rule_id: rule, source_ref: version } = manifest;
+  const log = await logDecision(folder, path, version, { ...decision, taken });
+  // Where it is logged already and the markers are gone, a process died that had come so far.
+  const begun =
+    log.begun &&
+    hashBlob(current) !== record.oid &&
+    findOurMarkers(current, manifest.source_repo).length === 0;
+  const content = begun ? current : settle(path, sides, decision.take);
   const mode = modeOf(record, sides, decision.take);
   const upstream = record.base_oid ?? record.oid;
-  const changes: TreeChange[] = [{ path, mode, content }];
+  // The entry comes first, the state last: as long as that says that there is a conflict, the command can
+  // be run again.
+  const changes: TreeChange[] = [log.change];
   if (override !== undefined) changes.push({ path: override, mode, content });
+  changes.push({ path, mode, content });
   const resolved = resolvedRecord(record, content, mode);
   if (resolved.base_oid === undefined && theirs)
     changes.push({ path: basePath(path), remove: true });
@@ -94,10 +108,6 @@ export async function resolveConflict(
   }
   const files = new Map(manifest.files).set(path, resolved);
   const written = serializeManifest({ ...manifest, files });
-  const taken = takenBy(decision.take);
-  const { rule_id: rule, source_ref: version } = manifest;
-  // The state comes last: as long as it says that there is a conflict, the command can be run again.
-  changes.push(await logDecision(folder, path, version, { ...decision, taken }));
   changes.push({ path: manifestPath, mode: '100644', content: encode(written) });
   return { path, rule, version, taken, content, mode, changes };
 }
@@ -105,6 +115,47 @@ export async function resolveConflict(
 function takenBy(take: Decision['take']): Taken {
   if (take === 'as-is') return 'edited';
   return typeof take === 'string' ? take : 'given';
+}
+
+/** What upstream withdrew goes as upstream says, or stays as the target's own; either way it is no longer listed. */
+async function resolveWithdrawn(
+  folder: TargetFolder,
+  path: string,
+  {
+    manifest,
+    record,
+    current,
+    namespace,
+    decision,
+  }: {
+    readonly manifest: Manifest;
+    readonly record: ManifestEntry;
+    readonly current: Uint8Array;
+    readonly namespace: string;
+    readonly decision: Decision;
+  },
+): Promise<ResolvedConflict> {
+  const { rule_id: rule, source_ref: version, source_repo: source } = manifest;
+  const { mode } = record;
+  const taken = takenBy(decision.take);
+  const log = await logDecision(folder, path, version, { ...decision, taken });
+  const changes: TreeChange[] = [log.change];
+  const override = await findOverride(folder, namespace, path, manifest);
+  const sides = { current, declared: undefined, theirs: undefined, source };
+  const content = taken === 'theirs' ? current : settle(path, sides, decision.take);
+  if (taken === 'theirs') {
+    if (override !== undefined) changes.push({ path: override, remove: true });
+    changes.push({ path, remove: true });
+  } else changes.push({ path, mode, content });
+  const files = new Map(manifest.files);
+  files.delete(path);
+  const written = encode(serializeManifest({ ...manifest, files }));
+  changes.push({
+    path: ruleStatePaths(namespace, rule).manifest,
+    mode: '100644',
+    content: written,
+  });
+  return { path, rule, version, taken, content, mode, changes };
 }
 
 async function findConflict(
@@ -257,7 +308,7 @@ async function logDecision(
     request,
     taken,
   }: Omit<Decision, 'take'> & { readonly taken: Taken },
-): Promise<TreeChange> {
+): Promise<{ readonly change: TreeChange; readonly begun: boolean }> {
   const day = date.toISOString().slice(0, 10);
   const existing = await folder.read(DECISIONS);
   const text = appendDecision(existing && decode(existing), {
@@ -273,7 +324,8 @@ async function logDecision(
       request,
     },
   });
-  return { path: DECISIONS, mode: '100644', content: encode(text) };
+  const change: TreeChange = { path: DECISIONS, mode: '100644', content: encode(text) };
+  return { change, begun: existing !== undefined && decode(existing) === text };
 }
 
 const takenWords: Record<Taken, string> = {

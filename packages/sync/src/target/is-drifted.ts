@@ -19,7 +19,10 @@ export interface DeliveredSides {
  */
 export function isDrifted(
   { recorded, current, override, conflict = false, withdrawn = false }: DeliveredSides,
-  { recreate, isProtected }: { readonly recreate: SyncRule['recreate']; readonly isProtected: boolean },
+  {
+    recreate,
+    isProtected,
+  }: { readonly recreate: SyncRule['recreate']; readonly isProtected: boolean },
 ): boolean {
   if (!recorded || isProtected) return false;
   if (!current) return recreate !== 'never' && !withdrawn;
