@@ -33,7 +33,7 @@ export function catalogueCheck(
       let files = 0;
       for (const catalogue of touched) {
         const checked = await checkCatalogue(subject, catalogue);
-        findings.push(...checked.findings);
+        for (const one of checked.findings) findings.push(one);
         files += checked.files;
       }
       const problems = findings.filter(({ severity }) => severity === 'error').length;

@@ -73,7 +73,8 @@ async function askAll(live: LiveCheck, input: CheckInput, options: LiveOptions) 
 
   async function askNext(): Promise<void> {
     for (const model of queue) {
-      findings.push(...(await askOne(model, { live, key: options.key, headers, signal, input })));
+      for (const one of await askOne(model, { live, key: options.key, headers, signal, input }))
+        findings.push(one);
     }
   }
 

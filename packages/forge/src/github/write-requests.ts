@@ -78,12 +78,12 @@ export async function editRequest(
     now = data && toRemoteRequest(context, data);
   }
   if (draft !== undefined && draft !== (request.draft ?? false)) {
-    notes.push(...(await setDraft(context, request, draft)));
+    for (const one of await setDraft(context, request, draft)) notes.push(one);
     now = undefined;
   }
   if (reviewers) {
     const asked = await askReviewers(context, request, reviewers);
-    notes.push(...asked.notes);
+    for (const one of asked.notes) notes.push(one);
     now = now && { ...now, reviewers: [...new Set([...now.reviewers, ...asked.names])].sort() };
   }
   const issue = repositoryPath(context, `/issues/${request.id}`);

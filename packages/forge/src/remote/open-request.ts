@@ -32,11 +32,11 @@ export async function openRequest(
   const marks = missingMarks(made.request, request);
   if (Object.keys(marks).length > 0) {
     const edited = await api.edit(made.request, marks);
-    notes.push(...edited.notes);
+    for (const one of edited.notes) notes.push(one);
     opened = edited.request;
   }
   if (request.autoMerge) {
-    notes.push(...(await arrangeAutoMerge(api, made.request, request)));
+    for (const one of await arrangeAutoMerge(api, made.request, request)) notes.push(one);
     opened = undefined;
   }
   opened ??= await requireRequest(api, made.request.id);

@@ -19,7 +19,7 @@ export async function updateRequest(
   let updated: RemoteRequest | undefined = request;
   if (changed) {
     const edited = await api.edit(request, change);
-    notes.push(...edited.notes);
+    for (const one of edited.notes) notes.push(one);
     updated = edited.request;
   }
   if (request.state === 'open' && wanted.autoMerge !== undefined) {
@@ -29,7 +29,7 @@ export async function updateRequest(
     }
     if (wanted.autoMerge && !request.autoMerge) {
       const said = await arrangeAutoMerge(api, request, wanted);
-      notes.push(...said);
+      for (const one of said) notes.push(one);
       updated = undefined;
       changed ||= said.length === 0;
     }

@@ -24,7 +24,7 @@ export async function listNewObjects(
   const oids = new Set<string>();
   const tips: string[] = [];
   for (const { new: next } of updates) {
-    if (next !== null) tips.push(...(await listTags(objects, next, oids)));
+    if (next !== null) for (const one of await listTags(objects, next, oids)) tips.push(one);
   }
   const history = createHistory(objects, common);
   const commits =
@@ -59,7 +59,7 @@ async function listFew(
     const { parents } = parseCommit(oid, object.content);
     if (parents.length === 0) return undefined;
     found.add(oid);
-    pending.push(...parents);
+    for (const one of parents) pending.push(one);
   }
   return [...found];
 }

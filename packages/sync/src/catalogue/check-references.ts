@@ -35,13 +35,16 @@ export async function checkReferences(files: MeaningfulFiles): Promise<Reference
     else for (const name of [model.name, ...namesOfFile(model.path)]) known.others.add(name);
   }
   const found: ReferenceProblem[] = [];
-  for (const model of read)
-    found.push(
-      ...(model.kind === 'entity' ? checkRelationships(model, known) : checkReads(model, known)),
-    );
+  for (const model of read) {
+    const problems =
+      model.kind === 'entity' ? checkRelationships(model, known) : checkReads(model, known);
+    for (const problem of problems) found.push(problem);
+  }
   for (const path of paths.filter(isDocument)) {
     const content = await files.get(path)?.read();
-    if (content) found.push(...checkDocument(path, new TextDecoder().decode(content), known));
+    if (!content) continue;
+    const problems = checkDocument(path, new TextDecoder().decode(content), known);
+    for (const problem of problems) found.push(problem);
   }
   return found.sort((a, b) =>
     a.path === b.path ? compare(a.message, b.message) : compare(a.path, b.path),
