@@ -113,6 +113,41 @@ describe('claims of a target', () => {
     },
   );
 
+  test.each([
+    ['as delivered', { source_oid: undefined }],
+    ['as derived from another source', { source: 'core/b.md' }],
+    ['under other transforms', { transforms_digest: 'forged' }],
+  ])('an edit that a manifest calls old delivery is never replaced alone: %s', async (_, more) => {
+    world.release('v1.0.0', { 'core/a.md': 'a\n', 'core/b.md': 'b\n' });
+    await syncFleet(world.fleet([webapp]));
+    const forged = JSON.parse(world.files('org/webapp')[manifest] ?? '');
+    const [oid, sha256] = [hashBlob(encode('mine\n')), hashSha256(encode('mine\n'))];
+    const { transforms_digest = forged.transforms_digest, ...record } = more as Record<
+      string,
+      string
+    >;
+    Object.assign(forged.files['docs/a.md'], { oid, sha256, ...record });
+    world.commit('org/webapp', {
+      'docs/a.md': 'mine\n',
+      [manifest]: `${JSON.stringify({ ...forged, transforms_digest }, null, 2)}\n`,
+    });
+    world.release('v1.1.0', { 'core/a.md': 'a2\n' });
+    const before = world.files('org/webapp');
+    const { items } = await planSync(world.fleet([webapp]));
+    expect(items).toMatchObject([{ kind: 'changed', request: { autoMerge: false } }]);
+    const [item] = items as unknown as {
+      findings: { ruleId: string }[];
+      outcomes: { kind: string }[];
+    }[];
+    const unproven = _ === 'under other transforms';
+    expect(item?.findings.map(({ ruleId }) => ruleId)).toEqual([
+      unproven ? 'target/unproven-record' : 'target/unfounded-record',
+    ]);
+    expect(item?.outcomes[0]?.kind).toBe(unproven ? 'updated' : 'conflicted');
+    await syncFleet(world.fleet([webapp]));
+    expect(world.files('org/webapp')).toEqual(before);
+  });
+
   test('what the rule did deliver is removed with its source, by itself', async () => {
     world.release('v1.0.0', { 'core/a.md': 'a\n', 'core/b.md': 'b\n' });
     await syncFleet(world.fleet([webapp]));

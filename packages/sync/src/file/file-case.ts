@@ -15,6 +15,8 @@ export interface FileCase {
   readonly basePath: string;
   /** Something lies at `basePath`. */
   readonly hasBase: boolean;
+  /** Whether the manifest's record, which the decision rests on, can be proved; absent where it was not asked. */
+  readonly foundation?: 'unfounded' | 'unknown';
   /** What lies at the path differs from what the last sync left, by someone's doing. */
   readonly drifted: boolean;
   /** The sides but `upstream` lie at this other path, from which upstream moved the file. */

@@ -141,21 +141,34 @@ export function blockingFindings(cases: readonly FileCase[], { located }: ItemIn
   );
 }
 
-/** What the manifest of a target claims, and the rule cannot have done. */
-export function unfoundedFindings(cases: readonly FileCase[], { located }: ItemInputs): Finding[] {
-  return cases.flatMap(({ path, decision }) =>
-    decision.kind === 'disown'
-      ? [
-          {
-            ruleId: 'target/unfounded-record',
-            severity: 'warning' as const,
-            path,
-            message: `is in the manifest of ${located.rule.id}, but the rule, as it is, did not deliver it there from the recorded commit: it is left alone, and listed no longer; where it is left over from an earlier form of the rule, remove it by hand`,
-            data: { rule: located.rule.id },
-          },
-        ]
-      : [],
-  );
+/** What the manifest of a target claims, and the rule cannot have done, or cannot be shown to have done. */
+export function unfoundedFindings(cases: readonly FileCase[], inputs: ItemInputs): Finding[] {
+  const { rule, file: ruleFile } = inputs.located;
+  const data = { rule: rule.id };
+  const unknown = cases.filter(({ foundation }) => foundation === 'unknown').length;
+  const findings: Finding[] = cases.flatMap(({ path, decision, foundation }) => {
+    const claim =
+      decision.kind === 'disown'
+        ? 'it is left alone, and listed no longer; where it is left over from an earlier form of the rule, remove it by hand'
+        : foundation === 'unfounded'
+          ? 'it counts as a file that was there before'
+          : undefined;
+    if (claim === undefined) return [];
+    const message = `is in the manifest of ${rule.id}, but the rule, as it is, did not deliver it there from the recorded commit: ${claim}`;
+    return [
+      { ruleId: 'target/unfounded-record', severity: 'warning' as const, path, message, data },
+    ];
+  });
+  if (unknown > 0) {
+    findings.push({
+      ruleId: 'target/unproven-record',
+      severity: 'info',
+      path: ruleFile,
+      message: `what ${rule.id} delivered before cannot be derived again (its transforms are others now, or the source lacks the commit): nobody but people merges what comes of ${unknown} files of it`,
+      data: { ...data, files: unknown },
+    });
+  }
+  return findings;
 }
 
 /** Decisions of other targets, for people to look at. */

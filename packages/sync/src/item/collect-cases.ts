@@ -1,7 +1,7 @@
 import { compileGlob, overridePath, ruleStatePaths } from '@holdfast/manifest';
 import type { Manifest, ManifestEntry } from '@holdfast/manifest';
 import { decideFile } from '../file/decide-file.js';
-import type { FileSides } from '../file/decide-file.js';
+import type { FilePolicy, FileSides } from '../file/decide-file.js';
 import type { FileCase } from '../file/file-case.js';
 import type { Entry } from '../ports.js';
 import { deriveFromManifest } from '../source/derive-files.js';
@@ -9,7 +9,7 @@ import type { DerivedFile } from '../source/derive-files.js';
 import type { Delivery } from '../source/select-deliveries.js';
 import { isDrifted } from '../target/is-drifted.js';
 import { findMoves } from './find-moves.js';
-import { isFounded } from './is-founded.js';
+import { findFoundation, isFounded } from './is-founded.js';
 import type { ItemInputs } from './item-inputs.js';
 
 /** Every path that is delivered or was, with what is known of it and what is decided. */
@@ -43,25 +43,42 @@ export async function collectCases(inputs: ItemInputs, previous?: Manifest): Pro
     cases.push({ ...file, decision: { kind: 'protect' } });
   }
   const believed =
-    previous && derived.size > 0 ? await disownUnfounded(inputs, cases, previous) : cases;
+    previous && derived.size > 0 ? await doubtRecords(inputs, cases, previous, policy) : cases;
   const settled = await followMoves(inputs, believed);
   return settled.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Leaves alone what a manifest claims and the rule did not deliver. */
-async function disownUnfounded(
+/**
+ * Looks into what a manifest claims before anything is written for its sake. What the rule did not deliver is
+ * left alone; a file that it still delivers counts as one that no sync has delivered before.
+ */
+async function doubtRecords(
   inputs: ItemInputs,
   cases: readonly FileCase[],
   previous: Manifest,
+  policy: FilePolicy,
 ): Promise<FileCase[]> {
   const believed: FileCase[] = [];
   for (const file of cases) {
-    const { kind } = file.decision;
-    const doubted = (kind === 'remove' || kind === 'modify-delete') && !file.sides.conflict;
-    const founded = !doubted || (await isFounded(file, inputs, previous));
-    believed.push(founded ? file : { ...file, decision: { kind: 'disown' } });
+    const { decision, record, sides } = file;
+    const { kind } = decision;
+    if (!record || sides.conflict) believed.push(file);
+    else if (kind === 'remove' || kind === 'modify-delete') {
+      const founded = await isFounded(file, inputs, previous);
+      believed.push(founded ? file : { ...file, decision: { kind: 'disown' } });
+    } else if (kind === 'merge' || (kind === 'take' && decision.as === 'updated')) {
+      const foundation = await findFoundation(file, inputs, previous);
+      if (foundation === 'founded') believed.push(file);
+      else if (foundation === 'unknown') believed.push({ ...file, foundation });
+      else believed.push(asNeverDelivered({ ...file, foundation }, policy));
+    } else believed.push(file);
   }
   return believed;
+}
+
+function asNeverDelivered(file: FileCase, policy: FilePolicy): FileCase {
+  const { recorded: _recorded, base: _base, overridden: _overridden, ...sides } = file.sides;
+  return { ...file, sides, decision: decideFile(sides, policy) };
 }
 
 /** Lets what the downstream changed follow a file that upstream moved. */

@@ -88,7 +88,9 @@ function isMergeableAlone(
   findings: readonly Finding[],
   validation: ValidationReport,
 ): boolean {
-  const claimed = findings.some(({ ruleId }) => ruleId === 'target/unfounded-record');
+  const claimed = findings.some(
+    ({ ruleId }) => ruleId === 'target/unfounded-record' || ruleId === 'target/unproven-record',
+  );
   if (claimed) return false;
   const plain = outcomes.every(
     ({ kind, drifted, proposedBy }) =>

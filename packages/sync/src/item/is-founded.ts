@@ -4,6 +4,26 @@ import type { FileCase } from '../file/file-case.js';
 import { versionAt } from '../source/select-rules.js';
 import type { ItemInputs } from './item-inputs.js';
 
+/** `unknown`: the source lacks the commit, or the rule derives otherwise than it did then. */
+export type Foundation = 'founded' | 'unfounded' | 'unknown';
+
+/**
+ * Whether what upstream delivered last to a path that it still delivers to is what the manifest says. Forged,
+ * it would make an edit of the target's look like an old delivery, and be replaced.
+ */
+export async function findFoundation(
+  file: FileCase,
+  inputs: ItemInputs,
+  previous: Manifest,
+): Promise<Foundation> {
+  const { source, derivationAt } = inputs;
+  const { source_commit: commit } = previous;
+  if (!(await source.commit(commit))) return 'unknown';
+  const then = await derivationAt({ tag: await versionAt(source, previous), commit });
+  if (then.digest !== previous.transforms_digest) return 'unknown';
+  return (await isFounded(file, inputs, previous)) ? 'founded' : 'unfounded';
+}
+
 /**
  * Whether the rule did deliver what a target's manifest says that it delivered: below its `target_path`,
  * from a file that its `source` matches, which the recorded commit has, and which comes to the recorded
