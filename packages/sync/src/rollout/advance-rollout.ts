@@ -77,7 +77,8 @@ export async function advanceRollout(
       const step = await advance(fleet, run, { ...own, known, rollout }, options);
       steps.push(step);
       if (JSON.stringify(step.rollout) !== JSON.stringify(known)) changed.push(step.rollout);
-      if (!known) changed.push(...supersede(store.rollouts, step.rollout));
+      if (known) continue;
+      for (const one of supersede(store.rollouts, step.rollout)) changed.push(one);
     }
     if (await writeStore(fleet, store, changed)) return steps;
   }
@@ -112,7 +113,7 @@ export async function lookAtRollout(
     own.map(({ rule: { id, target_repo: target } }) => [itemKey({ rule: id, target }), source]),
   );
   const run = await prepareRun(fleet, { pinned });
-  const { targets } = run;
+  const targets = Map.groupBy(scheduledIn(run), ({ located }) => located.rule.target_repo);
   const { rollout: limits } = fleet.configuration;
   if (!isUnderWay(rollout) || !limits) return stepOf(rollout, { targets, waitsFor: [], items: [] });
   const items = await lookAtOpenWave(fleet, run, rollout, targets, options);
@@ -140,12 +141,17 @@ interface ReleaseOfRun {
 }
 
 /** The releases that a run delivers, each with the targets and rules that get it. */
-function releasesOf({ targets }: PreparedRun): ReleaseOfRun[] {
-  const scheduled = [...targets.values()].flat();
-  return [...Map.groupBy(scheduled, ({ release }) => release.version).values()].map((own) => ({
+function releasesOf(run: PreparedRun): ReleaseOfRun[] {
+  const releases = Map.groupBy(scheduledIn(run), ({ release }) => release.version);
+  return [...releases.values()].map((own) => ({
     source: (own[0] as ScheduledRule).release,
     targets: Map.groupBy(own, ({ located }) => located.rule.target_repo),
   }));
+}
+
+/** What a run delivers; a rule that has no release yet is in no rollout. */
+function scheduledIn({ targets }: PreparedRun): ScheduledRule[] {
+  return [...targets.values()].flat().filter((rule): rule is ScheduledRule => !('error' in rule));
 }
 
 interface Known extends ReleaseOfRun {

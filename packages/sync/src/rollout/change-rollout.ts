@@ -82,7 +82,7 @@ export async function abortRollout(
   const reached = reachedTargets(rollout);
   for await (const one of mapInOrder(reached, 4, (name) => closeRequests(fleet, rollout, name))) {
     if ('error' in one) failed.push(one);
-    else closed.push(...one.closed);
+    else for (const request of one.closed) closed.push(request);
   }
   return { rollout, closed, failed, offers: await findOffers(fleet, rollout) };
 }
