@@ -56,7 +56,11 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
   const cases = await collectCases(inputs, previous);
   for (const finding of transformFindings(inputs)) findings.push(finding);
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
-  for (const finding of unfoundedFindings(cases, inputs)) findings.push(finding);
+  // Where an error blocks it anyhow, who may merge it is no question.
+  const stopped = findings.some(({ severity }) => severity === 'error');
+  for (const finding of unfoundedFindings(cases, inputs)) {
+    if (!stopped || finding.severity !== 'info') findings.push(finding);
+  }
 
   const access = contentAccess(inputs);
   let settled = await settleAll(cases, inputs, access);
