@@ -102,7 +102,7 @@ export type { RunSelection } from './source/select-rules.js';
 export type { SyncErrorCode } from './sync-error.js';
 export { SyncError, toItemError } from './sync-error.js';
 export { overrideRootOf } from './target/override-root.js';
-export type { DriftedFile } from './target/find-drift.js';
+export type { CustomisedFile, DriftedFile } from './target/find-drift.js';
 export type { CatalogueFolder, OpenCatalogue } from './catalogue/catalogue-ports.js';
 export { detectCatalogueDrift } from './catalogue/detect-catalogue-drift.js';
 export type { CatalogueDifference, CatalogueDrift } from './catalogue/detect-catalogue-drift.js';

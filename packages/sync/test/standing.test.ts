@@ -158,7 +158,11 @@ describe('one answer for drift', () => {
       { kind: 'in-sync', customised: [{ path: 'docs/a.md', how: 'edited' }] },
     ]);
     expect(await readStatus(world.fleet([rule]))).toMatchObject([
-      { status: 'Current', customised: [{ path: 'docs/a.md', how: 'edited' }] },
+      {
+        status: 'Current',
+        customised: 1,
+        customisedFiles: [{ path: 'docs/a.md', how: 'edited' }],
+      },
     ]);
     // The base is kept: what upstream changes later is merged as ever.
     world.release('v1.2.0', { 'core/a.md': 'A\nmore\n' });

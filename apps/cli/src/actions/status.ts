@@ -15,6 +15,7 @@ export interface StatusInput extends TargetsInput {
   readonly only?: string;
   readonly sort?: 'target' | 'rule' | 'status' | 'version' | 'age';
   readonly groupBy?: 'status' | 'rule' | 'version' | 'strategy' | 'frequency';
+  readonly customised?: true;
   readonly markdown?: true;
   readonly write?: string;
 }
@@ -47,7 +48,13 @@ export async function status(context: CommandContext, input: StatusInput): Promi
         ...(groups ? { groups } : {}),
         ...(write === undefined ? {} : { written: write }),
       },
-      text: () => (markdown ? renderStatusMarkdown(rows) : renderStatus(rows, groups)),
+      text: () =>
+        markdown
+          ? renderStatusMarkdown(rows)
+          : renderStatus(rows, {
+              ...(groups ? { groups } : {}),
+              customised: input.customised === true,
+            }),
     };
   });
 }

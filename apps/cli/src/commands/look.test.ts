@@ -20,12 +20,11 @@ describe('drift', () => {
     expect(drifted.exitCode).toBe(1);
     expect(drifted.stdout).toMatchInlineSnapshot(`
       "org/api  api  DRIFTED: 2 files since v1.0.0 (650efe2afc34)
-          ~ standards/guide.md
-          - standards/style.md  deleted
+          ~ standards/guide.md  stays; the next sync merges what upstream changes into it
+          - standards/style.md  deleted; the next release brings it back
       org/web  web  IN_SYNC: 650efe2afc34a6b4c4a0d4607cbc1d70d15fa68e (v1.0.0, 2 files)
 
-      The next sync keeps and merges these changes, and lists them in its change request;
-      to keep a file's own version for good, put it under .acme-overrides/.
+      To keep a file's own version for good, put it under .acme-overrides/.
       "
     `);
     const json = await sandbox.holdfast(['drift', '--json', '--target', 'org/api']);

@@ -24,6 +24,7 @@ export const status = defineCommand({
       description: 'count the rows by this under the table',
       choices: ['status', 'rule', 'version', 'strategy', 'frequency'],
     },
+    customised: { description: "list the files that hold a target's own version" },
     markdown: { description: 'print the table as Markdown' },
     write: {
       value: 'file',

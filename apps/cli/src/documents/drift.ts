@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { catalogueDrift } from './catalogues.js';
 import { failedItem } from './error.js';
 
+export const customisedFile = z.object({
+  path: z.string(),
+  how: z.enum(['overridden', 'edited', 'deleted', 'protected']),
+  override: z.string().optional(),
+});
+
 const synced = z.object({
   rule: z.string(),
   target: z.string(),
@@ -9,11 +15,16 @@ const synced = z.object({
   ref: z.string().describe('the tag or branch that was delivered last'),
   files: z.int().describe('how many files the manifest lists'),
   unresolved: z.array(z.string()).describe('files with conflict markers of the last sync'),
+  customised: z.array(customisedFile).describe("files that hold the target's own version"),
 });
 
 const driftedFile = z.object({
   path: z.string(),
   state: z.enum(['missing', 'modified', 'mode-changed', 'conflicted']),
+  next: z
+    .enum(['merged', 'overwritten', 'blocks', 'recreated', 'recreated-later', 'waits'])
+    .optional()
+    .describe('what becomes of it with the next sync; absent in a target, which knows no rules'),
 });
 
 /** What `holdfast drift --json` prints. */

@@ -1,5 +1,6 @@
 import { statusWords } from '@holdfast/sync';
 import { z } from 'zod';
+import { customisedFile } from './drift.js';
 import { errorDocument } from './error.js';
 
 const row = z.object({
@@ -9,7 +10,8 @@ const row = z.object({
   frequency: z.string().optional(),
   source: z.string().optional().describe('in a target: what its manifest calls the source'),
   files: z.int().optional().describe('in a target: how many files its manifest lists'),
-  customised: z.int().optional().describe("in a target: files that hold the target's own version"),
+  customised: z.int().optional().describe("files that hold the target's own version"),
+  customisedFiles: z.array(customisedFile).optional(),
   lastSync: z.string().optional(),
   days: z.int().optional().describe('whole days since the last sync'),
   version: z.string().optional(),

@@ -2,7 +2,8 @@ import type { StatusRow } from '@holdfast/sync';
 import { bold, dim, green, red, yellow } from '../markup.js';
 import { renderItemError } from './plan.js';
 import { alignCells, renderTable } from './table.js';
-import { count, text } from './words.js';
+import { renderCustomised } from './drift.js';
+import { count, indent, text } from './words.js';
 
 const HEAD = ['Repo', 'Sync Rule ID', 'Strategy', 'Frequency', 'Last Sync', 'Version', 'Status'];
 
@@ -20,7 +21,10 @@ const paint: Record<StatusRow['status'], (text: string) => string> = {
 /** The registry as the table of the distribution specification; errors follow it. */
 export function renderStatus(
   rows: readonly StatusRow[],
-  groups: Readonly<Record<string, number>> = {},
+  {
+    groups = {},
+    customised = false,
+  }: { readonly groups?: Readonly<Record<string, number>>; readonly customised?: boolean } = {},
 ): string {
   const table = renderTable(
     HEAD,
@@ -38,7 +42,19 @@ export function renderStatus(
     error ? ['', `${bold(target)}  ${rule}`, ...renderItemError(error)] : [],
   );
   const counts = Object.entries(groups).map(([name, number]) => [name, String(number)]);
-  return text([...table, ...errors, ...(counts.length > 0 ? ['', ...alignCells(counts)] : [])]);
+  const own = customised
+    ? rows.flatMap(({ rule, target, customisedFiles: files = [] }) =>
+        files.length === 0
+          ? []
+          : ['', `${bold(target)}  ${rule}`, ...indent(renderCustomised(files), 2)],
+      )
+    : [];
+  return text([
+    ...table,
+    ...own,
+    ...errors,
+    ...(counts.length > 0 ? ['', ...alignCells(counts)] : []),
+  ]);
 }
 
 /** The registry as the Markdown table of the distribution specification. */
@@ -65,7 +81,7 @@ function markdownRow(cells: readonly string[]): string {
 }
 
 function renderState(row: StatusRow): string {
-  const { status, releasesBehind, drifted, unresolved, request, failures, hold } = row;
+  const { status, releasesBehind, drifted, unresolved, customised, request, failures, hold } = row;
   const notes = [
     ...(releasesBehind === undefined
       ? []
@@ -73,6 +89,7 @@ function renderState(row: StatusRow): string {
     ...(unresolved === undefined ? [] : [`${count(unresolved, 'conflict')} to decide`]),
     ...(request ? [`request #${request.number} is open`] : []),
     ...(drifted === undefined ? [] : [`${count(drifted, 'file')} drifted`]),
+    ...(customised === undefined ? [] : [`${customised} customised`]),
     ...(hold ? [`rolled back from ${hold.release}`] : []),
     ...(failures === undefined ? [] : [`${count(failures, 'run')} in a row failed`]),
   ];

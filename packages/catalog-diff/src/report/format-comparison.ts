@@ -32,8 +32,10 @@ export function formatComparison(
 ): string {
   const differing = sortByWeight(comparison.tools);
   const lines = [headline(comparison), ...commonReasons(comparison), ''];
-  for (const tools of together(differing.slice(0, maxListed)))
-    lines.push(...(tools.length > 1 ? groupLines(tools) : toolLines(tools[0]!, maxListed)), '');
+  for (const tools of together(differing.slice(0, maxListed))) {
+    const told = tools.length > 1 ? groupLines(tools) : toolLines(tools[0]!, maxListed);
+    for (const line of [...told, '']) lines.push(line);
+  }
   if (differing.length > maxListed)
     lines.push(`… and ${differing.length - maxListed} more tools`, '');
   return `${lines.join('\n').trimEnd()}\n`;

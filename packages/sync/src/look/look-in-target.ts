@@ -68,7 +68,7 @@ function stateOf(
   found: Pick<Entry, 'oid' | 'mode'> | undefined,
   declared: Pick<Entry, 'oid'> | undefined,
 ): TargetFile['state'] {
-  if (!found) return 'missing';
+  if (!found) return record.withdrawn ? 'decided' : 'missing';
   if (found.oid !== record.oid) {
     if (record.conflict) return 'decided';
     return declared?.oid === found.oid ? 'customised' : 'drifted';

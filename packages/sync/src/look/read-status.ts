@@ -37,8 +37,9 @@ export interface StatusRow {
   readonly driftedFiles?: readonly string[];
   /** How many delivered files wait for someone to decide a conflict. */
   readonly unresolved?: number;
-  /** The delivered files that are the downstream's own version, by an override or by an edit that was merged. */
-  readonly customised?: readonly CustomisedFile[];
+  /** How many delivered files are the downstream's own version, by an override or by an edit that was merged. */
+  readonly customised?: number;
+  readonly customisedFiles?: readonly CustomisedFile[];
   /** The open change request that brings the target up to date. */
   readonly request?: {
     readonly number: number;
@@ -186,7 +187,9 @@ async function rowOf(
       ? { drifted: drifted.length, driftedFiles: drifted.map(({ path }) => path) }
       : {}),
     ...(unresolved > 0 ? { unresolved } : {}),
-    ...(customised.length > 0 ? { customised } : {}),
+    ...(customised.length > 0
+      ? { customised: customised.length, customisedFiles: customised }
+      : {}),
     ...(hold ? { hold: { release: hold.release, reason: hold.reason } } : {}),
   };
 }

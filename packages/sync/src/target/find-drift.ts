@@ -13,9 +13,9 @@ export interface DriftedFile {
    * What becomes of it. `merged`: the next sync keeps the change, and merges what upstream changes.
    * `overwritten`: the next sync replaces it. `blocks`: the rule is not synced until it is reverted or moved to
    * an override. `recreated`: the next sync brings the file back. `recreated-later`: the next release does.
-   * `waits`: for someone to decide.
+   * `waits`: for someone to decide. Absent where the rule is not known.
    */
-  readonly next: 'merged' | 'overwritten' | 'blocks' | 'recreated' | 'recreated-later' | 'waits';
+  readonly next?: 'merged' | 'overwritten' | 'blocks' | 'recreated' | 'recreated-later' | 'waits';
 }
 
 /** A delivered file that is the downstream's own version, with the manifest's knowledge. */
@@ -117,7 +117,7 @@ function describer({ rule }: TargetRule, { snapshot }: TargetView, namespace: st
 function nextStep(
   { on_drift: onDrift, recreate }: TargetRule['rule'],
   { current, override }: { readonly current?: unknown; readonly override?: unknown },
-): DriftedFile['next'] {
+): NonNullable<DriftedFile['next']> {
   if (!current) return recreate === 'always' ? 'recreated' : 'recreated-later';
   if (override) return 'merged';
   return ({ merge: 'merged', block: 'blocks', overwrite: 'overwritten' } as const)[onDrift];

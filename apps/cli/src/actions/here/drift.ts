@@ -1,5 +1,5 @@
 import type { DeliveredRule, TargetTree } from '@holdfast/fleet';
-import type { DriftItem, TargetFile } from '@holdfast/sync';
+import type { CustomisedFile, DriftItem, TargetFile } from '@holdfast/sync';
 import type { CommandResult } from '../../command-result.js';
 import { renderDrift } from '../../render/drift.js';
 import { nameHere, rulesHere } from './rules-here.js';
@@ -38,6 +38,10 @@ function itemOf({ manifest, files }: DeliveredRule, target: string): DriftItem {
     commit: manifest.source_commit,
     ref: manifest.source_ref,
     files: files.length,
+    customised: files.flatMap(({ path, state, override }): CustomisedFile[] => {
+      if (state !== 'customised') return [];
+      return [override ? { path, how: 'overridden', override } : { path, how: 'edited' }];
+    }),
     unresolved: files.flatMap(({ path, state }) => (state === 'conflicted' ? [path] : [])),
   };
   return drifted.length > 0
