@@ -186,7 +186,10 @@ describe('claims of a target', () => {
     });
     expect(world.refs('org/webapp')).toBe(before);
     await syncFleet(world.fleet([webapp]), { release: 'v1.0.0' });
-    expect(world.files('org/webapp')['docs/a.md']).toBe('old\n');
+    // What the lost commit delivered cannot be proved, so people merge what replaces it.
+    expect(world.files('org/webapp')['docs/a.md']).toBe(whole ? 'new\n' : 'old\n');
+    const open = await (await world.forge('org/webapp')).listOpen('agent33-sync/');
+    expect(open).toHaveLength(whole ? 1 : 0);
   });
 
   test.each([
