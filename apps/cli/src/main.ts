@@ -44,6 +44,20 @@ process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
 const epoch = process.env['SOURCE_DATE_EPOCH'];
 const fixed = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? Number(epoch) * 1000 : undefined;
 
+// Where nothing is left to wait for and no answer came, Node.js would end without an error that anyone can read.
+let done = false;
+process.exitCode = 3;
+process.once('exit', () => {
+  if (done || interruption.signal.aborted) return;
+  const message = 'the work ended before it was done';
+  if (process.argv.includes('--json')) {
+    const error = { code: 'unfinished', message, blame: 'bug' };
+    const document = { holdfast: 1, command: null, exitCode: 3, error };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  process.stderr.write(`error: ${message}\nThis is a bug in Holdfast: please report it.\n`);
+});
+
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   environment: process.env,
@@ -55,3 +69,4 @@ process.exitCode = await run(process.argv.slice(2), {
   runtime: { node: process.versions.node, platform: `${process.platform}-${process.arch}` },
   signal: interruption.signal,
 });
+done = true;

@@ -570,3 +570,41 @@ test('auto takes the git program where there is one, else the embedded engine', 
     await errorOf(open(folder, { environment: { ...process.env, HOLDFAST_GIT: 'svn' } })),
   ).toMatchObject({ code: 'invalid-argument' });
 });
+
+/** Bytes for which deflate writes long code tables: all values, of very different frequency, and repetitions. */
+function makeUneven(length: number): Buffer {
+  let state = 1;
+  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+  const weights = Array.from({ length: 256 }, () => 2 ** Math.floor(random() * 10));
+  const total = weights.reduce((sum, weight) => sum + weight);
+  const pick = () => {
+    let left = random() * total;
+    return Math.max(
+      0,
+      weights.findIndex((weight) => (left -= weight) < 0),
+    );
+  };
+  const bytes: number[] = [];
+  while (bytes.length < length) {
+    if (random() < 0.06 && bytes.length > 40) {
+      const run = 3 + Math.floor(random() ** 3 * 200);
+      const distance = 1 + Math.floor(random() ** 4 * (bytes.length - 1));
+      for (let at = 0; at < run; at++) bytes.push(bytes.at(-distance) ?? 0);
+    } else bytes.push(pick());
+  }
+  return Buffer.from(bytes.slice(0, length));
+}
+
+test.each(engines)('%s reads a difference that begins with long code tables', async (engine) => {
+  const folder = makeRepository();
+  // Git writes the larger one whole, and the other as the difference: the old content is the one that differs.
+  const long = Buffer.from('0123456789abcdef'.repeat(8_000));
+  writeFileSync(join(folder, 'new'), Buffer.concat([long, makeUneven(40_000).reverse()]));
+  writeFileSync(join(folder, 'old'), Buffer.concat([long, makeUneven(60_000)]));
+  const oids = ['new', 'old'].map((name) => git(folder, 'hash-object', '-w', name));
+  const pack = join(folder, '.git', 'objects', 'pack', 'pack');
+  gitWith({ input: Buffer.from(`${oids.join(' a\n')} a\n`) }, folder, 'pack-objects', '-q', pack);
+  git(folder, 'prune-packed');
+  const repository = await open(folder, { engine });
+  for (const oid of oids) expect((await repository.readBlob(oid)).length).toBeGreaterThan(100_000);
+});

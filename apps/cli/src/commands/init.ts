@@ -6,21 +6,27 @@ export const init = defineCommand({
   group: 'Set up',
   effects: { readOnly: false, destructive: false, idempotent: false },
   options: {
-    yes: { description: 'ask nothing, take the defaults' },
+    yes: { description: 'ask nothing, take what is proposed' },
     namespace: { value: 'name', description: 'the prefix of folders, branches and labels' },
     source: { value: 'glob', description: 'the files to deliver' },
+    releaseTags: { value: 'pattern', description: 'the tags that are releases' },
     target: {
       value: 'name=location',
-      description: 'the first target: its name, and its path or URL',
+      description: 'a target: its name, and its path or URL',
+      repeatable: true,
     },
     targetPath: { value: 'folder', description: 'the folder to deliver to' },
     from: {
       value: 'file',
       description: 'carry the sync.yml of repo-file-sync-action over',
-      conflicts: ['source', 'target', 'targetPath'],
+      conflicts: ['source', 'releaseTags', 'target', 'targetPath'],
     },
   },
   examples: [
+    {
+      command: 'holdfast init',
+      shows: 'look at the tags and the files, propose, ask, and write',
+    },
     {
       command: 'holdfast init --yes --target org/webapp=../webapp.git',
       shows: 'deliver docs/ to a repository beside this one',
@@ -30,5 +36,6 @@ export const init = defineCommand({
       shows: 'carry the configuration of repo-file-sync-action over',
     },
   ],
+  document: async () => (await import('../documents/init.js')).initDocument,
   run: async (context, input) => (await import('../actions/init.js')).init(context, input),
 });

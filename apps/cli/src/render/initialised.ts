@@ -1,22 +1,39 @@
-import type { InitAnswers } from '../actions/init-answers.js';
+import type { InitAnswers, InitTarget } from '../actions/init-answers.js';
 import { bold, green } from '../markup.js';
 import { indent, text } from './words.js';
 
 /** What `init` wrote, and what comes next. */
 export function renderInitialised(
   files: readonly { readonly path: string }[],
-  { answers, released }: { readonly answers: InitAnswers; readonly released: boolean },
+  {
+    answers: { branch, frequency, links },
+    release,
+    missing,
+  }: {
+    readonly answers: InitAnswers;
+    readonly release: string | undefined;
+    readonly missing: readonly InitTarget[];
+  },
 ): string {
-  const ref = released ? '' : ` --ref ${answers.branch}`;
+  const delivered =
+    frequency === 'on_release'
+      ? `each release is delivered; the newest is ${release ?? 'none'}`
+      : `each change of ${branch} is delivered; once there are releases, write frequency: on_release`;
   return text([
     ...files.map(({ path }) => green(`+ ${path}`)),
     '',
+    ...indent([
+      delivered,
+      ...(links === undefined ? [] : [`links are read as ${links} writes them`]),
+    ]),
+    '',
     bold('Next:'),
     ...indent([
-      `see that ${answers.target} is at ${answers.location}, or correct holdfast.yaml`,
-      ...(released ? [] : ['tag a release (git tag v1.0.0), or name a commit with --ref']),
-      `holdfast plan${ref}`,
-      `holdfast sync${ref}`,
+      ...missing.map(
+        ({ name, location }) => `put ${name} at ${location}, or correct holdfast.yaml`,
+      ),
+      'holdfast plan',
+      'holdfast sync',
     ]),
   ]);
 }

@@ -50,6 +50,9 @@ const NAMED_DELTA = 7;
 /** A type and size take so many bytes at most, a base's place or name as many again. */
 export const MAX_ENTRY_HEAD = 64;
 
+/** The two sizes that a difference begins with have so many bytes at most. */
+const DELTA_HEAD = 20;
+
 /** Opens a pack by its index. Undefined when it went away meanwhile; fails where it cannot be read. */
 export function openPack(indexPath: string): PackFile | undefined {
   const index = readRegularFile(indexPath, MAX_INDEX);
@@ -110,8 +113,13 @@ export function openPack(indexPath: string): PackFile | undefined {
       const packed = bytesAt(entry.at, entry.size + (entry.size >>> 10) + 256);
       return inflateBounded(packed, entry.size, () => damaged(path, `data at ${entry.at}`));
     },
-    readHead: (entry) =>
-      inflateHead(bytesAt(entry.at, 128), () => damaged(path, `data at ${entry.at}`)),
+    readHead(entry) {
+      const inflate = (length: number) =>
+        inflateHead(bytesAt(entry.at, length), () => damaged(path, `data at ${entry.at}`));
+      const head = inflate(128);
+      // The code tables of deflate may be longer than that, so that nothing came out yet.
+      return head.length < Math.min(entry.size, DELTA_HEAD) ? inflate(1024) : head;
+    },
     close() {
       if (open) closeSync(descriptor);
       open = false;

@@ -84,7 +84,8 @@ export function createObjectReader(directory: string, environment: Environment):
     });
     const stderr = collectText(started.stderr);
     const parse = createAnswerParser(waiting, () => {
-      if (waiting.length === 0) setAlive(started, false);
+      // Whoever closes waits for its end, also when answers are still to come.
+      if (waiting.length === 0 && !closed) setAlive(started, false);
     });
     started.stdin.on('error', () => undefined); // 'close' follows and tells why
     started.stdout.on('data', parse);
