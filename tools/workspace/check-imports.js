@@ -30,6 +30,7 @@ const rooms = {
     'alerts',
     'catalogue',
     'rollback',
+    'prune',
     'impact',
     'rollout',
   ],

@@ -76,6 +76,10 @@ export type {
 export { resolveConflict } from './resolve/resolve-conflict.js';
 export type { PlannedResolution, TargetResolution } from './resolve/resolve-in-target.js';
 export { commitResolution, planResolution, resolveInTarget } from './resolve/resolve-in-target.js';
+export type { Orphan, OrphanedFile, OrphanOptions } from './prune/find-orphans.js';
+export { findOrphans } from './prune/find-orphans.js';
+export type { PrunedOrphan } from './prune/prune-orphans.js';
+export { pruneOrphans } from './prune/prune-orphans.js';
 export type { RollbackFile, RollbackItem, RollbackOptions } from './rollback/rollback-fleet.js';
 export { rollbackFleet } from './rollback/rollback-fleet.js';
 export type { AdvanceOptions, RolloutStep, WaveOutcome } from './rollout/advance-rollout.js';

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   detectDrift,
+  findOrphans,
   listConflicts,
   planSync,
+  pruneOrphans,
   readStatus,
   resolveInTarget,
   syncFleet,
@@ -303,4 +305,77 @@ describe('what is remembered', () => {
       },
     ]);
   });
+});
+
+describe('what a rule that is gone has left', () => {
+  const other: RuleText = { id: 'other', source: 'core/b.md', target_path: 'other/' };
+  beforeEach(async () => {
+    await deliver({ ...rule, source: 'core/a.md' }, other);
+  });
+
+  test('is said by plan and status, also where no rule is left', async () => {
+    const { items } = await planSync(world.fleet([{ ...rule, source: 'core/a.md' }]));
+    expect(items).toMatchObject([
+      { kind: 'current', findings: [{ ruleId: 'target/gone-rule', data: { rule: 'other' } }] },
+    ]);
+    expect(await readStatus(world.fleet([{ ...rule, source: 'core/a.md' }]))).toMatchObject([
+      { status: 'Current', goneRules: ['other'] },
+    ]);
+    expect(await findOrphans(world.fleet([]))).toMatchObject([
+      { rule: 'other', files: [{ path: 'other/b.md', state: 'as-delivered' }] },
+      { rule: 'webapp', files: [{ path: 'docs/a.md', state: 'as-delivered' }] },
+    ]);
+  });
+
+  test('is removed by a request, but for what people changed or a manifest only claims', async () => {
+    const state = '.agent33-sync-state/other/manifest.json';
+    const forged = JSON.parse(world.files(target)[state] ?? '');
+    const readme = world.git(world.targetDirectory(target), 'rev-parse', 'main:README.md');
+    forged.files['README.md'] = { ...forged.files['other/b.md'], oid: readme };
+    const files = Object.fromEntries(Object.entries(forged.files).sort());
+    world.commit(target, { [state]: `${JSON.stringify({ ...forged, files }, null, 2)}\n` });
+    const kept = { ...rule, source: 'core/a.md' };
+    const before = world.files(target);
+    expect(await pruneOrphans(world.fleet([kept]))).toMatchObject([
+      {
+        rule: 'other',
+        files: [
+          { path: 'README.md', state: 'unproven' },
+          { path: 'other/b.md', state: 'as-delivered' },
+        ],
+        applied: { kind: 'opened', request: { autoMerge: false } },
+      },
+    ]);
+    expect(world.files(target)).toEqual(before);
+    expect(await pruneOrphans(world.fleet([kept]))).toMatchObject([
+      { applied: { kind: 'unchanged' } },
+    ]);
+    await mergeAll();
+    const { [state]: _, 'other/b.md': __, ...rest } = before;
+    expect(world.files(target)).toEqual(rest);
+    expect(await findOrphans(world.fleet([kept]))).toEqual([]);
+  });
+});
+
+test('an override that lies where it overrides nothing is named with the place that works', async () => {
+  world.release('v1.1.0', { 'core/sub/c.md': 'C\n' });
+  await deliver(rule);
+  world.commit(target, { '.agent33-overrides/sub/c.md': 'ours\n' });
+  const { items } = await planSync(world.fleet([rule]));
+  expect(items).toMatchObject([
+    {
+      kind: 'current',
+      findings: [
+        {
+          ruleId: 'target/stray-override',
+          path: '.agent33-overrides/sub/c.md',
+          data: { delivered: 'docs/sub/c.md', place: '.agent33-overrides/docs/sub/c.md' },
+        },
+      ],
+    },
+  ]);
+  const own = { ...rule, override_root: 'docs/' };
+  expect((await planSync(world.fleet([own]))).items).toMatchObject([
+    { kind: 'changed', findings: [] },
+  ]);
 });

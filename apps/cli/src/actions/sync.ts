@@ -16,16 +16,19 @@ import { summarizeSynced } from '../synced-summary.js';
 import type { SyncedSummary } from '../synced-summary.js';
 import { showProgress } from '../show-progress.js';
 import { plan } from './plan.js';
+import { prune } from './prune.js';
 import { documentStep } from './rollout.js';
 
 export interface SyncInput extends SelectionInput {
   readonly plan?: string;
   readonly dryRun?: true;
   readonly liftHolds?: true;
+  readonly prune?: true;
 }
 
 /** `holdfast sync`: plans, validates and applies a run, or applies exactly a saved plan. */
 export async function sync(context: CommandContext, input: SyncInput): Promise<CommandResult> {
+  if (input.prune) return prune(context, input);
   if (input.dryRun) return plan(context, input);
   if (input.plan !== undefined && input.rules.length > 0) {
     throw new CliError('bad-argument', 'a saved plan names its rules itself', {

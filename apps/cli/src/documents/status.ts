@@ -22,6 +22,7 @@ const row = z.object({
   drifted: z.int().optional(),
   driftedFiles: z.array(z.string()).optional(),
   unresolved: z.int().optional(),
+  goneRules: z.array(z.string()).optional().describe('rules that are gone and have left files'),
   request: z
     .object({
       number: z.int(),

@@ -42,6 +42,13 @@ export function renderStatus(
     error ? ['', `${bold(target)}  ${rule}`, ...renderItemError(error)] : [],
   );
   const counts = Object.entries(groups).map(([name, number]) => [name, String(number)]);
+  const gone = rows.flatMap(({ target, goneRules = [] }) =>
+    goneRules.map((rule) =>
+      yellow(
+        `${target}  ${rule} is gone and has left files: holdfast sync --prune --target ${target}`,
+      ),
+    ),
+  );
   const own = customised
     ? rows.flatMap(({ rule, target, customisedFiles: files = [] }) =>
         files.length === 0
@@ -52,6 +59,7 @@ export function renderStatus(
   return text([
     ...table,
     ...own,
+    ...(gone.length > 0 ? ['', ...gone] : []),
     ...errors,
     ...(counts.length > 0 ? ['', ...alignCells(counts)] : []),
   ]);

@@ -29,6 +29,7 @@ import { collectCases } from './collect-cases.js';
 import { composeRequest } from './compose-request.js';
 import { digestItem } from './digest-item.js';
 import { findEarlierRelease } from './find-earlier-release.js';
+import { findStrayOverrides } from './find-stray-overrides.js';
 import type { ItemInputs } from './item-inputs.js';
 import { validateItem } from './validate-item.js';
 
@@ -56,6 +57,7 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
   const cases = await collectCases(inputs, previous);
   for (const finding of transformFindings(inputs)) findings.push(finding);
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
+  for (const finding of findStrayOverrides(inputs)) findings.push(finding);
   // Where an error blocks it anyhow, who may merge it is no question.
   const stopped = findings.some(({ severity }) => severity === 'error');
   for (const finding of unfoundedFindings(cases, inputs)) {

@@ -10,6 +10,7 @@ import type { PreparedRule, PreparedRun } from '../run/prepare-run.js';
 import { visitTarget, visitTargets } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 import type { RunSelection } from '../source/select-rules.js';
+import { findGoneRules } from '../target/find-gone-rules.js';
 import { findCustomised, findDrift } from '../target/find-drift.js';
 import type { CustomisedFile } from '../target/find-drift.js';
 import type { TargetView } from '../target/target-view.js';
@@ -40,6 +41,8 @@ export interface StatusRow {
   /** How many delivered files are the downstream's own version, by an override or by an edit that was merged. */
   readonly customised?: number;
   readonly customisedFiles?: readonly CustomisedFile[];
+  /** Rules that are gone and have left files in the target; told by one row of each target. */
+  readonly goneRules?: readonly string[];
   /** The open change request that brings the target up to date. */
   readonly request?: {
     readonly number: number;
@@ -132,7 +135,12 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
       const prepared = await run.prepare(scheduled);
       if ('kind' in prepared) return prepared;
       const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
-      return rowOf(fleet, run, prepared, view, { ...(await assessItem(inputs)), options });
+      const row = await rowOf(fleet, run, prepared, view, {
+        ...(await assessItem(inputs)),
+        options,
+      });
+      const goneRules = scheduled === own[0] ? findGoneRules(fleet, view) : [];
+      return goneRules.length > 0 ? { ...row, goneRules } : row;
     }),
   );
   const rows = new Map<string, StatusRow>();

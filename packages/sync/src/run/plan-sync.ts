@@ -4,6 +4,7 @@ import { planItem } from '../item/plan-item.js';
 import type { PlanItem, SyncPlan } from '../plan.js';
 import type { OpenTarget } from '../ports.js';
 import type { RunSelection, ScheduledRule, UnscheduledRule } from '../source/select-rules.js';
+import { goneRuleFindings } from '../target/find-gone-rules.js';
 import type { TargetView } from '../target/target-view.js';
 import { prepareRun } from './prepare-run.js';
 import type { PreparedRule, PreparedRun } from './prepare-run.js';
@@ -53,7 +54,14 @@ export async function planTarget(
   const planned = await visitTarget(fleet, open, rules, contents, async (scheduled, view) => {
     const prepared = await run.prepare(scheduled);
     if ('kind' in prepared) return prepared;
-    const inputs = await inputsOf(fleet, run, prepared, view, options);
+    const plain = await inputsOf(fleet, run, prepared, view, options);
+    // Once for each target is enough.
+    const gone = scheduled === rules[0] ? goneRuleFindings(fleet, view) : [];
+    const { selection } = plain;
+    const inputs = {
+      ...plain,
+      selection: { ...selection, findings: [...selection.findings, ...gone] },
+    };
     return { inputs, ...(await planItem(inputs)) };
   });
   return settleArrivals(planned, open, fleet.configuration);
