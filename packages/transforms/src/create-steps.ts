@@ -1,6 +1,7 @@
 import type { LinkSettings } from './decide-link.js';
 import { createHeader } from './header.js';
 import { createLinkTransform } from './link-transform.js';
+import type { LinkStyle } from './page-link.js';
 import type {
   PipelineSettings,
   RewritePathsSettings,
@@ -37,6 +38,7 @@ export function createSteps({
   strategy = 'copy',
   transforms: entries = [],
   namespace = 'holdfast',
+  links = 'files',
 }: PipelineSettings): Steps {
   const transforms: Transform[] = [];
   const renames: Rename[] = [];
@@ -57,10 +59,10 @@ export function createSteps({
       switch (key) {
         case 'strip_internal_links':
         case 'undelivered_links':
-          once('links', () => linkStep(entries));
+          once('links', () => linkStep(entries, links));
           break;
         case 'rewrite_paths':
-          once('links', () => linkStep(entries));
+          once('links', () => linkStep(entries, links));
           once('paths', () => pathStep(entries));
           break;
         case 'header':
@@ -135,7 +137,7 @@ function each<T>(value: T | readonly T[] | undefined, keyPath: KeyPath): [T, Key
  * `strip_internal_links` strips what is internal or undelivered; `undelivered_links` names another fate
  * for the undelivered; with neither, links are moved and none is removed.
  */
-function linkStep(entries: readonly TransformSettings[]): Transform | undefined {
+function linkStep(entries: readonly TransformSettings[], style: LinkStyle): Transform | undefined {
   const strip = entries.findLast((entry) => entry.strip_internal_links !== undefined);
   const policy = entries.findLast((entry) => entry.undelivered_links !== undefined);
   const prefixes = prefixesFor(entries, 'links');
@@ -145,6 +147,7 @@ function linkStep(entries: readonly TransformSettings[]): Transform | undefined 
     undelivered: policy?.undelivered_links ?? (stripping ? 'strip' : 'keep'),
     internal: (stripping ?? policy !== undefined) ? 'strip' : 'keep',
     prefixes,
+    ...(style === 'files' ? {} : { style }),
   };
   return createLinkTransform(settings);
 }

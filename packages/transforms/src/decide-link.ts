@@ -1,4 +1,11 @@
 import { resolveLink, splitUrl, writeLink } from './link-path.js';
+import {
+  findPageLink,
+  isTemplated,
+  writePageLink,
+  type LinkStyle,
+  type PageLink,
+} from './page-link.js';
 import { permalink } from './permalink.js';
 import { rewritePrefix, type PathPrefix } from './rewrite-prefix.js';
 import type { LinkChange, TransformContext } from './transform.js';
@@ -14,6 +21,8 @@ export interface LinkSettings {
   internal: 'strip' | 'keep';
   /** For links that name a path from the repository's root without a slash before it. */
   prefixes: readonly PathPrefix[];
+  /** How the documents write links; absent: by files. What is no file is then looked for among the pages. */
+  style?: Exclude<LinkStyle, 'files'>;
 }
 
 interface Cause {
@@ -47,7 +56,7 @@ export function decideLink(
     case 'backslash':
       return { action: 'leave', problem: 'backslash' };
     case 'outside':
-      return giveUp({ reason: 'outside' }, settings);
+      return decidePage(url, raw, context, settings) ?? giveUp({ reason: 'outside' }, settings);
     case 'local':
       break;
   }
@@ -64,10 +73,63 @@ export function decideLink(
       return replaceUndelivered(path, raw, context, settings);
     case 'missing':
       return (
+        decidePage(url, raw, context, settings) ??
         decideWritten(url, raw, context, settings) ??
         giveUp({ reason: 'missing', sourcePath: path }, settings)
       );
   }
+}
+
+/**
+ * Links to pages of a generated site. An address from the root of the site, and what the generator fills in,
+ * only its configuration could tell: they stay.
+ */
+function decidePage(
+  url: string,
+  raw: string,
+  context: TransformContext,
+  settings: LinkSettings,
+): LinkDecision | undefined {
+  if (settings.style === undefined) return undefined;
+  const { sourcePath, targetPath, links } = context;
+  const page = findPageLink(
+    url,
+    sourcePath,
+    (path) => links.resolve(path, targetPath).kind !== 'missing',
+  );
+  if (!page) return url.startsWith('/') || isTemplated(url) ? { action: 'leave' } : undefined;
+  const found = links.resolve(page.path, targetPath);
+  const cause = { reason: 'delivered', sourcePath: page.path } as const;
+  switch (found.kind) {
+    case 'delivered':
+      return relocatePage(found.targetPath, { url, raw, documentPath: targetPath, page }, cause);
+    case 'internal':
+      return { action: settings.internal, reason: 'internal', sourcePath: page.path };
+    default:
+      return replaceUndelivered(page.path, raw, context, settings);
+  }
+}
+
+/** A link that leads to the page from the new place too keeps its bytes. */
+function relocatePage(
+  path: string,
+  {
+    url,
+    raw,
+    documentPath,
+    page: { from },
+  }: {
+    readonly url: string;
+    readonly raw: string;
+    readonly documentPath: string;
+    readonly page: PageLink;
+  },
+  cause: Cause,
+): LinkDecision {
+  const current = findPageLink(url, documentPath, (other) => other === path);
+  if (current?.from === from) return { action: 'leave' };
+  const to = writePageLink(path, { raw, url, documentPath, from });
+  return { action: 'write', as: 'rewritten', to, ...cause };
 }
 
 /** A link that already leads there, from the new place too, keeps its bytes. */
@@ -139,14 +201,24 @@ export function decideReverse(
     return relocate(local.path, { raw: inside, url: inside, rooted: false, documentPath }, cause);
   }
   const local = resolveLink(url, targetPath);
-  if (local.kind !== 'local') return { action: 'leave' };
-  const origin = links.sourceOf(local.path);
-  if (origin !== undefined) {
+  if (local.kind === 'elsewhere' || local.kind === 'backslash') return { action: 'leave' };
+  const origin = local.kind === 'local' ? links.sourceOf(local.path) : undefined;
+  if (local.kind === 'local' && origin !== undefined) {
     const cause = { reason: 'delivered', sourcePath: origin } as const;
     return relocate(origin, { raw, url, rooted: local.rooted, documentPath }, cause);
   }
+  const page =
+    settings.style === undefined
+      ? undefined
+      : findPageLink(url, targetPath, (path) => links.sourceOf(path) !== undefined);
+  const pageOrigin = page && links.sourceOf(page.path);
+  if (page && pageOrigin !== undefined) {
+    const cause = { reason: 'delivered', sourcePath: pageOrigin } as const;
+    return relocatePage(pageOrigin, { url, raw, documentPath, page }, cause);
+  }
   const inverse = settings.prefixes.map(({ from, to }) => ({ from: to, to: from }));
-  const written = url.startsWith('.') ? undefined : rewritePrefix(raw, inverse);
+  const relative = url.startsWith('.') || local.kind !== 'local';
+  const written = relative ? undefined : rewritePrefix(raw, inverse);
   if (written === undefined) return { action: 'leave' };
   return { action: 'write', as: 'rewritten', reason: 'written', to: written };
 }

@@ -249,3 +249,67 @@ describe('a link that is taken away leaves the structure around it as it was', (
     });
   });
 });
+
+describe('links by the pages of a generated site', () => {
+  const pages = createLinkMap({
+    deliveries: [
+      { source: 'docs/guide/start.md', target: 'handbook/guide/start.md' },
+      { source: 'docs/guide/next.md', target: 'handbook/guide/next.md' },
+      { source: 'docs/other/README.md', target: 'elsewhere/other/README.md' },
+    ],
+    sourcePaths: [
+      'docs/guide/start.md',
+      'docs/guide/next.md',
+      'docs/guide/left.md',
+      'docs/other/README.md',
+      'docs/secret/plan.md',
+    ],
+    isInternal: (path) => path.startsWith('docs/secret/'),
+  });
+  const place = {
+    ...context,
+    sourcePath: 'docs/guide/start.md',
+    targetPath: 'handbook/guide/start.md',
+    links: pages,
+  };
+  const file = (content: string) => ({
+    path: 'handbook/guide/start.md',
+    content: new TextEncoder().encode(content),
+    mode: '100644' as const,
+  });
+
+  test.each([
+    ['a neighbour, as the page is served', '[n](../next/#part)', '[n](../next/#part)'],
+    ['a neighbour, by the folder of its file', '[n](next#part)', '[n](next#part)'],
+    ['a neighbour, as HTML', '[n](next.html)', '[n](next.html)'],
+    ['a page that moved', '[o](../../other/#x)', '[o](../../../elsewhere/other/#x)'],
+    ['a page that is not delivered', '[l](../left/)', 'l'],
+    ['an internal page', '[s](../../secret/plan/)', 's'],
+    ['no page at all', '[m](../missing/)', 'm'],
+    ['an address below the root of the site', '[r](/guide/next/)', '[r](/guide/next/)'],
+    ['what the generator fills in', '[t]({{ base }}/x)', '[t]({{ base }}/x)'],
+  ])('%s', (_, written, expected) => {
+    const pipeline = createPipeline({
+      transforms: [{ strip_internal_links: true }],
+      links: 'mkdocs',
+    });
+    const result = pipeline.apply(file(written), place);
+    if (result.kind === 'failed') throw new Error('failed');
+    expect(new TextDecoder().decode(result.content)).toBe(expected);
+  });
+
+  test('a link that was moved goes back', () => {
+    const pipeline = createPipeline({
+      transforms: [{ undelivered_links: 'keep' }],
+      links: 'mkdocs',
+    });
+    const content = '[o](../../other/#x) [n](../next/) [l](../left/)\n';
+    expect(pipeline.checkReverse(file(content), place).kind).toBe('reversible');
+  });
+
+  test('without the style, they lead to nothing', () => {
+    const pipeline = createPipeline({ transforms: [{ strip_internal_links: true }] });
+    const result = pipeline.apply(file('[n](../next/)'), place);
+    expect(result.kind === 'failed' ? '' : new TextDecoder().decode(result.content)).toBe('n');
+  });
+});

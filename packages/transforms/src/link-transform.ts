@@ -33,7 +33,7 @@ export function createLinkTransform(settings: LinkSettings): Transform {
   };
 }
 
-function describeSettings({ undelivered, internal, prefixes }: LinkSettings): string {
+function describeSettings({ undelivered, internal, prefixes, style }: LinkSettings): string {
   const fates = {
     strip: 'removed and their text kept',
     permalink: 'turned into permalinks',
@@ -41,7 +41,7 @@ function describeSettings({ undelivered, internal, prefixes }: LinkSettings): st
   };
   const written = prefixes.map(({ from, to }) => `, ${from} written as ${to}`).join('');
   return (
-    `links: follow what is delivered${written}; ` +
+    `links: follow what is delivered${written}${style ? `, by the pages of ${style}` : ''}; ` +
     `to undelivered files: ${fates[undelivered]}; to internal files: ${fates[internal]}`
   );
 }

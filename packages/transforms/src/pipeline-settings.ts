@@ -1,3 +1,4 @@
+import type { LinkStyle } from './page-link.js';
 import type { LinkPolicy } from './decide-link.js';
 import type { HeaderSettings } from './header.js';
 import type { RenameSettings } from './rename.js';
@@ -35,6 +36,8 @@ export type Strategy = 'copy' | 'template' | 'reference';
 
 /** What a pipeline is made of: a rule's `strategy` and `transforms`, and the configuration's `namespace`. */
 export interface PipelineSettings {
+  /** How the documents write links. Default `files`. */
+  links?: LinkStyle | undefined;
   /** Default: `copy`. */
   strategy?: Strategy | undefined;
   /** Default: none. */

@@ -100,7 +100,7 @@ async function explain(
   const override = overridePath(rule, namespace, path);
   const drifting = await findDrift(located, manifest, view, configuration);
   const drifted = drifting.some((file) => file.path === path);
-  const { strategy, transforms } = rule;
+  const { strategy, transforms, links } = rule;
   const changedBy = await lastCommit(source, manifest.source_commit, record.source);
   const statePath = ruleStatePaths(namespace, rule.id).manifest;
   const deliveredBy = await lastCommit(view.open.repository, view.head.oid, statePath);
@@ -118,7 +118,7 @@ async function explain(
       commit: manifest.source_commit,
       ...(changedBy ? { changedBy } : {}),
     },
-    transforms: createPipeline({ strategy, transforms, namespace }).describe(),
+    transforms: createPipeline({ strategy, transforms, namespace, links }).describe(),
     ...(record.override && override !== undefined ? { override } : {}),
     ...(deliveredBy ? { deliveredBy } : {}),
     state: stateOf(record, current, { drifted }),

@@ -50,10 +50,10 @@ export function createDeliveryMaker(
   const targets = new BoundedMap<string, Promise<Map<string, RuleDelivery[]>>>(MAX_TREES);
   const siblings = Map.groupBy(rules, ({ rule }) => targetKey(rule));
 
-  function pipelineOf({ rule: { strategy, transforms } }: TargetRule): Pipeline {
+  function pipelineOf({ rule: { strategy, transforms, links } }: TargetRule): Pipeline {
     const { namespace } = configuration;
-    return remember(pipelines, JSON.stringify([strategy, transforms]), () =>
-      createPipeline({ strategy, transforms, namespace }),
+    return remember(pipelines, JSON.stringify([strategy, transforms, links]), () =>
+      createPipeline({ strategy, transforms, namespace, links }),
     );
   }
 
