@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { realMerges, repositoriesIn, type RealMerge } from './real-merges.ts';
 
 const SELECTION = { maxCommits: 3000, maxPerPath: 20, maxBytes: 300_000 };
+const QUICK = { maxCommits: 300, maxPerPath: 5, maxBytes: 50_000 };
 
 /** What came of the merges of one repository. */
 interface Counts {
@@ -25,12 +26,15 @@ interface Counts {
  * file that both sides of a merge commit had changed. Prints how many results are clean, how many of
  * those are byte for byte what was committed, and the time by key as a multiple of the time by lines.
  */
-export function replayHistories(directory: string): void {
+export function replayHistories(
+  directory: string,
+  { quick = false }: { readonly quick?: boolean } = {},
+): void {
   const rows: Record<string, Counts> = {};
   const totals: Tally[] = [];
   for (const repository of repositoriesIn(directory)) {
     const tally = new Tally();
-    for (const merge of realMerges(repository, SELECTION)) tally.add(merge);
+    for (const merge of realMerges(repository, quick ? QUICK : SELECTION)) tally.add(merge);
     const name =
       basename(repository) === 'repo' ? basename(dirname(repository)) : basename(repository);
     rows[name] = tally.counts();
