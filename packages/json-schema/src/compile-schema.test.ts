@@ -283,6 +283,25 @@ describe('what cannot be decided', () => {
   });
 });
 
+describe('Unicode properties', () => {
+  it.each<[string, string, string]>([
+    ['^\\p{Letter}+$', 'Ü', '1'],
+    ['^\\p{Script=Greek}+$', 'λ', 'l'],
+    ['^[_\\p{Alphabetic}-]+$', '_é-', '!'],
+    ['^\\P{Letter}$', '1', 'a'],
+    ['^[^\\p{gc=Nd}]$', 'a', '٣'],
+    ['^\\\\p\\{Letter\\}$', '\\p{Letter}', 'a'],
+  ])('%s', (pattern, good, bad) => {
+    expect(compilationOf({ pattern })).toMatchObject({ hardPatterns: [] });
+    expect(verdictOf({ pattern }, good).kind).toBe('valid');
+    expect(verdictOf({ pattern }, bad).kind).toBe('invalid');
+  });
+
+  it('that nobody knows make no pattern', () => {
+    expect(compilationOf({ pattern: '\\p{Klingon}' }).kind).not.toBe('refused');
+  });
+});
+
 describe('one mistake is one error', () => {
   it.each<[string, unknown, unknown, string[]]>([
     [

@@ -15,6 +15,7 @@ test('exports', () => {
       "dialectOf",
       "findReferences",
       "metaSchemaUris",
+      "rangesOfProperty",
       "withAbsoluteId",
     ]
   `);

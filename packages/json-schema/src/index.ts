@@ -8,6 +8,7 @@ export {
 export type { SchemaError, Verdict } from './decide.js';
 export { dialectOf, metaSchemaUris, type Dialect } from './dialect.js';
 export type { RunWithin, SchemaLimits } from './limits.js';
+export { rangesOfProperty, type CodePointRange } from './ranges-of-property.js';
 export {
   findReferences,
   withAbsoluteId,

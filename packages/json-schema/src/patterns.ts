@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { RunWithin, SchemaLimits } from './limits.js';
+import { writeOutProperties } from './write-out-properties.js';
 
 /** What ajv takes for a regular expression. It tells patterns apart by their `toString`. */
 export interface CompiledPattern {
@@ -39,13 +40,22 @@ export function createPatternCompiler(
   });
 
   function compileLinear(pattern: string): ((value: string) => boolean) | undefined {
-    try {
-      const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-      return (value) => compiled.matcher(value).find();
-    } catch (error) {
-      options.onHard(pattern, error instanceof Error ? error.message : String(error));
-      return undefined;
-    }
+    const compiled = translate(pattern);
+    if (compiled instanceof RE2JS) return (value) => compiled.matcher(value).find();
+    const written = writeOutProperties(pattern);
+    const retried = written === undefined ? compiled : translate(written);
+    if (retried instanceof RE2JS) return (value) => retried.matcher(value).find();
+    options.onHard(pattern, compiled);
+    return undefined;
+  }
+}
+
+/** A pattern of RE2, or why there is none. */
+function translate(pattern: string): RE2JS | string {
+  try {
+    return RE2JS.compile(RE2JS.translateRegExp(pattern));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
