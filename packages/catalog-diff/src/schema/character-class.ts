@@ -1,4 +1,5 @@
 import type { AST } from '@eslint-community/regexpp';
+import { rangesOfProperty } from '@holdfast/json-schema';
 
 /** Code points from the first to the second, both included. */
 export type CharacterRange = readonly [number, number];
@@ -69,29 +70,9 @@ function setOf(set: AST.CharacterSet): CharacterRange[] | undefined {
     case 'space':
       return set.negate ? complement(space) : space;
     case 'property':
-      return set.strings ? undefined : propertyOf(set.raw);
+      return set.strings ? undefined : rangesOfProperty(set.raw)?.slice();
   }
 }
-
-/** The characters of a Unicode property, asked of the engine, which has the tables. */
-function propertyOf(escape: string): CharacterRange[] | undefined {
-  const known = properties.get(escape);
-  if (known !== undefined) return known;
-  const has = new RegExp(`^${escape}$`, 'u');
-  const ranges: CharacterRange[] = [];
-  for (let point = 0, from = -1; point <= maxCodePoint + 1; point++) {
-    const inside = point <= maxCodePoint && has.test(String.fromCodePoint(point));
-    if (inside && from < 0) from = point;
-    if (!inside && from >= 0) {
-      ranges.push([from, point - 1]);
-      from = -1;
-    }
-  }
-  properties.set(escape, ranges);
-  return ranges;
-}
-
-const properties = new Map<string, CharacterRange[]>();
 
 function merge(ranges: readonly CharacterRange[]): CharacterRange[] {
   const merged: [number, number][] = [];

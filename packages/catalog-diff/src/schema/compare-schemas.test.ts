@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareSchemas, type Direction, type Json } from '../index.js';
+import { compareSchemas, type Direction, type Json, type SchemaVerdict } from '../index.js';
 
 const open = { type: 'object', properties: { a: { type: 'string' } } };
 const closed = { ...open, additionalProperties: false };
@@ -387,6 +387,19 @@ describe('what cannot be decided or compared', () => {
     expect(changes.map((change) => change.rule)).toEqual([rule]);
   });
 
+  it.each<[string, string, SchemaVerdict]>([
+    ['^\\p{Letter}+$', '^\\p{L}+$', 'compatible'],
+    ['^\\p{Letter}+$', '^[a-z]+$', 'breaking'],
+    ['^[a-z]+$', '^\\p{Alphabetic}+$', 'compatible'],
+    ['^\\p{Script=Greek}$', '^\\p{L}$', 'breaking'],
+    ['^\\w+$', '^[\\p{Letter}\\d_]+$', 'compatible'],
+  ])('Unicode properties are sets of characters: %s, then %s', (before, after, verdict) => {
+    const schema = (pattern: string) => ({ type: 'string', pattern });
+    expect(compareSchemas(schema(before), schema(after), { direction: 'input' }).verdict).toBe(
+      verdict,
+    );
+  });
+
   it('a pattern that is not regular is named', () => {
     const { verdict, changes } = compareSchemas(
       { type: 'string', pattern: '^(?!admin)[a-z]+$' },
@@ -421,6 +434,59 @@ describe('what cannot be decided or compared', () => {
     });
     const { verdict } = compareSchemas(schema('string'), schema('number'), { direction: 'input' });
     expect(verdict).not.toBe('compatible');
+  });
+});
+
+describe('schemas of many properties', () => {
+  const names = Array.from({ length: 40 }, (_, at) => `p${at}`);
+  const wide = (changes: Record<string, Json>, rest: Record<string, Json> = {}): Json => ({
+    type: 'object',
+    properties: {
+      ...Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+      ...changes,
+    },
+    ...rest,
+  });
+  const closed = { additionalProperties: false };
+
+  it.each<[string, Json, Json, SchemaVerdict, Json?]>([
+    ['one narrowed', wide({}), wide({ p7: { type: 'integer' } }), 'breaking', { p7: '' }],
+    ['closed', wide({}), wide({}, closed), 'breaking', { extra: 0 }],
+    ['one gone', wide({ z: text }, closed), wide({}, closed), 'breaking', { z: '' }],
+    ['one gone, still allowed', wide({ z: text }, closed), wide({}), 'compatible'],
+    [
+      'within one of them',
+      wide({ p7: wide({ p3: text }) }),
+      wide({ p7: wide({ p3: { type: 'integer' } }) }),
+      'breaking',
+      { p7: { p3: '' } },
+    ],
+    [
+      'behind a reference',
+      wide({ p7: { $ref: '#/properties/p8' } }),
+      wide({ p7: { $ref: '#/properties/p8' }, p8: { type: 'integer' } }),
+      'breaking',
+      { p7: '' },
+    ],
+    [
+      'a name that is data elsewhere',
+      wide({ p7: { const: { properties: { p9: 1 } } } }),
+      wide({ p7: { const: { properties: { p9: 2 } } } }),
+      'breaking',
+      { p7: { properties: { p9: 1 } } },
+    ],
+    [
+      'unevaluated ones',
+      wide({}),
+      { allOf: [wide({})], unevaluatedProperties: false },
+      'breaking',
+      { extra: 0 },
+    ],
+  ])('%s', (_title, before, after, verdict, witness) => {
+    const found = compareSchemas(before, after, { direction: 'input' });
+    expect(found.verdict).toBe(verdict);
+    if (witness !== undefined)
+      expect(found.changes.flatMap((change) => change.witness ?? [])).toContainEqual(witness);
   });
 });
 

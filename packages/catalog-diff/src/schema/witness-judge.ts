@@ -9,17 +9,42 @@ export type CompileSchema = (source: SchemaSource) => Compilation;
 /** Says whether a value satisfies a schema; undefined when that cannot be known. */
 export type Judge = (value: Json) => boolean | undefined;
 
+/** Schemas that describe fewer properties are compiled as they are. */
+const minProperties = 8;
+/** Most sets of names that one schema is cut down to; from then on it is compiled whole. */
+const maxCuts = 40;
+
 /**
  * A validator for a schema, apart from the search: ajv. It is compiled when the first value comes. Formats are
  * annotations to it, and what stands beside `$ref` counts where the dialect says so.
+ *
+ * Compiling takes by far the longest, and more than in proportion to the size. So a schema of many properties without
+ * references is cut down to the properties whose names occur in the value: to that value it means the same.
  */
 export function createJudge(document: SchemaDocument, compile: CompileSchema): Judge {
-  let validate: Judge | undefined;
-  return (value) => (validate ??= compileJudge(document, compile))(value);
+  const adapted = adapt(document.root, document.dialect);
+  let whole: Judge | undefined;
+  const judgeWhole: Judge = (value) => (whole ??= compileJudge(adapted, document, compile))(value);
+  if (!isWideWithoutReferences(adapted)) return judgeWhole;
+  const cuts = new Map<string, Judge>();
+  return (value) => {
+    const names = namesIn(value);
+    const key = JSON.stringify([...names].sort());
+    let judge = cuts.get(key);
+    if (judge === undefined) {
+      if (cuts.size >= maxCuts) return judgeWhole(value);
+      judge = compileJudge(withProperties(adapted, names), document, compile);
+      cuts.set(key, judge);
+    }
+    return judge(value);
+  };
 }
 
-function compileJudge({ root, dialect, isSingle }: SchemaDocument, compile: CompileSchema): Judge {
-  const adapted = adapt(root, dialect);
+function compileJudge(
+  adapted: Json,
+  { dialect, isSingle }: SchemaDocument,
+  compile: CompileSchema,
+): Judge {
   const schema = isSingle && isSince(dialect, '2019-09') ? withPlainReferences(adapted) : adapted;
   const compilation = compile({ schema, dialect });
   if (compilation.kind === 'refused') return () => undefined;
@@ -27,6 +52,44 @@ function compileJudge({ root, dialect, isSingle }: SchemaDocument, compile: Comp
     const verdict = compilation.schema.validate(value);
     return verdict.kind === 'undecided' ? undefined : verdict.kind === 'valid';
   };
+}
+
+function isWideWithoutReferences(schema: Json): boolean {
+  let properties = 0;
+  let hasReference = false;
+  rewrite(schema, (part) => {
+    const described = ownValue(part, 'properties');
+    if (isObject(described)) properties += Object.keys(described).length;
+    hasReference ||= references.some((keyword) => Object.hasOwn(part, keyword));
+    return part;
+  });
+  return !hasReference && properties >= minProperties;
+}
+
+/** The schema without what it says of properties with other names. */
+function withProperties(schema: Json, names: ReadonlySet<string>): Json {
+  return rewrite(schema, (part) => {
+    const described = ownValue(part, 'properties');
+    if (!isObject(described)) return part;
+    const kept = Object.entries(described).filter(([name]) => names.has(name));
+    return objectOf(
+      Object.entries(part).map(([keyword, value]) =>
+        keyword === 'properties' ? [keyword, objectOf(kept)] : [keyword, value],
+      ),
+    );
+  });
+}
+
+/** The names of all properties in a value, at any depth. */
+function namesIn(value: Json): Set<string> {
+  const names = new Set<string>();
+  const pending: Json[] = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    if (!Array.isArray(next)) Object.keys(next).forEach((name) => names.add(name));
+    pending.push(...Object.values(next));
+  }
+  return names;
 }
 
 /** Keywords whose values are maps of schemas, not schemas. */
@@ -85,6 +148,7 @@ function withPlainReferences(schema: Json): Json {
 }
 
 const dynamicReferences = new Set(['$dynamicRef', '$recursiveRef']);
+const references = ['$ref', ...dynamicReferences];
 
 /** Changes every schema within a schema, the outer ones first. */
 function rewrite(schema: Json, change: (part: SchemaObject) => SchemaObject): Json {
