@@ -250,6 +250,57 @@ describe('catalogs', () => {
     });
   });
 
+  const text = { type: 'string' };
+  const plain = { inputSchema: schema({}) };
+  const numbers = { inputSchema: schema({ a: { type: 'number' }, b: { type: 'number' } }) };
+  it.each<[string, Json, Json, boolean]>([
+    [
+      'another word for it, and parameters that no other tool has',
+      tool('add', { description: 'Adds two numbers', ...numbers }),
+      tool('get-sum', { description: 'Returns the sum of two numbers', ...numbers }),
+      true,
+    ],
+    [
+      'a word in another form',
+      tool('sampleLLM', {
+        description: 'Samples from an LLM',
+        inputSchema: schema({ prompt: text, maxTokens: text }),
+      }),
+      tool('trigger-sampling-request', {
+        description: 'Triggers LLM sampling',
+        inputSchema: schema({ prompt: text, maxTokens: text }),
+      }),
+      true,
+    ],
+    [
+      'the same done to what no other tool is about',
+      tool('startElicitation', plain),
+      tool('trigger-elicitation-request', plain),
+      true,
+    ],
+    [
+      'another action on the same thing',
+      tool('create-issue', { inputSchema: schema({ repo: text, title: text }) }),
+      tool('close-issue', { inputSchema: schema({ repo: text, title: text }) }),
+      false,
+    ],
+    ['nothing but the thing', tool('read-graph', plain), tool('export-graph', plain), false],
+  ])('a rename is guessed at: %s', (_title, before, after, isRename) => {
+    const others = [tool('echo', {}), tool('longRunningOperation', {})];
+    const { summary } = compareCatalogs(catalog(before, ...others), catalog(after, ...others));
+    expect(summary.renamed).toBe(isRename ? 1 : 0);
+  });
+
+  it('a shape that other tools have too says nothing of a rename', () => {
+    const [before, after] = ['subtract', 'multiply'].map((name) =>
+      catalog(
+        tool(name, { description: `${name} two numbers`, ...numbers }),
+        tool('divide', { description: 'divide two numbers', ...numbers }),
+      ),
+    );
+    expect(compareCatalogs(before!, after!).summary).toMatchObject({ renamed: 0, removed: 1 });
+  });
+
   it('a tool of one server is not that of another, and one that moved says from where', () => {
     const servers = (before: string) => ({
       kind: 'live-catalog',

@@ -65,7 +65,8 @@ export function compareCatalogs(
   const { renames = true, explain, ...rest } = options;
   const compare = createToolComparer(rest);
   const { pairs, removed, added } = matchTools(before.tools, after.tools);
-  const found = renames ? findToolRenames(removed, added) : [];
+  const kept = pairs.map(([, recent]) => recent);
+  const found = renames ? findToolRenames(removed, added, kept) : [];
   const gone = new Set(found.map(({ from }) => from));
   const come = new Set(found.map(({ to }) => to));
   const changes: ToolChange[] = [
