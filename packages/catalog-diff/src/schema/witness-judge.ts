@@ -87,7 +87,7 @@ function namesIn(value: Json): Set<string> {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (typeof next !== 'object' || next === null) continue;
     if (!Array.isArray(next)) Object.keys(next).forEach((name) => names.add(name));
-    pending.push(...Object.values(next));
+    for (const part of Object.values(next)) pending.push(part);
   }
   return names;
 }
