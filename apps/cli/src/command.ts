@@ -114,6 +114,8 @@ export interface CommandDefinition<A extends Arguments = Arguments, O extends Op
   readonly arguments?: A;
   readonly options?: O;
   readonly examples?: readonly Example[];
+  /** Whether `--format json` is `--json`: prints the document. */
+  readonly hasJsonFormat?: true;
   /** False: no tool for agents is made of it, since it runs on, or is for the person at the terminal. */
   readonly tool?: false;
   /** The schema of what `--json` prints beside `holdfast`, `command`, `exitCode` and `error`. */

@@ -39,7 +39,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       perform: async (input) => {
         const flags = program.opts<GlobalFlags>();
         const result = await performCommand(command, contextOf(surroundings, flags), input);
-        await print(result, command, flags, surroundings);
+        const isDocument = command.hasJsonFormat === true && input['format'] === 'json';
+        await print(result, command, isDocument ? { ...flags, json: true } : flags, surroundings);
         exitCode = result.exitCode;
       },
     });

@@ -171,6 +171,44 @@ test('one bad tool, and one that nests deep, never lose the rest, and are told',
   expect(stdout).toContain('not compared: a.json#/tools/2: ok stands there twice');
 });
 
+test('--format json is --json, whatever it comes to', async () => {
+  for (const words of [
+    ['diff', old, recent],
+    ['diff', 'gone.json', recent],
+    ['diff', '--transitive', recent],
+  ]) {
+    const [one, other] = [
+      await holdfast([...words, '--format', 'json']),
+      await holdfast([...words, '--json']),
+    ];
+    expect(one.stdout).toBe(other.stdout);
+    expect(one.exitCode).toBe(other.exitCode);
+    expect(JSON.parse(one.stdout)).toMatchObject({ holdfast: 1, command: 'catalog diff' });
+  }
+  const refused = await holdfast(['diff', '--transitive', recent, '--format', 'sarif']);
+  expect(refused.exitCode).toBe(2);
+});
+
+test('a key that stands twice in a compared file is told', async () => {
+  await sandbox.write({
+    'a.json': '{"tools": [{"name": "t", "inputSchema": {"type": "object", "type": "string"}}]}',
+    'b.json': '{"tools": []}',
+    'old.json': '{"type": "string",\n "type": "number"}',
+    'new.json': '{}',
+  });
+  const { stdout } = await holdfast(['diff', 'a.json', 'b.json']);
+  expect(stdout).toContain('a.json:1:');
+  expect(stdout).toContain('the key "type" stands here twice; the last one counts');
+  expect(await document(['diff', 'a.json', 'b.json'])).toMatchObject({
+    problems: [{ path: 'a.json', ruleId: 'catalog.duplicate-key' }],
+  });
+  const words = ['schema-diff', 'old.json', 'new.json', '--direction', 'input'];
+  expect((await holdfast(words)).stdout).toContain(
+    'old.json:2:2: the key "type" stands here twice',
+  );
+  expect(await document(words)).toMatchObject({ problems: [{ path: 'old.json' }] });
+});
+
 test('schema-diff prints the verdict and the changes', async () => {
   await sandbox.write({
     'old.json': '{"type": ["string", "number"]}',
@@ -385,6 +423,40 @@ describe('what is served', () => {
     });
     expect(unfit).toMatchObject({ phase: 2, holds: false });
     expect(unfit['reason']).toContain('HOLDFAST_EMIT_LIVE_CATALOG=1');
+  });
+
+  test('a phase that is set gives the switches their defaults, and may be rolled back', async () => {
+    const phase = async (environment: Record<string, string>) =>
+      document(['status', '--phase'], { environment });
+    expect(await phase({ HOLDFAST_CATALOG_PHASE: '2', CI: '' })).toMatchObject({
+      phase: 2,
+      switches: { emitLive: true, useIntended: false },
+    });
+    expect(await phase({ STELAE_CATALOG_PHASE: '2', CI: 'true' })).toMatchObject({
+      phase: 2,
+      switches: { emitLive: true, useIntended: true },
+    });
+    expect(await phase({ HOLDFAST_CATALOG_PHASE: '3' })).toMatchObject({
+      phase: 3,
+      name: 'default flip',
+      holds: false,
+      switches: { emitLive: true, useIntended: true },
+    });
+    expect(
+      await phase({ HOLDFAST_CATALOG_PHASE: '3', HOLDFAST_USE_INTENDED_CATALOG: '0' }),
+    ).toMatchObject({ phase: 1, switches: { useIntended: false } });
+    await holdfast(['capture', '--servers', await servers({ s: 'changed' })]);
+    await holdfast(['verify']);
+    const last = { HOLDFAST_CATALOG_PHASE: '4', HOLDFAST_USE_INTENDED_CATALOG: '0' };
+    expect(await phase(last)).toMatchObject({
+      phase: 4,
+      holds: true,
+      switches: { useIntended: true },
+    });
+    await writeFile(join(state, 'tool_overrides.json'), '{}');
+    expect(await phase(last)).toMatchObject({ phase: 4, holds: false });
+    const wrong = await holdfast(['status'], { environment: { HOLDFAST_CATALOG_PHASE: '5' } });
+    expect(wrong.exitCode).toBe(2);
   });
 
   test('the oldest retained catalog that breaks', async () => {

@@ -13,7 +13,7 @@ test('exports of the subpaths', () => {
     ),
   ).toMatchInlineSnapshot(`
     {
-      "adopt": "adopt adoptAll emptyStatus phases pruneStatus renderedEvents stateOfPhase",
+      "adopt": "adopt adoptAll emptyStatus phases pruneStatus renderedEvents stateOfPhase switchesOf",
       "models": "compareModels readModels sentenceOf",
       "render": "aggregateServer expectedLive hashDescriptors keepAdopted overrideTool readSource renderCatalog verifyCatalog",
       "snapshots": "CatalogError DiscoveredServer SettledTool StateStore ToolStatus hashSchema hashSchemas hashTools loadSources readArtifact readArtifactFile readJsonFile serialize writeFileAtomically",

@@ -6,7 +6,6 @@ import {
   formatComparison,
   formatComparisonMarkdown,
   type CatalogComparison,
-  type CatalogProblem,
   type HistoryComparison,
 } from '@holdfast/catalog-diff';
 import { escapeMarkdown, formatSarif, visible } from '@holdfast/findings';
@@ -14,13 +13,16 @@ import type { IntendedCatalog, LiveCatalog, StateStore } from '@holdfast/catalog
 import { catalogOf, compareLive, logDrift } from '../catalog/compare-live.js';
 import type { CatalogFolders } from '../catalog/catalog-settings.js';
 import { openCatalog } from '../catalog/open-catalog.js';
-import { readCatalogFile } from '../catalog/read-catalog-file.js';
+import {
+  readCatalogFile,
+  sentenceOfProblem,
+  type ReadingProblem,
+} from '../catalog/read-catalog-file.js';
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import type { ExitCode } from '../exit-code.js';
 import { renderHistory } from '../render/catalog.js';
 
-export type CatalogFormat = 'text' | 'json' | 'markdown' | 'sarif';
 export type FailOn = 'breaking' | 'warning' | 'any';
 
 export interface DiffInput extends CatalogFolders {
@@ -51,11 +53,6 @@ export async function diff(context: CommandContext, input: DiffInput): Promise<C
   return present(comparison, input, after, problems);
 }
 
-/** A part of a catalog that could not be read, and so is not compared. */
-interface ReadingProblem extends CatalogProblem {
-  readonly path: string;
-}
-
 /** A comparison as the result of a command. */
 export function present(
   comparison: CatalogComparison,
@@ -65,12 +62,11 @@ export function present(
 ): CommandResult {
   const { summary, tools } = comparison;
   const document = { summary, tools, ...(problems.length > 0 && { problems }) };
-  const left = problems.map((one) => `not compared: ${one.path}#${one.pointer}: ${one.message}`);
+  const left = problems.map(sentenceOfProblem);
   const withProblems = (text: string): string =>
     left.length === 0 ? text : `${text}\n${left.map(visible).join('\n')}\n`;
   const exitCode = exitCodeOfComparison(comparison, failOn as FailOn);
-  const forms: Record<Exclude<CatalogFormat, 'text'>, () => string> = {
-    json: () => `${JSON.stringify(document, null, 2)}\n`,
+  const forms: Record<string, () => string> = {
     markdown: () =>
       formatComparisonMarkdown(comparison) +
       (left.length === 0 ? '' : `\n${left.map((line) => `- ${escapeMarkdown(line)}\n`).join('')}`),
@@ -80,11 +76,10 @@ export function present(
         rules: comparisonRules,
       }),
   };
-  const plain = format === 'text' ? undefined : forms[format as keyof typeof forms];
   return {
     exitCode,
     document,
-    text: plain ?? (() => withProblems(formatComparison(comparison))),
+    text: forms[format] ?? (() => withProblems(formatComparison(comparison))),
   };
 }
 
@@ -106,14 +101,9 @@ async function diffFiles(
   after: string,
 ): Promise<{ comparison: CatalogComparison; problems: readonly ReadingProblem[] }> {
   const [left, right] = [await readCatalogFile(cwd, before), await readCatalogFile(cwd, after)];
-  const problemsOf = (path: string, problems: readonly CatalogProblem[]): ReadingProblem[] =>
-    problems.map((problem) => ({ path, ...problem }));
   return {
     comparison: compareCatalogs(left.catalog, right.catalog),
-    problems: [
-      ...problemsOf(before, left.catalog.problems),
-      ...problemsOf(after, right.catalog.problems),
-    ],
+    problems: [...left.problems, ...right.problems],
   };
 }
 
@@ -147,6 +137,12 @@ export async function readBoth(
 
 /** Compares with every retained catalog, so that a break since any of them shows. */
 async function diffTransitively(context: CommandContext, input: DiffInput): Promise<CommandResult> {
+  if (input.format === 'markdown' || input.format === 'sarif')
+    throw new CliError(
+      'bad-argument',
+      `--transitive has no --format ${input.format}: it compares with many catalogs`,
+      { hint: 'take --format text or json, or compare with one of them' },
+    );
   const { store } = openCatalog(context, input);
   const cwd = context.surroundings.cwd;
   const given = input.catalogs.at(-1);

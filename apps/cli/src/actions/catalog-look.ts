@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { phases, stateOfPhase } from '@holdfast/catalog-diff/adopt';
 import { compareCatalogs, nameOfTool, readCatalog, type ToolChange } from '@holdfast/catalog-diff';
 import { overrideTool } from '@holdfast/catalog-diff/render';
@@ -28,12 +30,16 @@ export async function catalogStatus(
 ): Promise<CommandResult> {
   const { settings, store } = openCatalog(context, input);
   if (input.phase) {
+    const legacy = join(settings.stateHome, 'tool_overrides.json');
     const state = stateOfPhase({
+      declared: settings.phase,
       emitLive: settings.emitLive,
       useIntended: settings.useIntended,
       runs: (await store.read('verify-runs'))?.runs ?? [],
       hasIntended: (await store.read('intended-catalog')) !== undefined,
       hasLive: (await store.read('live-catalog')) !== undefined,
+      driftAt: (await store.readDrift()).map((entry) => entry.at),
+      legacyFiles: existsSync(legacy) ? [legacy] : [],
       now: context.surroundings.clock(),
     });
     const switches = { emitLive: settings.emitLive, useIntended: settings.useIntended };

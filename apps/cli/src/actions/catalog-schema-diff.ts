@@ -4,7 +4,8 @@ import {
   type Dialect,
   type Direction,
 } from '@holdfast/catalog-diff';
-import { readNamedJson } from '../catalog/read-catalog-file.js';
+import { visible } from '@holdfast/findings';
+import { readNamedFile, sentenceOfProblem } from '../catalog/read-catalog-file.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 
 export interface SchemaDiffInput {
@@ -19,16 +20,22 @@ export async function schemaDiff(
   { surroundings: { cwd } }: CommandContext,
   input: SchemaDiffInput,
 ): Promise<CommandResult> {
-  const before = await readNamedJson(cwd, input.old);
-  const after = await readNamedJson(cwd, input.new);
+  const before = await readNamedFile(cwd, input.old);
+  const after = await readNamedFile(cwd, input.new);
   const direction = input.direction as Direction;
-  const comparison = compareSchemas(before, after, {
+  const comparison = compareSchemas(before.value, after.value, {
     direction,
     ...(input.dialect !== undefined && { dialect: input.dialect as Dialect }),
   });
+  const problems = [...before.problems, ...after.problems];
+  const told = problems.map((one) => `\n${visible(sentenceOfProblem(one))}\n`).join('');
   return {
     exitCode: comparison.verdict === 'compatible' ? 0 : 1,
-    document: { verdict: comparison.verdict, changes: comparison.changes },
-    text: () => formatSchemaComparison(comparison, direction),
+    document: {
+      verdict: comparison.verdict,
+      changes: comparison.changes,
+      ...(problems.length > 0 && { problems }),
+    },
+    text: () => formatSchemaComparison(comparison, direction) + told,
   };
 }

@@ -237,6 +237,7 @@ async function check(
         gaps: gaps.length,
         outages,
         failures: planned.status.tools.filter(({ state }) => state === 'failed').length,
+        release: readVersion(),
       },
     ].slice(-200),
   }));

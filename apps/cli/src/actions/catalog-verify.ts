@@ -6,6 +6,7 @@ import { compareLive, logDrift } from '../catalog/compare-live.js';
 import type { CatalogFolders } from '../catalog/catalog-settings.js';
 import { openCatalog } from '../catalog/open-catalog.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
+import { readVersion } from '../read-version.js';
 import { renderVerified } from '../render/catalog.js';
 import { captureServers, type CaptureInput } from './catalog-capture.js';
 import { planRender } from './catalog-render.js';
@@ -52,7 +53,7 @@ export async function catalogVerify(
     kind: 'verify-runs',
     runs: [
       ...(present?.runs ?? []),
-      { at, gaps: gaps.length, outages, failures: failures.length },
+      { at, gaps: gaps.length, outages, failures: failures.length, release: readVersion() },
     ].slice(-200),
   }));
   const errors = planned.findings.filter(({ severity }) => severity === 'error');

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { phases, switchesOf, type Phase } from '@holdfast/catalog-diff/adopt';
 import { CliError } from '../cli-error.js';
 import type { CommandContext } from '../command-result.js';
 
@@ -19,6 +20,8 @@ export interface CatalogSettings {
   /** How old descriptors may be, in hours. */
   readonly descriptorMaxAgeHours: number;
   readonly allowLiveDrift: boolean;
+  /** The phase that is set to be on, which gives the two switches below their defaults. */
+  readonly phase?: Phase;
   readonly emitLive: boolean;
   readonly useIntended: boolean;
   readonly retention: {
@@ -50,6 +53,18 @@ export function readSettings(
     const found = read(name);
     return found !== undefined && !/^(?:0|false|no|off)$/i.test(found.value);
   };
+  const switchOf = (name: string): boolean | undefined =>
+    read(name) === undefined ? undefined : flag(name);
+  const readPhase = (): Phase | undefined => {
+    const found = read('CATALOG_PHASE');
+    const known = phases.find(({ phase }) => String(phase) === found?.value);
+    if (found !== undefined && known === undefined)
+      throw new CliError(
+        'bad-argument',
+        `${found.name} must be a phase from 0 to 4, got ${JSON.stringify(found.value)}`,
+      );
+    return known?.phase;
+  };
   const number = (name: string, fallback: number): number => {
     const found = read(name);
     if (found === undefined) return fallback;
@@ -59,6 +74,15 @@ export function readSettings(
       `${found.name} must be a whole number, got ${JSON.stringify(found.value)}`,
     );
   };
+  const phase = readPhase();
+  const emitLive = switchOf('EMIT_LIVE_CATALOG');
+  const useIntended = switchOf('USE_INTENDED_CATALOG');
+  const ci = environment['CI'] ?? '';
+  const switches = switchesOf(phase, {
+    ...(emitLive !== undefined && { emitLive }),
+    ...(useIntended !== undefined && { useIntended }),
+    isCi: ci !== '' && !/^(?:0|false)$/i.test(ci),
+  });
   const home = environment['HOME'] || homedir();
   const place = (given: string | undefined, name: string, fallback: string): string =>
     resolve(cwd, given ?? read(name)?.value ?? fallback);
@@ -77,8 +101,8 @@ export function readSettings(
     allowStaleDescriptors: flag('ALLOW_STALE_DESCRIPTORS'),
     descriptorMaxAgeHours: number('DESCRIPTOR_MAX_AGE_HOURS', 24),
     allowLiveDrift: flag('ALLOW_LIVE_DRIFT'),
-    emitLive: flag('EMIT_LIVE_CATALOG'),
-    useIntended: flag('USE_INTENDED_CATALOG'),
+    ...(phase !== undefined && { phase }),
+    ...switches,
     retention: {
       liveHistory: number('LIVE_HISTORY_COUNT', 5),
       descriptorHistory: number('DESCRIPTOR_HISTORY_COUNT', 3),

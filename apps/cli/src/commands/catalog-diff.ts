@@ -6,6 +6,7 @@ export const catalogDiff = defineCommand({
   summary: 'tell what differs between two catalogs, what breaks, and on which call',
   group: 'Catalogs',
   effects: { readOnly: false, destructive: false, idempotent: true },
+  hasJsonFormat: true,
   arguments: {
     catalogs: {
       description:
@@ -25,7 +26,7 @@ export const catalogDiff = defineCommand({
     },
     format: {
       value: 'format',
-      description: 'the form of the report',
+      description: 'the form of the report; json is what --json prints',
       choices: ['text', 'json', 'markdown', 'sarif'],
       default: 'text',
     },

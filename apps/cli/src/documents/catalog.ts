@@ -15,8 +15,19 @@ const change = z.object({
 const verdict = z.enum(['compatible', 'breaking', 'unknown']);
 const comparison = z.object({ verdict, changes: z.array(change) });
 
+const problems = z.array(
+  z.object({
+    path: z.string(),
+    ruleId: z.string(),
+    pointer: z.string(),
+    message: z.string(),
+  }),
+);
+
 /** What `holdfast catalog schema-diff --json` prints. */
-export const schemaDiffDocument = comparison;
+export const schemaDiffDocument = comparison.extend({
+  problems: problems.optional().describe('keys that stand twice in a file'),
+});
 
 const summary = z.object({
   breaking: z.int(),
@@ -66,16 +77,9 @@ export const diffDocument = z
   .object({
     summary: summary.describe('how many tools'),
     tools: z.array(tool).describe('by server and name, those that are the same too'),
-    problems: z
-      .array(
-        z.object({
-          path: z.string(),
-          ruleId: z.string(),
-          pointer: z.string(),
-          message: z.string(),
-        }),
-      )
-      .describe('what could not be read, and so is not compared'),
+    problems: problems.describe(
+      'what could not be read, and so is not compared; keys that stand twice',
+    ),
     oldestBroken: z.string().describe('with --transitive'),
     comparisons: z.array(z.object({ id: z.string(), summary })).describe('with --transitive'),
   })
@@ -122,6 +126,10 @@ const phase = z.object({
   name: z.enum(phases.map(({ name }) => name) as [string, ...string[]]),
   emitLive: z.boolean(),
   useIntended: z.boolean(),
+  readers: z.enum(['nobody', 'ci', 'everybody']).describe('who reads the intended catalog'),
+  legacy: z
+    .enum(['used', 'fallback', 'deprecated', 'removed'])
+    .describe('what becomes of overrides that are applied while serving'),
 });
 
 /** What `holdfast catalog status --json` prints: the adoption of schemas, or with `--phase` the phase. */
@@ -138,7 +146,7 @@ export const statusDocument = z
     holds: z.boolean().nullable().describe('null: these files cannot tell'),
     reason: z.string(),
     switches: phase.pick({ emitLive: true, useIntended: true }),
-    phases: z.array(phase).describe('all of them, with the switches of each'),
+    phases: z.array(phase).describe('all of them, with the switches that each has by default'),
   })
   .partial();
 

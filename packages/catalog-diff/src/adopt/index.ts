@@ -8,5 +8,13 @@ export {
   type AdoptionEvent,
   type AdoptionThresholds,
 } from './adopt.js';
-export { phases, stateOfPhase, type PhaseEvidence, type PhaseState } from './phases.js';
+export {
+  phases,
+  stateOfPhase,
+  switchesOf,
+  type Phase,
+  type PhaseEvidence,
+  type PhaseState,
+  type PhaseSwitches,
+} from './phases.js';
 export { renderedEvents, type ToolEvent } from './rendered-events.js';

@@ -232,6 +232,8 @@ export const VerifyRuns = z.object({
       outages: z.int().nonnegative(),
       /** Schemas that have failed. */
       failures: z.int().nonnegative(),
+      /** The release of the program that verified. */
+      release: z.string().optional(),
     }),
   ),
 });
