@@ -20,6 +20,12 @@ export interface ServerFleet extends AsyncDisposable {
 /** What a test sets besides. */
 export interface ServerFleetOptions {
   readonly targets?: number;
+  /** The token that the environment gives; undefined: none. Default one that is known. */
+  readonly token?: string | undefined;
+  /** Whose the token is. Default `holdfast`. */
+  readonly user?: string;
+  /** More of the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether the targets say who owns what. Default true. */
   readonly owners?: boolean;
   /** More lines of `holdfast.yaml`. */
@@ -30,23 +36,18 @@ export interface ServerFleetOptions {
   readonly engine?: 'auto' | 'program' | 'embedded';
 }
 
-const token = 'secret-token';
-
 /** Sets a fleet up; every target of the stand-in holds a CODEOWNERS file and a README. */
 export async function createServerFleet(
   kind: StandInKind,
-  {
-    targets = 1,
-    configuration = '',
-    rule = '',
-    engine = 'auto',
-    owners: owned = true,
-  }: ServerFleetOptions = {},
+  options: ServerFleetOptions = {},
 ): Promise<ServerFleet> {
+  const { targets = 1, configuration = '', rule = '', engine = 'auto' } = options;
+  const { owners: owned = true, user = 'holdfast', environment: more = {} } = options;
+  const token = 'token' in options ? options.token : 'secret-token';
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-servers-')));
   const source = join(root, 'source');
   const standIn = await createStandIn(kind, { directory: join(root, 'forge') });
-  standIn.world.tokens.set(token, 'holdfast');
+  if (token !== undefined) standIn.world.tokens.set(token, user);
   const owners = kind === 'forgejo' ? '.* @ada\n' : '* @ada\n';
   const names = Array.from({ length: targets }, (_, index) => `org/t${index + 1}`);
   for (const name of names) {
@@ -65,7 +66,8 @@ export async function createServerFleet(
     HOLDFAST_GIT: engine,
     HOLDFAST_STATE_DIR: join(root, 'state'),
     HOLDFAST_CACHE_DIR: join(root, 'cache'),
-    HOLDFAST_GIT_TOKEN_127_0_0_1: token,
+    ...(token === undefined ? {} : { HOLDFAST_GIT_TOKEN_127_0_0_1: token }),
+    ...more,
   };
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', source, '-c', 'gc.auto=0', ...args], { env: environment });

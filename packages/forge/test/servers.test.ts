@@ -291,6 +291,30 @@ describe.each(kinds)('%s, as people use it', (kind) => {
     if (outcome.kind === 'blocked') expect(outcome.reason).not.toBe('');
   });
 
+  test('a merge queue takes what is merged and what merges by itself', async () => {
+    if (kind !== 'github') return; // the others have none behind these calls
+    const { forge, commit, stored, wanted, requests, standIn } = await setUp(kind);
+    stored.mergeQueue = true;
+    await forge.open(wanted);
+    const outcome = await forge.merge('1', { method: 'merge', expectedHead: wanted.headCommit });
+    expect(outcome).toMatchObject({
+      kind: 'blocked',
+      reason: 'it is in the merge queue of its base branch, and waits there',
+    });
+    expect(requests()[0]).toMatchObject({ state: 'open', autoMerge: { head: wanted.headCommit } });
+    expect((await forge.get('1'))?.state).toBe('merged'); // the queue has come to it
+    const other = await commit('other', { 'x.md': 'x\n' });
+    const opened = await forge.open({
+      ...wanted,
+      head: 'other',
+      headCommit: other,
+      autoMerge: true,
+    });
+    expect(opened.notes).toBeUndefined();
+    expect(requests()[1]).toMatchObject({ state: 'merged', headCommit: other });
+    expect(standIn.violations).toEqual([]);
+  });
+
   test('a request of a fork with the same branch name is nobody of ours', async () => {
     const { forge, wanted, standIn } = await setUp(kind);
     await forge.open(wanted);

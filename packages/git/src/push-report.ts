@@ -36,9 +36,17 @@ export function judgeRejections(
     `${url} refused ${ref}${rest}: ${[reason, said].filter(Boolean).join(': ')}`,
     {
       data: { ref, reason, words: said },
-      hint: 'the remote has a rule against this push: see its words, its hooks and its protections',
+      hint: hintOf(`${reason} ${said}`),
     },
   );
+}
+
+/** GitHub takes files under `.github/workflows` only of a token that may change workflows. */
+function hintOf(said: string): string {
+  if (/without `?workflows?`? (?:scope|permission)/.test(said)) {
+    return 'give the token the right to change workflows (scope workflow; of a fine-grained token or an App, the permission Workflows: write), or do not deliver files there';
+  }
+  return 'the remote has a rule against this push: see its words, its hooks and its protections';
 }
 
 /** A remote's words without terminal control characters and empty lines. */

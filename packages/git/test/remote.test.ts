@@ -301,6 +301,23 @@ describe.each(speakers)('%s', (engine) => {
     expect((await repository.resolveCommit('main'))?.oid).toBe(first);
   });
 
+  test('says what right a token lacks to change workflows', async () => {
+    const { bare, url, cacheDirectory, first } = await prepare();
+    mkdirSync(join(bare, 'hooks'), { recursive: true });
+    const said =
+      'refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission';
+    const hook = `#!/bin/sh\ncat >&2 <<'END'\n${said}\nEND\nexit 1\n`;
+    writeFileSync(join(bare, 'hooks/pre-receive'), hook, { mode: 0o755 });
+    const repository = await open(url, { engine, cacheDirectory });
+    const { commit } = await put(repository, first, '.github/workflows/ci.yml');
+    const update = { ref: 'refs/heads/x', old: null, new: commit };
+    expect(await errorOf(repository.updateRefs([update]))).toMatchObject({
+      code: 'push-refused',
+      data: { words: said },
+      hint: expect.stringContaining('Workflows: write'),
+    });
+  });
+
   test('passes on the rules of a remote against deletion', async () => {
     const { bare, url, cacheDirectory, first } = await prepare();
     git(bare, 'config', 'receive.denyDeletes', 'true');

@@ -273,6 +273,7 @@ const merge = withPull((item, repository, { body, user: by, world }) => {
     };
     return refuse(405, said[against]!);
   }
+  if (repository.mergeQueue) return refuse(405, 'Changes must be made through the merge queue');
   mergeItem(repository, item, { squash: body['merge_method'] === 'squash', by, now: world.now });
   return {
     status: 200,
@@ -387,7 +388,12 @@ function carryOut(
   if (query.includes('convertPullRequestToDraft')) item.draft = true;
   else if (query.includes('markPullRequestReadyForReview')) item.draft = false;
   else if (query.includes('disablePullRequestAutoMerge')) delete item.autoMerge;
-  else {
+  else if (query.includes('enqueuePullRequest')) {
+    if (!repository.mergeQueue) return 'The base branch has no merge queue';
+    if (variables['head'] !== item.headCommit) return 'Head sha does not match the expected head';
+    if (item.autoMerge) return 'Pull request is already in the queue';
+    item.autoMerge = { method: 'merge', head: item.headCommit };
+  } else {
     if (!repository.allowAutoMerge) return 'Auto merge is not allowed for this repository';
     if (variables['head'] !== item.headCommit) return 'Head sha does not match the expected head';
     const against = standsAgainst(repository, item);

@@ -168,8 +168,12 @@ function openItem(
   return item;
 }
 
+/** The token of a CI job serves git, and of the API little. */
+const isJob = ({ user }: ApiRequest) => user === 'gitlab-ci-token';
+
 const create = withChanges((repository, request) => {
   const { body } = request;
+  if (isJob(request)) return refuse(403, '403 Forbidden');
   const head = text(body['source_branch']);
   const base = text(body['target_branch']);
   const other = repository.items.find(

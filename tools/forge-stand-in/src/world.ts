@@ -50,6 +50,8 @@ export interface StoredRepository {
   /** Whether something must pass before a merge: then auto-merge has something to wait for. */
   requiresChecks: boolean;
   requiresReview: boolean;
+  /** Whether the default branch takes changes through a merge queue alone; GitHub's. */
+  mergeQueue: boolean;
   /** People and teams (`org/team`) that can review. */
   collaborators: string[];
   readonly items: StoredItem[];
@@ -98,6 +100,7 @@ export function createWorld(directory: string): World {
         allowAutoMerge: true,
         requiresChecks: false,
         requiresReview: false,
+        mergeQueue: false,
         collaborators: ['ada', 'bob', `${name.split('/')[0]}/writers`],
         items: [],
         labels: [],

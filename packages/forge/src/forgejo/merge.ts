@@ -40,7 +40,7 @@ async function post(
   { id }: RemoteRequest,
   { method, expectedHead, deleteBranch }: RemoteMergeOptions,
   more: object,
-): Promise<{ readonly kind: 'accepted' } | Exclude<RemoteMerge, { kind: 'merged' }>> {
+): Promise<{ readonly kind: 'accepted' } | Exclude<RemoteMerge, { kind: 'merged' | 'queued' }>> {
   const answer = await context.client.call({
     method: 'POST',
     path: repositoryPath(context, `/pulls/${id}/merge`),

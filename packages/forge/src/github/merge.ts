@@ -10,7 +10,7 @@ import { mutate } from './graphql.js';
 import { readPull } from './read-requests.js';
 import { Merged } from './schema.js';
 
-/** Merges exactly the expected head. */
+/** Merges exactly the expected head; where the base branch has a merge queue, puts it in there. */
 export async function mergeRequest(
   context: GithubContext,
   { id }: RemoteRequest,
@@ -24,12 +24,28 @@ export async function mergeRequest(
   });
   if (answer.status === 409) return { kind: 'head-moved' };
   if (answer.status >= 400) {
-    return { kind: 'refused', reason: messageOf(answer.body) || String(answer.status) };
+    const reason = messageOf(answer.body) || String(answer.status);
+    return /merge queue/i.test(reason)
+      ? joinQueue(context, id, expectedHead)
+      : { kind: 'refused', reason };
   }
   const merged = Merged.safeParse(answer.body);
   return merged.success && merged.data.merged
     ? { kind: 'merged', commit: merged.data.sha }
     : { kind: 'refused', reason: 'GitHub did not say that it was merged' };
+}
+
+const enqueue = `mutation($id: ID!, $head: GitObjectID!) {
+  enqueuePullRequest(input: {pullRequestId: $id, expectedHeadOid: $head}) { mergeQueueEntry { id } }
+}`;
+
+async function joinQueue(context: GithubContext, id: string, head: string): Promise<RemoteMerge> {
+  const pull = await readPull(context, id);
+  if (pull === undefined) return { kind: 'refused', reason: 'it is gone' };
+  const refusal = await mutate(context, enqueue, { id: pull.node_id, head });
+  return refusal === undefined || /already.*queue/i.test(refusal)
+    ? { kind: 'queued' }
+    : { kind: 'refused', reason: refusal };
 }
 
 const enable = `mutation($id: ID!, $method: PullRequestMergeMethod!, $head: GitObjectID!) {

@@ -37,7 +37,7 @@ export async function enableAutoMerge(
 
 type PutOutcome =
   | { readonly kind: 'accepted'; readonly request: MergeRequest }
-  | Exclude<RemoteMerge, { kind: 'merged' }>;
+  | Exclude<RemoteMerge, { kind: 'merged' | 'queued' }>;
 
 async function put(
   context: GitlabContext,

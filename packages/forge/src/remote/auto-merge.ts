@@ -20,7 +20,7 @@ export async function arrangeAutoMerge(
     return [`it is not merged automatically: its checks are ${verdict}, and none is required`];
   }
   const merged = await api.merge(request, options);
-  if (merged.kind === 'merged') return [];
+  if (merged.kind === 'merged' || merged.kind === 'queued') return [];
   const reason = merged.kind === 'refused' ? merged.reason : 'its branch has moved';
   return [`it is not merged automatically: ${reason}`];
 }

@@ -25,6 +25,12 @@ export async function mergeRequest(
     if (pause > 0) await sleep(pause);
     const outcome = await api.merge(request, { method, expectedHead, deleteBranch });
     if (outcome.kind === 'merged') return finish(api, request, deleteBranch, outcome.commit);
+    if (outcome.kind === 'queued') {
+      return {
+        kind: 'blocked',
+        reason: 'it is in the merge queue of its base branch, and waits there',
+      };
+    }
     const now = await requireRequest(api, id);
     if (now.state === 'merged') return finish(api, now, deleteBranch, now.mergedCommit);
     if (outcome.kind === 'head-moved' || now.headCommit !== expectedHead) {

@@ -61,6 +61,8 @@ export interface EditOutcome {
 /** What came of asking a forge to merge. */
 export type RemoteMerge =
   | { readonly kind: 'merged'; readonly commit?: string }
+  /** The base branch has a merge queue, which it is in now, pinned to its head. */
+  | { readonly kind: 'queued' }
   | { readonly kind: 'head-moved' }
   | { readonly kind: 'refused'; readonly reason: string };
 
