@@ -1,7 +1,7 @@
 // Plan and sync of the real documents to 1, 10 and 100 targets, against a shell script of plain git
 // that does the same by clone, copy, add, commit and push. Prints medians and ratios of this run.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,7 +28,11 @@ const environment = {
   HOLDFAST_CACHE_DIR: join(root, 'cache'),
 };
 const run = (program, args, options = {}) =>
-  execFileSync(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  execFileSync(program, args, {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
 
 /** Milliseconds that a call takes. */
 function time(call) {
@@ -115,6 +119,7 @@ function measure(count) {
   const plain = fresh('plain', noGate);
   const script = fresh('script', noGate);
   return {
+    '--help': time(holdfast(gated.folder, '--help')),
     'plan, every gate': time(holdfast(gated.folder, 'plan')),
     'sync, every gate': time(holdfast(gated.folder, 'sync')),
     'sync, no gate': time(holdfast(plain.folder, 'sync')),
@@ -126,7 +131,26 @@ function measure(count) {
   };
 }
 
+/** How many times a sync of so many targets starts git: a git in its place notes each start. */
+function countStarts(count) {
+  const folder = join(root, 'counted');
+  mkdirSync(folder);
+  configure(folder, createTargets(folder, count), noGate);
+  const log = join(folder, 'starts');
+  const git = run('sh', ['-c', 'command -v git']).toString().trim();
+  const program = `#!/bin/sh\necho "$*" >> '${log}'\nexec '${git}' "$@"\n`;
+  writeFileSync(join(folder, 'git'), program, { mode: 0o755 });
+  writeFileSync(log, '');
+  run(process.execPath, [cli, 'sync', '--quiet'], {
+    cwd: folder,
+    env: { ...environment, PATH: `${folder}:${environment.PATH}` },
+  });
+  return readFileSync(log, 'utf8').split('\n').length - 1;
+}
+
 try {
+  const counted = 10;
+  console.log(`git is started ${countStarts(counted)} times in a sync of ${counted} local targets`);
   console.log(
     `distribute: ${release} of the real documents (193 files), median ms and ratio to plain git`,
   );
