@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
-import { createFleetHost } from './jobs/create-fleet-host.js';
+import { createFleetHost } from './host/create-fleet-host.js';
 import { createRunService } from './jobs/run-service.js';
 import { HELP, readOptions } from './read-options.js';
 import type { Invocation } from './read-options.js';
@@ -93,7 +93,7 @@ async function serve({ options, newToken }: Extract<Invocation, { kind: 'serve' 
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {
-    host.reload().then(
+    worker.reload().then(
       () => logger.info('the configuration was read anew'),
       (error: unknown) => logger.error({ err: error }, 'reading the configuration failed'),
     );

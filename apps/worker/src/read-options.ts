@@ -28,8 +28,6 @@ export interface WorkerOptions {
   readonly config?: string;
   /** The worker's name, as outcomes and logs bear it. */
   readonly name: string;
-  /** How long finished runs are kept. */
-  readonly historyDays: number;
   readonly logLevel: string;
   readonly actToken?: string;
   readonly lookToken?: string;
@@ -95,7 +93,6 @@ export function readOptions(
     port: portOf(values.port ?? environment['PORT'] ?? '4700'),
     ...(config === undefined ? {} : { config }),
     name,
-    historyDays: 90,
     logLevel: logLevelOf(environment['HOLDFAST_LOG_LEVEL'] ?? 'info'),
     secrets: secretsOf(environment),
     actors: listOf(environment['HOLDFAST_WORKER_ACTORS']),

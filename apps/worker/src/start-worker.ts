@@ -1,9 +1,10 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import type { FleetHost } from './jobs/fleet-host.js';
+import type { FleetHost } from './host/fleet-host.js';
 import { createRunService } from './jobs/run-service.js';
 import type { RunService } from './jobs/run-service.js';
-import { DEFAULT_SCHEDULES, workSchedules } from './jobs/schedules.js';
+import { applySchedules, workSchedules } from './jobs/schedules.js';
+import { watchChanges } from './jobs/watch-changes.js';
 import { workJobs } from './jobs/work-jobs.js';
 import { PACES } from './queue/pace.js';
 import { declareQueues } from './queue/queues.js';
@@ -32,6 +33,8 @@ export interface RunningWorker {
   readonly token?: string;
   readonly database: Database;
   readonly runs: RunService;
+  /** Reads the configuration anew, and schedules by it. */
+  reload(): Promise<void>;
   /** Finishes what is under way, or hands it back, then lets everything go. */
   stop(): Promise<void>;
 }
@@ -73,17 +76,21 @@ export async function startWorker(
       worker,
       onTarget: ({ verdict }, seconds) => metrics.target(verdict, seconds),
     });
-    await workSchedules(
-      { boss, database, runs, logger, historyDays: options.historyDays },
-      { ...DEFAULT_SCHEDULES, ...(await host.schedules()) },
-    );
+    await applySchedules(boss, host.settings());
+    await workSchedules({ boss, database, runs, logger, settings: () => host.settings() });
+    const watch = watchChanges({ boss, database, host, runs, logger });
     const url = await server.listen({ host: options.host, port: options.port });
     return {
       url,
       ...(token === undefined ? {} : { token }),
       database,
       runs,
+      async reload() {
+        await host.reload();
+        await applySchedules(boss, host.settings());
+      },
       async stop() {
+        await watch.stop();
         await server.close();
         await boss.stop({ graceful: true, timeout: STOP_MS });
         await host.close();

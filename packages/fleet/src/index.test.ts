@@ -15,6 +15,7 @@ test('what the package exports', () => {
     'findTargetHere',
     'findTargetTree',
     'findTargets',
+    'fingerprintConfiguration',
     'folderOf',
     'forgetTarget',
     'hostsOf',

@@ -35,6 +35,7 @@ export type { OpenFleet, OpenFleetOptions, WithFleetOptions } from './open/open-
 export { openFleet, openOptions, withFleet } from './open/open-fleet.js';
 export type { OpenedTarget } from './open/open-target.js';
 export { readActor } from './open/actor.js';
+export { fingerprintConfiguration } from './open/fingerprint-configuration.js';
 export type { ReadConfiguration, ReadOptions } from './open/read-configuration.js';
 export { CONFIGURATION_FILE, readConfiguration } from './open/read-configuration.js';
 export { readFailures } from './open/read-failures.js';

@@ -26,6 +26,7 @@ import {
 } from './schema-parts.js';
 import { isLiteral } from './target-choice.js';
 import { ThresholdSettings } from './thresholds.js';
+import { WorkerSettings } from './worker-settings.js';
 
 const Host = checkedText(checkHost, 'wrong-value');
 const Branch = checkedText(checkBranchName, 'unsafe-name');
@@ -228,7 +229,7 @@ const Limits = z.strictObject({
 
 /**
  * The content of `holdfast.yaml`, with defaults applied; keys are those of the file. Every target has
- * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `thresholds`, `paused`, `rollout`, `alerts`, `deciders`, `timeouts`, `limits`, and `validation`, its
+ * its `forge`; its `labels` are a mapping, and `request_labels` what was written as a list. `source.name`, `source.branch`, a target's `branch`, `method` and `run_hooks`, `thresholds`, `paused`, `rollout`, `alerts`, `deciders`, `timeouts`, `limits`, `worker`, and `validation`, its
  * `live` and the `files` of that are absent where the file does not name them. Records have no
  * prototype: a lookup finds only what was written.
  */
@@ -277,6 +278,9 @@ export const Configuration = z
     catalogues: named(checkName, Catalogue)
       .prefault({})
       .describe('Catalogues that are pulled into this repository, edited and pushed back.'),
+    worker: z
+      .exactOptional(WorkerSettings)
+      .describe('What holdfast-worker does by itself: schedules, jobs, alerts, comments.'),
     validation: z
       .exactOptional(LocalValidation)
       .describe('What holdfast validate does in the work tree of this file, beside its rules.'),

@@ -57,3 +57,4 @@ export { targetRules, waveTargets } from './target-rules.js';
 export type { TargetRule } from './target-rules.js';
 export type { ThresholdSettings } from './thresholds.js';
 export type { TransformStep } from './transform-step.js';
+export type { WorkerSettings } from './worker-settings.js';

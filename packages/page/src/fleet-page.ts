@@ -185,7 +185,7 @@ function alertList(alerts: readonly AlertView[]): VNode {
     ${alerts.map(
       ({ type, rule_id, target_repo, detected_at, details, action_required }) =>
         html`<div class="note">
-          <strong>${type}</strong>: ${target_repo} (${rule_id}), since ${shortTime(detected_at)}
+          <strong>${type}</strong>: ${target_repo} (${rule_id}), seen ${shortTime(detected_at)}
           UTC<br />
           ${details}<br /><span class="soft">${action_required}</span>
         </div>`,

@@ -3,7 +3,7 @@ import type { PgBoss } from 'pg-boss';
 import { targetJobId } from '../queue/job-id.js';
 import { QUEUE } from '../queue/queues.js';
 import type { RunJob, TargetJob } from '../queue/queues.js';
-import type { Database } from '../store/database.js';
+import type { Database, Query } from '../store/database.js';
 import { finishRun, insertOutcomes, insertRun, startRun } from '../store/runs.js';
 import type { Run } from '../store/runs.js';
 
@@ -19,6 +19,8 @@ export interface RunService {
    * follows from it.
    */
   receive(delivery: ReceivedDelivery): Promise<{ kind: 'started' | 'repeated'; run?: string }>;
+  /** Writes and queues runs in one transaction with a claim; none when the claim fails. */
+  startOnce(runs: readonly NewRun[], claim: (query: Query) => Promise<boolean>): Promise<string[]>;
   /** Queues one job for each target of a run. */
   expand(run: string, targets: readonly string[]): Promise<void>;
 }
@@ -36,6 +38,14 @@ export interface ReceivedDelivery {
 export function createRunService(database: Database, boss: PgBoss): RunService {
   return {
     start: (run) => database.transaction((query, db) => start(run, query, db)),
+
+    startOnce: (runs, claim) =>
+      database.transaction(async (query, db) => {
+        const ids: string[] = [];
+        if (!(await claim(query))) return ids;
+        for (const run of runs) ids.push(await start(run, query, db));
+        return ids;
+      }),
 
     receive: ({ digest, forge, event, repository, run }) =>
       database.transaction(async (query, db) => {

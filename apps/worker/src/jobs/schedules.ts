@@ -1,3 +1,4 @@
+import type { WorkerSettings } from '@holdfast/manifest';
 import type { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { QUEUE } from '../queue/queues.js';
@@ -6,27 +7,56 @@ import type { Database } from '../store/database.js';
 import { pruneHistory } from '../store/runs.js';
 import type { NewRun, RunService } from './run-service.js';
 
-/** When what is started, as cron lines in UTC; `off` starts it never. */
-export interface Schedules {
-  /** Looks at every target: drift, staleness, failures. */
-  readonly check: string;
-  /** Delivers what webhooks should have told of. */
-  readonly catch_up: string;
-  /** Forgets old runs. */
-  readonly prune: string;
+/** When what is started, where the configuration does not say: cron lines. */
+export const DEFAULT_SCHEDULES = {
+  drift: '0 3 * * *',
+  staleness: '30 3 * * *',
+  catch_up: '17 * * * *',
+} as const;
+
+/** When old runs are forgotten. */
+const PRUNE = '30 4 * * *';
+
+/** What a job of the configuration is called among schedules. */
+const JOB_PREFIX = 'job-';
+
+const starts: Readonly<Record<keyof typeof DEFAULT_SCHEDULES, NewRun>> = {
+  drift: { kind: 'check', selection: {}, trigger: { by: 'schedule', detail: 'schedule: drift' } },
+  staleness: {
+    kind: 'alerts',
+    selection: {},
+    trigger: { by: 'schedule', detail: 'schedule: staleness' },
+  },
+  catch_up: {
+    kind: 'sync',
+    selection: {},
+    trigger: { by: 'catch-up', detail: 'schedule: catching up' },
+  },
+};
+
+/** All schedules of a configuration, by name; `off` never. */
+export function schedulesOf({ schedules, jobs }: WorkerSettings): Map<string, string> {
+  return new Map([
+    ...Object.entries({ ...DEFAULT_SCHEDULES, ...schedules }),
+    ['prune', PRUNE],
+    ...Object.entries(jobs).map(
+      ([name, { schedule }]) => [`${JOB_PREFIX}${name}`, schedule] as const,
+    ),
+  ]);
 }
 
-/** Drift and staleness daily, catching up hourly, as the specification wants it. */
-export const DEFAULT_SCHEDULES: Schedules = {
-  check: '0 3 * * *',
-  catch_up: '17 * * * *',
-  prune: '30 4 * * *',
-};
-
-const runs: Readonly<Record<string, NewRun>> = {
-  check: { kind: 'check', selection: {}, trigger: { by: 'schedule', detail: 'daily check' } },
-  catch_up: { kind: 'sync', selection: {}, trigger: { by: 'catch-up', detail: 'catching up' } },
-};
+/** Brings the queue's schedules to those of the configuration. */
+export async function applySchedules(boss: PgBoss, settings: WorkerSettings): Promise<void> {
+  const wanted = schedulesOf(settings);
+  for (const { key } of await boss.getSchedules(QUEUE.schedule)) {
+    if ((wanted.get(key) ?? 'off') === 'off') await boss.unschedule(QUEUE.schedule, key);
+  }
+  for (const [schedule, cron] of wanted) {
+    if (cron === 'off') continue;
+    const job: ScheduleJob = { schedule };
+    await boss.schedule(QUEUE.schedule, cron, job, { key: schedule, tz: settings.timezone });
+  }
+}
 
 /** What scheduled work needs. */
 export interface ScheduleContext {
@@ -34,30 +64,41 @@ export interface ScheduleContext {
   readonly database: Database;
   readonly runs: RunService;
   readonly logger: Logger;
-  /** How long finished runs are kept. */
-  readonly historyDays: number;
+  readonly settings: () => WorkerSettings;
 }
 
-/** Writes the schedules, and takes the jobs that come of them. */
-export async function workSchedules(
-  { boss, database, runs: service, logger, historyDays }: ScheduleContext,
-  schedules: Schedules,
-): Promise<void> {
-  for (const [schedule, cron] of Object.entries(schedules)) {
-    const job: ScheduleJob = { schedule };
-    if (cron === 'off') await boss.unschedule(QUEUE.schedule, schedule);
-    else await boss.schedule(QUEUE.schedule, cron, job, { key: schedule, tz: 'UTC' });
-  }
+/** Takes the jobs that come of schedules. */
+export async function workSchedules({
+  boss,
+  database,
+  runs,
+  logger,
+  settings,
+}: ScheduleContext): Promise<void> {
   await boss.work<ScheduleJob>(
     QUEUE.schedule,
     { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 },
     async (jobs) => {
       for (const { data } of jobs) {
-        const run = runs[data.schedule];
-        if (run)
-          logger.info({ run: await service.start(run), schedule: data.schedule }, 'scheduled');
-        else if (data.schedule === 'prune') await pruneHistory(database, historyDays);
+        const { schedule } = data;
+        if (schedule === 'prune') {
+          await pruneHistory(database, settings().history_days);
+          continue;
+        }
+        const run = runOf(schedule);
+        if (run) logger.info({ run: await runs.start(run), schedule }, 'scheduled');
       }
     },
   );
+}
+
+function runOf(schedule: string): NewRun | undefined {
+  if (!schedule.startsWith(JOB_PREFIX))
+    return Object.hasOwn(starts, schedule) ? starts[schedule as keyof typeof starts] : undefined;
+  const job = schedule.slice(JOB_PREFIX.length);
+  return {
+    kind: 'command',
+    selection: { job },
+    trigger: { by: 'schedule', detail: `schedule: ${job}` },
+  };
 }

@@ -5,6 +5,7 @@ import { PACES } from '../queue/pace.js';
 import { QUEUE, TARGET_RETRIES } from '../queue/queues.js';
 import type { RunJob, TargetJob } from '../queue/queues.js';
 import type { Database } from '../store/database.js';
+import { readFailures } from '../store/failures.js';
 import { currentTargets, saveRegistry } from '../store/registry.js';
 import {
   failRun,
@@ -16,7 +17,7 @@ import {
 } from '../store/runs.js';
 import type { Attempt, Run } from '../store/runs.js';
 import { describeFailure } from './describe-failure.js';
-import type { FleetHost, TargetResult } from './fleet-host.js';
+import type { FleetHost, TargetResult } from '../host/fleet-host.js';
 import type { RunService } from './run-service.js';
 
 /** What the handlers of jobs work with. */
@@ -178,6 +179,8 @@ async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise
       const current = await currentTargets(database, [...names]);
       await host.perform(run.kind, run.selection, [...names], {
         signal,
+        logger: logger.child({ run: run.id }),
+        failures: await readFailures(database, [...names]),
         isCurrent: (target) => current.has(target),
         onResult: save,
       });

@@ -16,7 +16,7 @@ const failures = {
 };
 
 /** The API: runs are started and asked for, the registry is read; `GET /api/openapi.json` describes it. */
-export function apiRoutes(server: FastifyInstance, { database, runs }: ServiceContext): void {
+export function apiRoutes(server: FastifyInstance, { database, runs, host }: ServiceContext): void {
   server.post(
     '/api/runs',
     {
@@ -35,6 +35,16 @@ export function apiRoutes(server: FastifyInstance, { database, runs }: ServiceCo
       const { kind = 'sync', ...selection } = parsed.data;
       if (selection.release !== undefined && selection.ref !== undefined)
         return refuse(reply, 400, 'bad-request', 'name a release or a ref, not both');
+      if ((kind === 'command') !== (selection.job !== undefined))
+        return refuse(reply, 400, 'bad-request', 'kind command and job belong together');
+      const { jobs } = host.settings();
+      if (selection.job !== undefined && !Object.hasOwn(jobs, selection.job))
+        return refuse(
+          reply,
+          400,
+          'bad-request',
+          `there is no job ${JSON.stringify(selection.job)}; jobs are: ${Object.keys(jobs).join(', ') || 'none'}`,
+        );
       const id = await runs.start({
         kind,
         selection: definedOnly(selection),
@@ -101,6 +111,21 @@ export function apiRoutes(server: FastifyInstance, { database, runs }: ServiceCo
       },
     },
     async ({ query: { target } }) => ({ rows: await readRegistry(database, target) }),
+  );
+  server.get(
+    '/api/alerts',
+    {
+      preHandler: allow('look'),
+      schema: {
+        summary: 'What needs attention, as targets were last seen',
+        security,
+        response: { 200: schemas.alerts, ...failures },
+      },
+    },
+    async () => {
+      const rows = await readRegistry(database);
+      return { alerts: host.alerts(rows.map(({ status }) => status)) };
+    },
   );
   server.get('/api/openapi.json', { preHandler: allow('look'), schema: { hide: true } }, () =>
     server.swagger(),

@@ -6,13 +6,16 @@ const Name = z.string().min(1).max(512);
 
 /** The body of `POST /api/runs`. */
 export const StartRun = z.strictObject({
-  kind: z.optional(z.enum(['sync', 'check'])).describe('What to do; default sync.'),
+  kind: z
+    .optional(z.enum(['sync', 'check', 'alerts', 'command']))
+    .describe('What to do; default sync.'),
   rules: z
     .optional(z.array(Name).max(10_000))
     .describe('Ids of rules; default those that run by themselves.'),
   targets: z.optional(z.array(Name).max(10_000)).describe('Names of targets; default all.'),
   release: z.optional(Name).describe('A tag of the source.'),
   ref: z.optional(Name).describe('Any revision of the source.'),
+  job: z.optional(Name).describe('Of kind command: the job of the configuration.'),
 });
 export type StartRun = z.output<typeof StartRun>;
 
@@ -58,6 +61,20 @@ export const schemas = {
           rule: z.string(),
           status: z.looseObject({}),
           seenAt: z.string(),
+        }),
+      ),
+    }),
+  ),
+  alerts: jsonSchema(
+    z.object({
+      alerts: z.array(
+        z.looseObject({
+          type: z.enum(['failure', 'staleness', 'drift']),
+          rule_id: z.string(),
+          target_repo: z.string(),
+          detected_at: z.string(),
+          details: z.string(),
+          action_required: z.string(),
         }),
       ),
     }),

@@ -1,4 +1,5 @@
 import {
+  alertsPage,
   fleetPage,
   html,
   outcomeRow,
@@ -20,6 +21,7 @@ import type { ServiceContext } from './service-context.js';
 const LINKS = [
   { href: '/', text: 'Fleet' },
   { href: '/runs', text: 'Runs' },
+  { href: '/alerts', text: 'Alerts' },
 ];
 
 const addresses = {
@@ -50,10 +52,18 @@ export function pageRoutes(server: FastifyInstance, context: ServiceContext): vo
         at: seen === '' ? clock().toISOString() : seen,
         rows: rows.map(({ status }) => status),
         runs: (await listRuns(database, { limit: 10 })).map(viewOf),
+        alerts: host.alerts(rows.map(({ status }) => status)),
       },
       addresses,
     )}`;
     return show(request, reply, content, { title: 'Fleet', current: '/' });
+  });
+
+  server.get('/alerts', { schema }, async (request, reply) => {
+    if (!request.identity) return reply.redirect('/sign-in', 303);
+    const rows = await readRegistry<FleetRow>(database);
+    const content = alertsPage(host.alerts(rows.map(({ status }) => status)));
+    return show(request, reply, content, { title: 'Alerts', current: '/alerts' });
   });
 
   server.get<{ Querystring: { before?: string } }>('/runs', { schema }, async (request, reply) => {
@@ -76,14 +86,14 @@ export function pageRoutes(server: FastifyInstance, context: ServiceContext): vo
     if (!run) return notFound(request, reply);
     const { outcomes } = await listOutcomes(database, id);
     const live = run.finishedAt === undefined ? { live: `/runs/${id}/events` } : {};
-    const content = runPage(viewOf(run), outcomes, { ...live, target: addresses.target });
+    const content = runPage(viewOf(run), outcomes, { ...live, ...targetAddress(run) });
     return show(request, reply, content, { title: 'Run' });
   });
 
   server.get<{ Params: { name: string } }>('/targets/:name', { schema }, async (request, reply) => {
     if (!request.identity) return reply.redirect('/sign-in', 303);
     const { name } = request.params;
-    if (!(await host.targets()).includes(name)) return notFound(request, reply);
+    if (!host.targets().includes(name)) return notFound(request, reply);
     const rows = await readRegistry<FleetRow>(database, name);
     const history = await listRuns(database, { target: name, limit: 50 });
     const content = targetPage(
@@ -153,7 +163,11 @@ async function sendEvents(
     );
     since = cursor;
     const pieces = outcomes.map(
-      (outcome) => [outcome.target, renderPiece(outcomeRow(outcome, addresses.target))] as const,
+      (outcome) =>
+        [
+          outcome.target,
+          renderPiece(outcomeRow(outcome, run && targetAddress(run).target)),
+        ] as const,
     );
     const state = run && renderPiece(runState(viewOf(run)));
     for (const [key, piece] of state === undefined ? pieces : [...pieces, ['', state] as const]) {
@@ -166,6 +180,11 @@ async function sendEvents(
   }
   send('end', 'done');
   raw.end();
+}
+
+/** How a run's page addresses its targets; an impact is of the source, a command of nothing. */
+function targetAddress({ kind }: Run): Pick<typeof addresses, 'target'> | { target?: never } {
+  return kind === 'impact' || kind === 'command' ? {} : { target: addresses.target };
 }
 
 function actions(request: FastifyRequest): Content | null {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { FleetHost } from '../jobs/fleet-host.js';
+import type { FleetHost } from '../host/fleet-host.js';
 import type { RunService } from '../jobs/run-service.js';
 import type { Database } from '../store/database.js';
 import type { WebhookSecrets } from '../triggers/read-delivery.js';

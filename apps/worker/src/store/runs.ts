@@ -1,19 +1,26 @@
 import type { Database, Query } from './database.js';
 
-/** What a run does. */
-export type RunKind = 'sync' | 'check';
+/**
+ * What a run does: `sync` delivers; `check` looks where targets stand; `alerts` looks, and tells what
+ * needs attention; `impact` tells a request of the source what it would do downstream; `drift` tells a
+ * branch of a target which delivered files it changes; `command` runs a command of `holdfast`.
+ */
+export type RunKind = 'sync' | 'check' | 'alerts' | 'impact' | 'drift' | 'command';
 
 /** What a run is about, as `holdfast sync` takes it; what is absent is chosen as there. */
 export interface RunSelection {
   readonly rules?: readonly string[];
   readonly targets?: readonly string[];
   readonly release?: string;
+  /** A revision of the source; of `drift`, a branch of the target. */
   readonly ref?: string;
+  /** Of `command`: the name of the job in the configuration. */
+  readonly job?: string;
 }
 
 /** What started a run. */
 export interface RunTrigger {
-  readonly by: 'webhook' | 'schedule' | 'api' | 'operator' | 'catch-up';
+  readonly by: 'webhook' | 'schedule' | 'api' | 'operator' | 'catch-up' | 'source';
   /** In words, for people: the tag that was pushed, the schedule's name. */
   readonly detail: string;
 }

@@ -25,11 +25,14 @@ export interface EventRepository {
   readonly name: string;
   /** Its web page and its clone URLs. */
   readonly urls: readonly string[];
+  /** Its default branch, where the body says it. */
+  readonly defaultBranch?: string;
 }
 
 /** One delivery of a webhook, its signature checked. */
 export interface Delivery {
-  readonly forge: 'github' | 'gitlab' | 'forgejo';
+  /** `local`: a repository on this machine, which nobody delivers for. */
+  readonly forge: 'github' | 'gitlab' | 'forgejo' | 'local';
   readonly event: ForgeEvent;
   readonly repository: EventRepository;
   /** When it happened, where the body says it. */

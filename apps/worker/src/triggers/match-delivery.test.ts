@@ -5,6 +5,7 @@ import type { Watched } from './match-delivery.js';
 
 const watched: Watched = {
   namespace: 'holdfast',
+  comments: true,
   source: {
     name: 'acme/standards',
     url: 'git@github.com:acme/standards.git',
@@ -63,7 +64,21 @@ describe('matchDelivery', () => {
       deliver(push('main'), source),
       { kind: 'run', selection: { rules: ['fast'] } },
     ],
-    ['a push to another branch runs nothing', deliver(push('topic'), source), { kind: 'nothing' }],
+    [
+      'a push to another branch of the source is told its impact',
+      deliver(push('topic'), source),
+      { kind: 'run', run: 'impact', selection: { ref: 'topic' } },
+    ],
+    [
+      'so is a request of the source',
+      deliver({ kind: 'request', action: 'opened', number: 3, head: 'fix', commit: oid }, source),
+      { kind: 'run', run: 'impact', selection: { ref: 'fix' } },
+    ],
+    [
+      'a push to another branch of a target is told its drift',
+      deliver(push('topic'), 'https://github.com/org/app'),
+      { kind: 'run', run: 'drift', selection: { targets: ['org/app'], ref: 'topic' } },
+    ],
     [
       'a push to a target looks at it',
       deliver(push('main'), 'https://github.com/org/app'),
@@ -84,7 +99,7 @@ describe('matchDelivery', () => {
       { kind: 'run', run: 'check' },
     ],
     [
-      'a request of others runs nothing',
+      'a request of others that ends runs nothing',
       deliver(
         { kind: 'request', action: 'closed', number: 3, head: 'fix', commit: oid },
         'https://github.com/org/app',

@@ -14,7 +14,9 @@ export interface Watched {
     readonly isRelease: (tag: string) => boolean;
   };
   /** Targets by name, with their paths or URLs. */
-  readonly targets: Readonly<Record<string, { readonly url: string }>>;
+  readonly targets: Readonly<Record<string, { readonly url: string; readonly branch?: string }>>;
+  /** Whether requests of others are told their impact and their drift. */
+  readonly comments: boolean;
   readonly rules: readonly {
     readonly id: string;
     readonly frequency: 'on_release' | 'on_change' | 'manual';
@@ -34,9 +36,11 @@ export type Consequence =
   | { readonly kind: 'nothing'; readonly reason: string };
 
 /**
- * Says what follows from an event: a release → the `on_release` rules; a push to the source's branch →
- * the `on_change` rules whose files it touched; something about a request of ours, or a push to a
- * target → a look at that target. A release is never pinned here: the run delivers the newest one, so
+ * Says what follows from an event. In the source: a release → the `on_release` rules; a push to its
+ * branch → the `on_change` rules whose files it touched; a request, or a push to another branch → its
+ * impact, as a comment. In a target: something about a request of ours, or a push to the branch that is
+ * delivered to → a look at that target; a request of others, or a push to another branch → the drift
+ * that it brings, as a comment. A release is never pinned here: the run delivers the newest one, so
  * that a tag pushed late, or played back, never takes a target back.
  */
 export function matchDelivery({ event, repository }: Delivery, watched: Watched): Consequence {
@@ -50,23 +54,37 @@ export function matchDelivery({ event, repository }: Delivery, watched: Watched)
       kind: 'nothing',
       reason: `${repository.name || 'it'} is neither the source nor a target`,
     };
+  return matchTarget(event, target, repository, watched);
+}
+
+/** What of a request leaves its commits as they are. */
+const QUIET_ACTIONS = /^(?:closed?|merged?|approved|unapproved|approval|assigned|label|unlabel)/;
+
+function matchTarget(
+  event: Exclude<Delivery['event'], { kind: 'none' }>,
+  target: string,
+  { defaultBranch }: EventRepository,
+  { namespace, targets, comments }: Watched,
+): Consequence {
   if (event.kind === 'tag') return { kind: 'nothing', reason: 'a tag of a target' };
-  if (event.kind === 'request' && !event.head.startsWith(`${watched.namespace}-sync/`))
+  const branch = event.kind === 'request' ? event.head : event.branch;
+  const isOurs = branch.startsWith(`${namespace}-sync/`);
+  const delivered = targets[target]?.branch ?? defaultBranch ?? 'main';
+  const detail =
+    event.kind === 'request'
+      ? `request #${event.number} of ${target}: ${event.action}`
+      : `push to ${branch} of ${target}`;
+  if (isOurs || (event.kind === 'push' && branch === delivered))
+    return { kind: 'run', run: 'check', selection: { targets: [target] }, detail };
+  if (event.kind === 'request' && QUIET_ACTIONS.test(event.action))
     return { kind: 'nothing', reason: 'a request of others' };
-  return {
-    kind: 'run',
-    run: 'check',
-    selection: { targets: [target] },
-    detail:
-      event.kind === 'request'
-        ? `request #${event.number} of ${target}: ${event.action}`
-        : `push to ${event.branch} of ${target}`,
-  };
+  if (!comments) return { kind: 'nothing', reason: 'comments are off' };
+  return { kind: 'run', run: 'drift', selection: { targets: [target], ref: branch }, detail };
 }
 
 function matchSource(
   event: Exclude<Delivery['event'], { kind: 'none' }>,
-  { source, rules }: Watched,
+  { source, rules, comments }: Watched,
 ): Consequence {
   if (event.kind === 'tag') {
     if (!source.isRelease(event.tag))
@@ -76,9 +94,14 @@ function matchSource(
       `release ${event.tag}`,
     );
   }
-  if (event.kind === 'request') return { kind: 'nothing', reason: 'a request of the source' };
-  if (event.branch !== source.branch)
-    return { kind: 'nothing', reason: `on_change rules follow ${source.branch}` };
+  if (event.kind === 'request' || event.branch !== source.branch) {
+    const branch = event.kind === 'request' ? event.head : event.branch;
+    if (event.kind === 'request' && QUIET_ACTIONS.test(event.action))
+      return { kind: 'nothing', reason: 'it changes nothing downstream' };
+    if (!comments) return { kind: 'nothing', reason: 'comments are off' };
+    const detail = `${event.kind} of ${branch} in the source`;
+    return { kind: 'run', run: 'impact', selection: { ref: branch }, detail };
+  }
   const { paths } = event;
   return sync(
     rules.filter(

@@ -19,6 +19,7 @@ const Repository = z.object({
   html_url: z.optional(Text),
   clone_url: z.optional(Text),
   ssh_url: z.optional(Text),
+  default_branch: z.optional(Text),
 });
 
 const Push = z.object({
@@ -66,6 +67,7 @@ export function readHubPayload(
       {
         name: repository.full_name,
         urls: urlsOf([repository.html_url, repository.clone_url, repository.ssh_url]),
+        ...branchOf(repository.default_branch),
       },
       at,
     );
@@ -120,6 +122,7 @@ const Project = z.object({
   web_url: z.optional(Text),
   git_http_url: z.optional(Text),
   git_ssh_url: z.optional(Text),
+  default_branch: z.optional(Text),
 });
 
 const GitLabPush = z.object({
@@ -155,6 +158,7 @@ export function readGitLabPayload(body: unknown): Delivery | undefined {
       {
         name: project.path_with_namespace,
         urls: urlsOf([project.web_url, project.git_http_url, project.git_ssh_url]),
+        ...branchOf(project.default_branch),
       },
       at,
     );
@@ -211,6 +215,10 @@ function pathsOf(commits: z.output<typeof Commits>): string[] {
     for (const list of [added, modified, removed]) for (const path of list) paths.add(path);
   }
   return [...paths];
+}
+
+function branchOf(name: string | undefined): Pick<EventRepository, 'defaultBranch'> {
+  return name ? { defaultBranch: name } : {};
 }
 
 function urlsOf(urls: readonly (string | undefined)[]): string[] {

@@ -26,7 +26,7 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000;
  * under a new id, has the same.
  */
 export function readDelivery(
-  forge: Delivery['forge'],
+  forge: keyof WebhookSecrets,
   { headers, body }: { readonly headers: Headers; readonly body: Buffer },
   { secrets, now }: { readonly secrets: WebhookSecrets; readonly now: Date },
 ): Received {
@@ -55,7 +55,7 @@ export function readDelivery(
 }
 
 function isSigned(
-  forge: Delivery['forge'],
+  forge: keyof WebhookSecrets,
   headers: Headers,
   body: Buffer,
   secret: string,

@@ -48,7 +48,7 @@ export async function readConfiguration(
   named: string | undefined,
   { rulesRequired = true, findTargets }: ReadOptions = {},
 ): Promise<ReadConfiguration> {
-  const path = named === undefined ? await findUpward(cwd) : resolve(cwd, named);
+  const path = await findConfiguration(cwd, named);
   const folder = dirname(path);
   const file = basename(path);
   const parsed = parseConfiguration(await readConfigurationFile(path, named), { file });
@@ -61,6 +61,11 @@ export async function readConfiguration(
   const all = [...wrong, ...checkRules(rules, configuration), ...warnings];
   if (all.some(({ severity }) => severity === 'error')) throw invalid(all);
   return { folder, configuration, rules: targetRules(rules, configuration), warnings: all };
+}
+
+/** The path of the named configuration, or of the nearest one from `cwd` upward. */
+export async function findConfiguration(cwd: string, named: string | undefined): Promise<string> {
+  return named === undefined ? findUpward(cwd) : resolve(cwd, named);
 }
 
 async function findUpward(cwd: string): Promise<string> {
@@ -132,7 +137,10 @@ interface RuleFile {
 }
 
 /** Rule files by path, sorted; linked folders are not entered. */
-async function findRuleFiles(folder: string, patterns: readonly string[]): Promise<RuleFile[]> {
+export async function findRuleFiles(
+  folder: string,
+  patterns: readonly string[],
+): Promise<RuleFile[]> {
   const entries = await fastGlob([...patterns], {
     cwd: folder,
     dot: true,
