@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../src/store/runs.js';
 import { createTestFleet } from '../test/fleet.js';
+import type { TestFleet } from '../test/fleet.js';
 import { databases, startPostgres } from '../test/postgres.js';
 import { eventually, startWorkerProcess } from '../test/worker-process.js';
 
@@ -20,19 +21,22 @@ function randomOf(seed: number): () => number {
   };
 }
 
+/** How many workers share one PostgreSQL; without one, a single worker on PGlite. */
+const counts = full ? [2, 4] : [2];
+
 describe('workers killed at random', () => {
-  test(
-    'lose nothing and double nothing: one branch and one request a target and release',
+  test.for(counts)(
+    '%i of them lose nothing and double nothing: one branch and one request a target and release',
     { timeout: 3_600_000 },
-    async ({ task }) => {
+    async (count, { task }) => {
       const [, shared] = await databases();
       await using postgres = shared ? await startPostgres() : undefined;
       await using fleet = await createTestFleet(targets);
       const environment = postgres ? { DATABASE_URL: postgres.url } : {};
       const start = (name: string) =>
         startWorkerProcess({ cwd: fleet.source, data: join(fleet.folder, name), environment });
-      const random = randomOf(20_261_124);
-      const names = postgres ? ['one', 'two'] : ['one'];
+      const random = randomOf(20_261_124 + count);
+      const names = Array.from({ length: postgres ? count : 1 }, (_, i) => `worker-${i}`);
       const workers = await Promise.all(names.map(start));
       const ids: string[] = [];
       const meta = task.meta as { tried?: number; held?: number };
@@ -47,7 +51,7 @@ describe('workers killed at random', () => {
           if (asked) ids.push(asked.answer.id);
           await new Promise((resolve) => setTimeout(resolve, random() * 2_000));
           await worker?.kill();
-          workers[victim] = await start(names[victim] ?? 'one');
+          workers[victim] = await start(names[victim] ?? '');
           meta.held = i;
         }
         const [survivor] = workers;
@@ -61,19 +65,8 @@ describe('workers killed at random', () => {
           );
           expect(run.state).toBe('done');
         }
-        for (const target of fleet.targets) {
-          const refs = await fleet.git(
-            fleet.repository(target),
-            'for-each-ref',
-            '--format=%(refname)',
-          );
-          const heads = refs
-            .split('\n')
-            .filter((ref) => ref.startsWith('refs/heads/holdfast-sync/'));
-          const versions = heads.map((ref) => ref.split('/').at(-2));
-          expect(new Set(versions).size).toBe(heads.length);
-          expect(refs).not.toMatch(/\.lock$/m);
-        }
+        expect(new Set(ids).size).toBe(kills);
+        for (const target of fleet.targets) await expectNothingDoubled(fleet, target);
         meta.held = kills;
       } finally {
         for (const worker of workers) await worker.kill();
@@ -81,3 +74,25 @@ describe('workers killed at random', () => {
     },
   );
 });
+
+/** A target has one branch and one request for each release that reached it, and the last one did. */
+async function expectNothingDoubled(fleet: TestFleet, target: string): Promise<void> {
+  const git = (...args: string[]) => fleet.git(fleet.repository(target), ...args);
+  const refs = await git('for-each-ref', '--format=%(refname)');
+  const branches = refs.split('\n').filter((ref) => ref.startsWith('refs/heads/holdfast-sync/'));
+  const versions = branches.map((ref) => ref.split('/').at(-2));
+  expect(new Set(versions).size).toBe(branches.length);
+  expect(versions).toContain(`v1.${Math.floor((kills - 1) / 10) * 10}.1`);
+  expect(refs).not.toMatch(/\.lock$/m);
+  const records = (await git('ls-tree', '-r', '--name-only', 'refs/holdfast/requests'))
+    .split('\n')
+    .filter((path) => path.endsWith('/request.json'));
+  const heads = await Promise.all(
+    records.map(async (path) => {
+      const text = await git('show', `refs/holdfast/requests:${path}`);
+      return (JSON.parse(text) as { head: string }).head;
+    }),
+  );
+  expect(heads.length).toBeGreaterThan(0);
+  expect(new Set(heads).size).toBe(heads.length);
+}
