@@ -77,7 +77,7 @@ export async function startWorker(
       onTarget: ({ verdict }, seconds) => metrics.target(verdict, seconds),
     });
     await applySchedules(boss, host.settings());
-    await workSchedules({ boss, database, runs, logger, settings: () => host.settings() });
+    await workSchedules({ boss, database, host, runs, logger });
     const watch = watchChanges({ boss, database, host, runs, logger });
     const url = await server.listen({ host: options.host, port: options.port });
     return {

@@ -9,6 +9,7 @@ test('exports', () => {
     'outcomeRow',
     'renderPage',
     'renderPiece',
+    'rolloutsPage',
     'runPage',
     'runState',
     'runTable',

@@ -15,6 +15,8 @@ const tones: Readonly<Record<string, Tone>> = {
   running: 'warn',
   queued: 'calm',
   failed: 'bad',
+  halted: 'bad',
+  aborted: 'bad',
 };
 
 /** The tone of a status, state or outcome; words that say nothing good or bad are calm. */

@@ -90,7 +90,7 @@ export type {
   RollbackOffer,
   RolloutChoice,
 } from './rollout/change-rollout.js';
-export { abortRollout, resumeRollout } from './rollout/change-rollout.js';
+export { abortRollout, approveWave, haltRollout, resumeRollout } from './rollout/change-rollout.js';
 export type { WaveItem } from './rollout/look-at-wave.js';
 export type { RolloutState, RolloutTrouble, RolloutWave } from './rollout/rollout-state.js';
 export type { WaveStream } from './rollout/stream-waves.js';

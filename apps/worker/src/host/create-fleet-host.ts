@@ -7,7 +7,15 @@ import {
 import type { FleetSurroundings, OpenFleet, ReadConfiguration } from '@holdfast/fleet';
 import { compileGlob, compileSelection, parseConfiguration, targetRules } from '@holdfast/manifest';
 import type { WorkerSettings } from '@holdfast/manifest';
-import { findAlerts } from '@holdfast/sync';
+import {
+  advanceRollout,
+  approveWave,
+  findAlerts,
+  haltRollout,
+  listRollouts,
+  lookAtRollout,
+  resumeRollout,
+} from '@holdfast/sync';
 import type { StatusRow } from '@holdfast/sync';
 import type { Logger } from 'pino';
 import type { RunKind, RunSelection } from '../store/runs.js';
@@ -102,6 +110,24 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
       if (kind === 'impact') return [current.configuration.source.name ?? 'the source'];
       return targetsOf(current, selection);
     },
+    hasWaves: () => current.configuration.rollout !== undefined,
+    advance: async (selection, outcomes) =>
+      current.configuration.rollout
+        ? withFleet(options.signal, (fleet) => advanceRollout(fleet, { ...selection, outcomes }))
+        : [],
+    rollouts: () =>
+      withFleet(options.signal, async (fleet) => {
+        if (!fleet.configuration.rollout) return [];
+        const known = (await listRollouts(fleet)).slice(0, SHOWN_ROLLOUTS);
+        return Promise.all(known.map((rollout) => lookAtRollout(fleet, rollout)));
+      }),
+    changeRollout: (change) =>
+      withFleet(options.signal, (fleet) => {
+        const { release } = change;
+        if (change.action === 'halt') return haltRollout(fleet, { release, reason: change.reason });
+        if (change.action === 'resume') return resumeRollout(fleet, { release });
+        return approveWave(fleet, { release, wave: change.wave });
+      }),
     async perform(kind, selection, targets, performOptions) {
       const { signal, onResult } = performOptions;
       if (kind !== 'command')
@@ -144,6 +170,9 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
     close: async () => undefined,
   };
 }
+
+/** Older rollouts are left to the command line. */
+const SHOWN_ROLLOUTS = 5;
 
 const DEFAULTS = defaultSettings();
 

@@ -1,4 +1,4 @@
-import type { SyncAlert } from '@holdfast/sync';
+import type { RolloutState, RolloutStep, SyncAlert, WaveOutcome } from '@holdfast/sync';
 import type { WorkerSettings } from '@holdfast/manifest';
 import type { Logger } from 'pino';
 import type { OutcomeItem, RunError, RunKind, RunSelection } from '../store/runs.js';
@@ -36,6 +36,12 @@ export type Perform<Fleet> = (
   options: PerformOptions,
 ) => Promise<void>;
 
+/** What somebody wants of a rollout. */
+export type RolloutChange =
+  | { readonly action: 'approve'; readonly release: string; readonly wave: number }
+  | { readonly action: 'halt'; readonly release: string; readonly reason: string }
+  | { readonly action: 'resume'; readonly release: string };
+
 /** The fleet, as the jobs need it: the functions that the command line calls, on one configuration. */
 export interface FleetHost {
   /** What webhooks are matched against. */
@@ -48,6 +54,17 @@ export interface FleetHost {
   alerts(rows: readonly unknown[]): readonly SyncAlert[];
   /** The targets that a selection addresses. */
   select(kind: RunKind, selection: RunSelection): Promise<readonly string[]>;
+  /** Whether releases go out in waves. */
+  hasWaves(): boolean;
+  /** Makes one step of the rollouts that a selection is about; none without waves. */
+  advance(
+    selection: Pick<RunSelection, 'rules' | 'release' | 'ref'>,
+    outcomes: readonly WaveOutcome[],
+  ): Promise<readonly RolloutStep[]>;
+  /** Where rollouts stand, the newest first, those under way looked at. */
+  rollouts(): Promise<readonly RolloutStep[]>;
+  /** Lets the next wave open, halts, or lets go on what is halted. */
+  changeRollout(change: RolloutChange): Promise<RolloutState>;
   /** Does a run on some of its targets. */
   perform(
     kind: RunKind,

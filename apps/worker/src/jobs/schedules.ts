@@ -1,10 +1,12 @@
 import type { WorkerSettings } from '@holdfast/manifest';
 import type { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import type { FleetHost } from '../host/fleet-host.js';
 import { QUEUE } from '../queue/queues.js';
 import type { ScheduleJob } from '../queue/queues.js';
 import type { Database } from '../store/database.js';
 import { pruneHistory } from '../store/runs.js';
+import { advanceWaves } from './advance-waves.js';
 import type { NewRun, RunService } from './run-service.js';
 
 /** When what is started, where the configuration does not say: cron lines. */
@@ -16,6 +18,9 @@ export const DEFAULT_SCHEDULES = {
 
 /** When old runs are forgotten. */
 const PRUNE = '30 4 * * *';
+
+/** When waves are looked at: what they wait for may be a time, or checks of a forge. */
+const WAVES = '*/5 * * * *';
 
 /** What a job of the configuration is called among schedules. */
 const JOB_PREFIX = 'job-';
@@ -39,6 +44,7 @@ export function schedulesOf({ schedules, jobs }: WorkerSettings): Map<string, st
   return new Map([
     ...Object.entries({ ...DEFAULT_SCHEDULES, ...schedules }),
     ['prune', PRUNE],
+    ['waves', WAVES],
     ...Object.entries(jobs).map(
       ([name, { schedule }]) => [`${JOB_PREFIX}${name}`, schedule] as const,
     ),
@@ -62,19 +68,14 @@ export async function applySchedules(boss: PgBoss, settings: WorkerSettings): Pr
 export interface ScheduleContext {
   readonly boss: PgBoss;
   readonly database: Database;
+  readonly host: FleetHost;
   readonly runs: RunService;
   readonly logger: Logger;
-  readonly settings: () => WorkerSettings;
 }
 
 /** Takes the jobs that come of schedules. */
-export async function workSchedules({
-  boss,
-  database,
-  runs,
-  logger,
-  settings,
-}: ScheduleContext): Promise<void> {
+export async function workSchedules(context: ScheduleContext): Promise<void> {
+  const { boss, database, host, runs, logger } = context;
   await boss.work<ScheduleJob>(
     QUEUE.schedule,
     { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 },
@@ -82,7 +83,11 @@ export async function workSchedules({
       for (const { data } of jobs) {
         const { schedule } = data;
         if (schedule === 'prune') {
-          await pruneHistory(database, settings().history_days);
+          await pruneHistory(database, host.settings().history_days);
+          continue;
+        }
+        if (schedule === 'waves') {
+          if (host.hasWaves()) await advanceWaves(context);
           continue;
         }
         const run = runOf(schedule);

@@ -16,6 +16,7 @@ import {
   startOutcomes,
 } from '../store/runs.js';
 import type { Attempt, Run } from '../store/runs.js';
+import { advanceWaves } from './advance-waves.js';
 import { describeFailure } from './describe-failure.js';
 import type { FleetHost, TargetResult } from '../host/fleet-host.js';
 import type { RunService } from './run-service.js';
@@ -99,11 +100,11 @@ async function giveUp(
 
 /** Turns a run into jobs of its targets. A configuration that is wrong ends the run with the reason. */
 async function takeApart(context: JobContext, job: JobWithMetadata<RunJob>): Promise<void> {
-  const { database, host, runs, logger } = context;
+  const { database, runs, logger } = context;
   const run = await readRun(database, job.data.run);
   if (!run || run.finishedAt !== undefined) return;
   try {
-    const targets = await host.select(run.kind, run.selection);
+    const targets = await targetsOf(context, run);
     await runs.expand(run.id, targets);
     logger.info({ run: run.id, job: job.id, targets: targets.length }, 'run started');
   } catch (error) {
@@ -112,6 +113,25 @@ async function takeApart(context: JobContext, job: JobWithMetadata<RunJob>): Pro
     await failRun(database, run.id, failure);
     logger.warn({ run: run.id, job: job.id, err: error }, 'run could not start');
   }
+}
+
+/** A sync that names no targets goes as far as the waves do. */
+async function targetsOf(
+  { host }: JobContext,
+  { kind, selection }: Run,
+): Promise<readonly string[]> {
+  const targets = await host.select(kind, selection);
+  if (kind !== 'sync' || selection.targets || !host.hasWaves()) return targets;
+  const { rules, release, ref } = selection;
+  const steps = await host.advance(
+    {
+      ...(rules ? { rules } : {}),
+      ...(release === undefined ? {} : { release }),
+      ...(ref === undefined ? {} : { ref }),
+    },
+    [],
+  );
+  return [...new Set(steps.flatMap(({ due }) => due))].sort();
 }
 
 type TargetJobs = JobWithMetadata<TargetJob>[];
@@ -139,6 +159,16 @@ async function settleTwins(
   const jobs = twins.map((twin) => targetJobId(twin, attempt.target));
   await boss.cancel(QUEUE.target, jobs);
   for (const twin of twins) await finishRun(database, twin);
+}
+
+/** After a delivery, or a look that an event asked for, the next wave may be due. */
+async function goOn(context: JobContext, run: Run): Promise<void> {
+  const { host, logger } = context;
+  const moved = run.kind === 'sync' || (run.kind === 'check' && run.trigger.by === 'webhook');
+  if (!moved || !host.hasWaves()) return;
+  await advanceWaves(context, run).catch((error: unknown) =>
+    logger.warn({ run: run.id, err: error }, 'the rollout could not go on; the schedule will try'),
+  );
 }
 
 /** Does some targets of one run; what fails for its surroundings is handed back to be tried again. */
@@ -197,7 +227,10 @@ async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise
     const error = { code: 'not-addressed', message: `no rule of the run delivers to ${target}` };
     await save({ target, items: [], verdict: 'done', registry: [], error });
   }
-  if (await finishRun(database, run.id)) logger.info({ run: run.id }, 'run done');
+  if (await finishRun(database, run.id)) {
+    logger.info({ run: run.id }, 'run done');
+    await goOn(context, run);
+  }
   return jobs.map(({ id, data }) => ({
     id,
     status: retried.has(data.target) ? ('failed' as const) : ('completed' as const),

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { advanceWaves } from '../jobs/advance-waves.js';
+import { describeFailure } from '../jobs/describe-failure.js';
 import { readRegistry } from '../store/registry.js';
 import { listOutcomes, listRuns, readRun } from '../store/runs.js';
-import { schemas, StartRun } from './api-schemas.js';
+import { ChangeRollout, schemas, StartRun } from './api-schemas.js';
 import type { ServiceContext } from './service-context.js';
 import type { Role } from './session.js';
 
@@ -16,7 +18,10 @@ const failures = {
 };
 
 /** The API: runs are started and asked for, the registry is read; `GET /api/openapi.json` describes it. */
-export function apiRoutes(server: FastifyInstance, { database, runs, host }: ServiceContext): void {
+export function apiRoutes(
+  server: FastifyInstance,
+  { database, runs, host, logger }: ServiceContext,
+): void {
   server.post(
     '/api/runs',
     {
@@ -125,6 +130,53 @@ export function apiRoutes(server: FastifyInstance, { database, runs, host }: Ser
     async () => {
       const rows = await readRegistry(database);
       return { alerts: host.alerts(rows.map(({ status }) => status)) };
+    },
+  );
+  server.get(
+    '/api/rollouts',
+    {
+      preHandler: allow('look'),
+      schema: {
+        summary: 'Where the waves of releases stand',
+        security,
+        response: { 200: schemas.rollouts, ...failures },
+      },
+    },
+    async () => {
+      const steps = await host.rollouts();
+      return {
+        rollouts: steps.map(({ rollout, waiting, waitsFor }) => ({
+          ...rollout,
+          waiting,
+          waitsFor,
+        })),
+      };
+    },
+  );
+  server.post(
+    '/api/rollouts',
+    {
+      preHandler: allow('act'),
+      schema: {
+        summary: 'Let the next wave open, halt, or resume',
+        security,
+        body: schemas.changeRollout,
+        response: { 200: schemas.rollout, ...failures },
+      },
+      validatorCompiler: () => () => true,
+    },
+    async (request, reply) => {
+      const parsed = ChangeRollout.safeParse(request.body ?? {});
+      if (!parsed.success) return refuse(reply, 400, 'bad-request', z.prettifyError(parsed.error));
+      try {
+        const rollout = await host.changeRollout(parsed.data);
+        if (parsed.data.action !== 'halt') await advanceWaves({ database, host, runs, logger });
+        return rollout;
+      } catch (error) {
+        const { failure, blame } = describeFailure(error);
+        if (failure.code !== 'no-rollout' || blame === 'environment') throw error;
+        return refuse(reply, 404, failure.code, failure.message);
+      }
     },
   );
   server.get('/api/openapi.json', { preHandler: allow('look'), schema: { hide: true } }, () =>

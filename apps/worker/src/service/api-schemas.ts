@@ -19,6 +19,17 @@ export const StartRun = z.strictObject({
 });
 export type StartRun = z.output<typeof StartRun>;
 
+/** The body of `POST /api/rollouts`. */
+export const ChangeRollout = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('approve').describe('Open the next wave now.'),
+    release: Name,
+    wave: z.int().min(0).describe('The open wave, from 0: another one is left as it is.'),
+  }),
+  z.strictObject({ action: z.literal('halt'), release: Name, reason: Name }),
+  z.strictObject({ action: z.literal('resume'), release: Name }),
+]);
+
 const ErrorBody = z.object({ code: z.string(), message: z.string(), hint: z.optional(z.string()) });
 
 const RunBody = z.object({
@@ -75,6 +86,20 @@ export const schemas = {
           detected_at: z.string(),
           details: z.string(),
           action_required: z.string(),
+        }),
+      ),
+    }),
+  ),
+  changeRollout: jsonSchema(ChangeRollout),
+  rollout: jsonSchema(z.looseObject({ release: z.string(), state: z.string(), wave: z.int() })),
+  rollouts: jsonSchema(
+    z.object({
+      rollouts: z.array(
+        z.looseObject({
+          release: z.string(),
+          state: z.string(),
+          wave: z.int(),
+          waitsFor: z.array(z.string()),
         }),
       ),
     }),

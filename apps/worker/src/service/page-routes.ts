@@ -5,6 +5,7 @@ import {
   outcomeRow,
   renderPage,
   renderPiece,
+  rolloutsPage,
   runPage,
   runState,
   runTable,
@@ -12,6 +13,7 @@ import {
 } from '@holdfast/page';
 import type { FleetRow, PageOptions, RunView } from '@holdfast/page';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { advanceWaves } from '../jobs/advance-waves.js';
 import { readRegistry } from '../store/registry.js';
 import { listOutcomes, listRuns, readRun } from '../store/runs.js';
 import type { Run } from '../store/runs.js';
@@ -21,6 +23,7 @@ import type { ServiceContext } from './service-context.js';
 const LINKS = [
   { href: '/', text: 'Fleet' },
   { href: '/runs', text: 'Runs' },
+  { href: '/rollouts', text: 'Rollouts' },
   { href: '/alerts', text: 'Alerts' },
 ];
 
@@ -65,6 +68,39 @@ export function pageRoutes(server: FastifyInstance, context: ServiceContext): vo
     const content = alertsPage(host.alerts(rows.map(({ status }) => status)));
     return show(request, reply, content, { title: 'Alerts', current: '/alerts' });
   });
+
+  server.get('/rollouts', { schema }, async (request, reply) => {
+    if (!request.identity) return reply.redirect('/sign-in', 303);
+    const steps = await host.rollouts();
+    const content = rolloutsPage(
+      steps.map(({ rollout, waitsFor }) => ({ ...rollout, waitsFor })),
+      {
+        target: addresses.target,
+        ...(request.identity.role === 'act' ? { act: '/rollouts' } : {}),
+      },
+    );
+    return show(request, reply, content, { title: 'Rollouts', current: '/rollouts' });
+  });
+
+  server.post<{ Body: { action?: string; release?: string; wave?: string } | undefined }>(
+    '/rollouts',
+    { schema },
+    async (request, reply) => {
+      const { identity, body } = request;
+      if (identity?.role !== 'act' || !isSameOrigin(request)) return refuse(reply);
+      const { action, release = '', wave = '' } = body ?? {};
+      const reason = `halted by ${identity.name} on the page`;
+      if (action === 'halt') await host.changeRollout({ action, release, reason });
+      else if (action === 'resume') await host.changeRollout({ action, release });
+      else if (action === 'approve' && /^\d{1,4}$/.test(wave))
+        await host.changeRollout({ action, release, wave: Number(wave) });
+      else
+        return reply.code(400).send({ error: { code: 'bad-request', message: 'unknown action' } });
+      request.log.info({ action, release, name: identity.name }, 'rollout changed');
+      if (action !== 'halt') await advanceWaves({ database, host, runs, logger: context.logger });
+      return reply.redirect('/rollouts', 303);
+    },
+  );
 
   server.get<{ Querystring: { before?: string } }>('/runs', { schema }, async (request, reply) => {
     if (!request.identity) return reply.redirect('/sign-in', 303);
@@ -112,10 +148,7 @@ export function pageRoutes(server: FastifyInstance, context: ServiceContext): vo
     '/runs',
     { schema },
     async (request, reply) => {
-      if (request.identity?.role !== 'act' || !isSameOrigin(request))
-        return reply
-          .code(403)
-          .send({ error: { code: 'forbidden', message: 'you may look, not act' } });
+      if (request.identity?.role !== 'act' || !isSameOrigin(request)) return refuse(reply);
       const kind = request.body?.kind === 'check' ? 'check' : 'sync';
       const trigger = { by: 'operator' as const, detail: `${request.identity.name} on the page` };
       const id = await runs.start({ kind, selection: {}, trigger });
@@ -207,6 +240,10 @@ function show(
   return reply
     .type('text/html')
     .send(renderPage(content, { ...options, links: LINKS, who, nonce: request.nonce }));
+}
+
+function refuse(reply: FastifyReply): FastifyReply {
+  return reply.code(403).send({ error: { code: 'forbidden', message: 'you may look, not act' } });
 }
 
 function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -20,7 +20,7 @@ export interface RunSelection {
 
 /** What started a run. */
 export interface RunTrigger {
-  readonly by: 'webhook' | 'schedule' | 'api' | 'operator' | 'catch-up' | 'source';
+  readonly by: 'webhook' | 'schedule' | 'api' | 'operator' | 'catch-up' | 'source' | 'rollout';
   /** In words, for people: the tag that was pushed, the schedule's name. */
   readonly detail: string;
 }
@@ -139,6 +139,22 @@ export async function unfinishedRuns({ query }: Database): Promise<Run[]> {
     `SELECT ${RUN_COLUMNS} FROM holdfast.run r WHERE r.finished_at IS NULL ORDER BY r.created_at`,
   );
   return rows.map(toRun);
+}
+
+/** Those of some targets that no sync was to reach, or reached, since a moment. */
+export async function untouchedTargets(
+  { query }: Database,
+  targets: readonly string[],
+  since: string,
+): Promise<string[]> {
+  const rows = await query<{ target: string }>(
+    `SELECT target FROM unnest($1::text[]) AS wanted(target) WHERE NOT EXISTS
+       (SELECT 1 FROM holdfast.outcome o JOIN holdfast.run r ON r.id = o.run
+        WHERE o.target = wanted.target AND r.kind = 'sync'
+          AND (o.finished_at IS NULL OR o.started_at >= $2))`,
+    [targets, since],
+  );
+  return rows.map(({ target }) => target);
 }
 
 /** Marks a run as taken. */

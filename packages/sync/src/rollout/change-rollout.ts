@@ -6,7 +6,7 @@ import { visitRules } from '../run/visit-targets.js';
 import { findPreviousRelease } from '../rollback/find-syncs.js';
 import { withTarget } from '../fleet.js';
 import { SyncError, toItemError } from '../sync-error.js';
-import { reachedTargets } from './decide-rollout.js';
+import { openWave, reachedTargets } from './decide-rollout.js';
 import type { RolloutState } from './rollout-state.js';
 import { isUnderWay, readStore, writeStore } from './rollout-store.js';
 
@@ -31,6 +31,43 @@ export async function resumeRollout(
     if (rollout.state !== 'halted') throw notOpen(rollout);
     const accepted = [...new Set([...rollout.accepted, ...Object.keys(rollout.troubles)])];
     return { ...rollout, state: 'running', accepted, reasons: [] };
+  });
+}
+
+/**
+ * Halts a rollout: nothing more is opened until someone resumes it. One that is halted stays as it is.
+ *
+ * @throws SyncError `no-rollout`
+ */
+export async function haltRollout(
+  fleet: Fleet,
+  { reason, ...choice }: RolloutChoice & { readonly reason: string },
+): Promise<RolloutState> {
+  return change(fleet, choice, (rollout) => {
+    if (rollout.state === 'halted') return rollout;
+    if (rollout.state !== 'running') throw notOpen(rollout);
+    return { ...rollout, state: 'halted', reasons: [reason] };
+  });
+}
+
+/**
+ * Lets the next wave open now, whatever the open one still waits for.
+ *
+ * @throws SyncError `no-rollout`, also for one that is halted: resume it first
+ */
+export async function approveWave(
+  fleet: Fleet,
+  {
+    wave,
+    ...choice
+  }: RolloutChoice & { /** The open wave, as whoever approves saw it. */ readonly wave: number },
+): Promise<RolloutState> {
+  return change(fleet, choice, (rollout) => {
+    if (rollout.state !== 'running') throw notOpen(rollout);
+    if (rollout.wave !== wave) return rollout;
+    const next = wave + 1;
+    if (next === rollout.waves.length) return { ...rollout, state: 'done' };
+    return openWave({ ...rollout, wave: next }, fleet.clock());
   });
 }
 
