@@ -27,7 +27,8 @@ export async function startWorkerProcess(options: {
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<WorkerProcess> {
   const { cwd, data, environment = {} } = options;
-  const child = spawn(process.execPath, [bin, '--data', data, '--port', '0'], {
+  const port = environment['PORT'] ?? '0';
+  const child = spawn(process.execPath, [bin, '--data', data, '--port', port], {
     cwd,
     env: {
       PATH: process.env['PATH'],
