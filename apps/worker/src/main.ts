@@ -5,6 +5,7 @@ import { createFleetHost } from './host/create-fleet-host.js';
 import { createRunService } from './jobs/run-service.js';
 import { HELP, readOptions } from './read-options.js';
 import type { Invocation } from './read-options.js';
+import { startTracing } from './start-tracing.js';
 import { openQueue, startWorker } from './start-worker.js';
 import { listOutcomes, readRun } from './store/runs.js';
 import { WorkerError } from './worker-error.js';
@@ -59,6 +60,8 @@ async function serve({ options, newToken }: Extract<Invocation, { kind: 'serve' 
     { level: options.logLevel, base: { worker: options.name }, redact: REDACTED },
     pino.destination(2),
   );
+  const version = await readVersion();
+  const tracing = await startTracing(process.env, { version });
   const interrupt = new AbortController();
   const clock = () => new Date();
   const host = await createFleetHost({
@@ -69,7 +72,6 @@ async function serve({ options, newToken }: Extract<Invocation, { kind: 'serve' 
     logger,
     ...(options.config === undefined ? {} : { config: options.config }),
   });
-  const version = await readVersion();
   const surroundings = { host, logger, clock, version };
   const worker = await startWorker(options, surroundings, { newToken });
   process.stdout.write(`Holdfast worker: ${worker.url}\n`);
@@ -81,7 +83,8 @@ async function serve({ options, newToken }: Extract<Invocation, { kind: 'serve' 
     else {
       stopping = true;
       logger.info('stopping: what is under way is finished or handed back');
-      worker.stop().then(
+      const stopped = worker.stop().then(() => tracing?.shutdown());
+      stopped.then(
         () => process.exit(0),
         (error: unknown) => {
           logger.error({ err: error }, 'stopping failed');

@@ -46,9 +46,7 @@ class Browser {
 /** A certified provider (oidc-provider) that lets everybody in under the name they give. */
 async function startProvider(port: number, redirect: string): Promise<Server> {
   const provider = new Provider(`http://127.0.0.1:${port}`, {
-    clients: [
-      { client_id: 'holdfast', client_secret: 'client-secret', redirect_uris: [redirect] },
-    ],
+    clients: [{ client_id: 'holdfast', client_secret: 'client-secret', redirect_uris: [redirect] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: false,
     pkce: { required: () => true },

@@ -1,3 +1,4 @@
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { targetJobId } from '../queue/job-id.js';
@@ -171,6 +172,23 @@ async function goOn(context: JobContext, run: Run): Promise<void> {
   );
 }
 
+/** A span of its own for the work on some targets of a run. */
+async function traced(run: Run, targets: number, work: () => Promise<void>): Promise<void> {
+  const attributes = { 'holdfast.run': run.id, 'holdfast.targets': targets };
+  await trace
+    .getTracer('holdfast-worker')
+    .startActiveSpan(`${run.kind} targets`, { attributes }, async (span) => {
+      try {
+        await work();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+}
+
 /** Does some targets of one run; what fails for its surroundings is handed back to be tried again. */
 async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise<JobResult[]> {
   const { database, host, logger, worker, onTarget } = context;
@@ -207,13 +225,16 @@ async function workRun(context: JobContext, run: Run, jobs: TargetJobs): Promise
   try {
     if (names.size > 0) {
       const current = await currentTargets(database, [...names]);
-      await host.perform(run.kind, run.selection, [...names], {
-        signal,
-        logger: logger.child({ run: run.id }),
-        failures: await readFailures(database, [...names]),
-        isCurrent: (target) => current.has(target),
-        onResult: save,
-      });
+      const failures = await readFailures(database, [...names]);
+      await traced(run, names.size, () =>
+        host.perform(run.kind, run.selection, [...names], {
+          signal,
+          logger: logger.child({ run: run.id }),
+          failures,
+          isCurrent: (target) => current.has(target),
+          onResult: save,
+        }),
+      );
     }
   } catch (error) {
     const { failure, blame } = describeFailure(error);

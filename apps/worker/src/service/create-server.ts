@@ -14,6 +14,7 @@ import type { Identity } from './session.js';
 import { signInRoutes } from './sign-in-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
 import type { ServiceContext } from './service-context.js';
+import { traceRequests } from './trace-requests.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,6 +42,7 @@ export async function createServer(context: ServiceContext): Promise<FastifyInst
     genReqId: () => randomBytes(6).toString('hex'),
     trustProxy: false,
   });
+  traceRequests(server);
   server.decorateRequest('identity');
   server.decorateRequest('nonce', '');
   await server.register(helmet, {
