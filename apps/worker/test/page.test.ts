@@ -77,6 +77,21 @@ function pageSuite(): void {
     expect(JSON.stringify(cookies)).not.toContain(TOKEN);
   });
 
+  test('a plan shows what would change, file by file', async () => {
+    await page.getByRole('button', { name: 'Plan' }).press('Enter');
+    await page.getByText('4 of 4 done').waitFor({ timeout: 60_000 });
+    await page.getByText('docs/standards/guide.md').first().click();
+    expect(await page.locator('pre .add').first().textContent()).toContain('# Guide');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Rollouts' }).click();
+    await page.getByText('No release is rolled out in waves').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Alerts' }).click();
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Fleet' }).click();
+  });
+
   test('a run is started by keyboard and followed live to its end', async () => {
     await page.getByRole('button', { name: 'Sync now' }).press('Enter');
     await page.getByRole('heading', { name: /^Run of/ }).waitFor();
@@ -102,7 +117,7 @@ function pageSuite(): void {
     await page.getByRole('link', { name: 'org/repo-001' }).first().click();
     await page.getByRole('heading', { name: 'org/repo-001' }).waitFor();
     await page.getByRole('heading', { name: 'History' }).waitFor();
-    expect(await page.getByRole('table', { name: 'Runs' }).getByRole('row').count()).toBe(2);
+    expect(await page.getByRole('table', { name: 'Runs' }).getByRole('row').count()).toBe(4);
     expect(await violations(page)).toEqual([]);
   });
 

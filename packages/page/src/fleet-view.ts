@@ -53,6 +53,12 @@ export interface OutcomeView {
     readonly request?: { readonly number: number; readonly url?: string };
     readonly error?: { readonly message: string; readonly hint?: string };
     readonly detail?: string;
+    /** Files that would change, with their differences in the unified format. */
+    readonly files?: readonly {
+      readonly path: string;
+      readonly kind: string;
+      readonly diff?: string;
+    }[];
   }[];
   readonly error?: { readonly message: string; readonly hint?: string };
 }

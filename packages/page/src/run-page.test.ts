@@ -34,3 +34,16 @@ test('a target is a row that can be replaced by its id', () => {
   expect(piece).toContain('attempt 2');
   expect(piece).toContain('try again');
 });
+
+test('a plan shows the differences of its files, escaped', () => {
+  const diff = '--- a/x.md\n+++ b/x.md\n-old\n+<script>new</script>\n';
+  const files = [
+    { path: 'x.md', kind: 'updated', diff },
+    { path: 'large.bin', kind: 'added' },
+  ];
+  const items = [{ rule: 'docs', outcome: 'would change', files }];
+  const piece = renderPiece(outcomeRow({ ...outcome, items }));
+  expect(piece).toContain('<span class="del">-old');
+  expect(piece).toContain('<span class="add">+&lt;script>new');
+  expect(piece).toContain('<code>large.bin</code>: added');
+});

@@ -90,10 +90,27 @@ export function outcomeRow(
           ${number === undefined ? null : html` ${url === undefined ? number : html`<a href=${url}>${number}</a>`}`}
           ${item.detail === undefined ? null : html`<br /><span class="soft">${item.detail}</span>`}
           ${item.error ? html`<br />${item.error.message}${item.error.hint ? html`<br /><span class="soft">${item.error.hint}</span>` : null}` : null}
+          ${(item.files ?? []).map(fileDifference)}
         </div>`;
       })}
     </td>
   </tr>`;
+}
+
+type PlannedFile = NonNullable<OutcomeView['items'][number]['files']>[number];
+
+function fileDifference({ path, kind, diff }: PlannedFile): VNode {
+  if (diff === undefined) return html`<div><code>${path}</code>: ${kind}</div>`;
+  return html`<details>
+    <summary><code>${path}</code>: ${kind}</summary>
+    <pre tabindex="0" aria-label=${`Difference of ${path}`}>
+${diff.split('\n').map((line) => html`<span class=${toneOfLine(line)}>${`${line}\n`}</span>`)}</pre>
+  </details>`;
+}
+
+function toneOfLine(line: string): string | null {
+  if (/^(?:\+\+\+|---)/.test(line)) return null;
+  return line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : null;
 }
 
 function stateWord(state: string): VNode {

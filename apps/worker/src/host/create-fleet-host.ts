@@ -22,6 +22,7 @@ import type { RunKind, RunSelection } from '../store/runs.js';
 import type { Watched } from '../triggers/match-delivery.js';
 import { WorkerError } from '../worker-error.js';
 import type { FleetHost, Perform } from './fleet-host.js';
+import { planTargets } from './plan-targets.js';
 import { runCommand } from './run-command.js';
 import { eventsBetween, readSourceState, stampRefs } from './source-state.js';
 import { checkTargets, syncTargets } from './sync-targets.js';
@@ -52,6 +53,7 @@ export async function createFleetHost(options: FleetHostOptions): Promise<FleetH
 
   const performers: Record<Exclude<RunKind, 'command'>, Perform<OpenFleet>> = {
     sync: syncTargets,
+    plan: planTargets,
     check: checkTargets,
     alerts: tellAlerts,
     drift: tellDrift,

@@ -7,7 +7,7 @@ const Name = z.string().min(1).max(512);
 /** The body of `POST /api/runs`. */
 export const StartRun = z.strictObject({
   kind: z
-    .optional(z.enum(['sync', 'check', 'alerts', 'command']))
+    .optional(z.enum(['sync', 'plan', 'check', 'alerts', 'command']))
     .describe('What to do; default sync.'),
   rules: z
     .optional(z.array(Name).max(10_000))

@@ -149,7 +149,8 @@ export function pageRoutes(server: FastifyInstance, context: ServiceContext): vo
     { schema },
     async (request, reply) => {
       if (request.identity?.role !== 'act' || !isSameOrigin(request)) return refuse(reply);
-      const kind = request.body?.kind === 'check' ? 'check' : 'sync';
+      const wanted = request.body?.kind;
+      const kind = wanted === 'check' || wanted === 'plan' ? wanted : 'sync';
       const trigger = { by: 'operator' as const, detail: `${request.identity.name} on the page` };
       const id = await runs.start({ kind, selection: {}, trigger });
       return reply.redirect(`/runs/${id}`, 303);
@@ -223,6 +224,7 @@ function targetAddress({ kind }: Run): Pick<typeof addresses, 'target'> | { targ
 function actions(request: FastifyRequest): Content | null {
   if (request.identity?.role !== 'act') return null;
   return html`<form class="row" method="post" action="/runs" aria-label="Start a run">
+    <button class="do" name="kind" value="plan">Plan</button>
     <button class="do" name="kind" value="sync">Sync now</button>
     <button class="do" name="kind" value="check">Check now</button>
   </form>`;

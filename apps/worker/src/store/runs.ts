@@ -1,11 +1,11 @@
 import type { Database, Query } from './database.js';
 
 /**
- * What a run does: `sync` delivers; `check` looks where targets stand; `alerts` looks, and tells what
+ * What a run does: `sync` delivers; `plan` says what a sync would do; `check` looks where targets stand; `alerts` looks, and tells what
  * needs attention; `impact` tells a request of the source what it would do downstream; `drift` tells a
  * branch of a target which delivered files it changes; `command` runs a command of `holdfast`.
  */
-export type RunKind = 'sync' | 'check' | 'alerts' | 'impact' | 'drift' | 'command';
+export type RunKind = 'sync' | 'plan' | 'check' | 'alerts' | 'impact' | 'drift' | 'command';
 
 /** What a run is about, as `holdfast sync` takes it; what is absent is chosen as there. */
 export interface RunSelection {
@@ -61,6 +61,15 @@ export interface OutcomeItem {
   readonly error?: RunError;
   /** What there is to say beside, for people. */
   readonly detail?: string;
+  /** Of a plan: the files that would change. */
+  readonly files?: readonly PlannedFile[];
+}
+
+/** One file of a plan; its difference in the unified format, cut to a size that people look at. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly kind: string;
+  readonly diff?: string;
 }
 
 /** What became of one target in a run. */
