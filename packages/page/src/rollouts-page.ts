@@ -38,8 +38,8 @@ export function rolloutsPage(
           <h2 id=${`rollout-${rollout.release}`}>${rollout.release}</h2>
           <p>
             <span class=${`word ${toneOf(rollout.state)}`}>${rollout.state}</span>,${' '} wave${' '}
-            ${rollout.wave + 1} of ${rollout.waves.length}, since ${shortTime(rollout.startedAt)}
-            UTC
+            ${rollout.wave + 1} of ${rollout.waves.length},
+            ${`since ${shortTime(rollout.startedAt)} UTC`}
           </p>
           ${
             rollout.reasons.length > 0

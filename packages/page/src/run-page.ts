@@ -104,7 +104,10 @@ function fileDifference({ path, kind, diff }: PlannedFile): VNode {
   return html`<details>
     <summary><code>${path}</code>: ${kind}</summary>
     <pre tabindex="0" aria-label=${`Difference of ${path}`}>
-${diff.split('\n').map((line) => html`<span class=${toneOfLine(line)}>${`${line}\n`}</span>`)}</pre>
+${diff
+        .trimEnd()
+        .split('\n')
+        .map((line) => html`<span class=${toneOfLine(line)}>${`${line}\n`}</span>`)}</pre>
   </details>`;
 }
 

@@ -26,6 +26,7 @@ h1{font-size:1.5rem;margin:.25rem 0 .25rem}h2{font-size:1.15rem;margin:1.75rem 0
 .bars dt{overflow-wrap:anywhere}.bars dd{margin:0;display:contents}
 .bars svg{width:100%;height:.9rem}.bars rect{fill:var(--bar)}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
+*+.scroll,*+.box{margin-top:1rem}.two>*{margin-top:0}
 table{border-collapse:collapse;width:100%;font-size:.94rem}
 caption{text-align:left;padding:.6rem .8rem;font-weight:600}
 th,td{text-align:left;padding:.45rem .8rem;border-top:1px solid var(--line);vertical-align:top}
