@@ -60,7 +60,8 @@ async function startProvider(port: number, redirect: string): Promise<Server> {
     }),
     cookies: { keys: ['a-key-of-the-tests'] },
   });
-  const server = createServer(provider.callback());
+  const answer = provider.callback();
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return server;
 }

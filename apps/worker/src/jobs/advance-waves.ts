@@ -31,12 +31,11 @@ export async function advanceWaves(
   const outcomes = run?.kind === 'sync' ? await outcomesOf(database, run.id) : [];
   for (const { rollout, due } of await host.advance(selection, outcomes)) {
     const { wave, waves, release: name } = rollout;
-    const targets: string[] = [];
-    for (const { targets: own, openedAt } of waves.slice(0, wave + 1)) {
+    const reached = waves.slice(0, wave + 1).map(({ targets: own, openedAt }) => {
       const open = own.filter((target) => due.includes(target));
-      if (openedAt !== undefined)
-        targets.push(...(await untouchedTargets(database, open, openedAt)));
-    }
+      return openedAt === undefined ? [] : untouchedTargets(database, open, openedAt);
+    });
+    const targets = (await Promise.all(reached)).flat();
     if (rollout.state !== 'running' || targets.length === 0) continue;
     const id = await runs.start({
       kind: 'sync',
