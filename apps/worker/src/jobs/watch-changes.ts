@@ -16,8 +16,11 @@ export interface WatchContext {
   readonly logger: Logger;
 }
 
-/** How often the files of the configuration and the refs of a source on this machine are looked at. */
+/** How often the refs of a source on this machine are looked at. */
 const LOOK_MS = 2_000;
+
+/** At each of so many looks the files of the configuration are looked at too: there may be thousands. */
+const LOOKS_A_REFRESH = 3;
 
 /**
  * Looks for what no webhook tells: files of the configuration that changed, and a source on this machine
@@ -26,12 +29,13 @@ const LOOK_MS = 2_000;
 export function watchChanges(context: WatchContext): { stop(): Promise<void> } {
   const { boss, host, logger } = context;
   let stopped = false;
+  let looks = 0;
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
 
   async function look(): Promise<void> {
     try {
-      if (await host.refresh()) {
+      if (looks++ % LOOKS_A_REFRESH === 0 && (await host.refresh())) {
         await applySchedules(boss, host.settings());
         logger.info('the configuration changed, and was read anew');
       }

@@ -27,9 +27,9 @@ export const PACES: Readonly<Record<Database['kind'], Pace>> = {
   },
   pglite: {
     boss: {
-      superviseIntervalSeconds: 12,
+      superviseIntervalSeconds: 15,
       maintenanceIntervalSeconds: 600,
-      monitorIntervalSeconds: 12,
+      monitorIntervalSeconds: 15,
       cronMonitorIntervalSeconds: 30,
       cronWorkerIntervalSeconds: 30,
       flowIntervalSeconds: 120,

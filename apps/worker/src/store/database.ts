@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { fromPglite } from 'pg-boss';
 import type { ConstructorOptions, Db } from 'pg-boss';
@@ -110,8 +113,37 @@ async function run<R extends object>(
   return rows as R[];
 }
 
+/** Makes a database in a folder of its own; ends with the process, and so does the memory it took. */
+const MAKE = `
+const [, module, dataDir] = process.argv;
+const { PGlite } = await import(module);
+const made = await PGlite.create({ dataDir });
+await made.close();
+process.exit(0);
+`;
+
+/** Makes the database at the first start: whole, or not at all. */
+async function makePglite(folder: string): Promise<void> {
+  const place = join(folder, 'pglite');
+  if (await stat(place).catch(() => undefined)) return;
+  for (const left of await readdir(folder))
+    if (/^pglite\.\d+\.new$/.test(left)) await rm(join(folder, left), { recursive: true });
+  const unfinished = `${place}.${process.pid}.new`;
+  const flags = [...BASELINE, '--input-type=module', '-e', MAKE];
+  const module = import.meta.resolve('@electric-sql/pglite');
+  await promisify(execFile)(process.execPath, [...flags, module, unfinished]);
+  await rename(unfinished, place);
+}
+
 async function openPglite(folder: string): Promise<Database> {
   const lock = await lockDataFolder(folder);
+  await makePglite(folder).catch((cause: unknown) => {
+    lock.release();
+    throw new WorkerError('database-unreachable', `no database could be made in ${folder}`, {
+      cause,
+      hint: 'check that the folder can be written and that the disk has room, 100 MB or more',
+    });
+  });
   for (const flag of BASELINE) setFlagsFromString(flag);
   const { PGlite } = await import('@electric-sql/pglite');
   const lite = await PGlite.create({
