@@ -162,7 +162,8 @@ async function checkDocument(text: string): Promise<void> {
   const document = JSON.parse(text) as { command: string | null; error?: unknown };
   const command = commands.find(({ name }) => name === document.command);
   if (!command || document.error !== undefined) return;
-  (await documentSchema(command))?.parse(document);
+  // Tools for agents show the schema as it stands: a key that it lacks makes an answer invalid.
+  (await documentSchema(command))?.strict().parse(document);
 }
 
 /** The configuration of {@link createFleet}. */

@@ -8,5 +8,6 @@ export const authCheck = defineCommand({
   examples: [
     { command: 'holdfast auth check', shows: 'which login each host gets, and what it may do' },
   ],
+  document: async () => (await import('../documents/look.js')).authDocument,
   run: async (context) => (await import('../actions/auth.js')).checkLogins(context),
 });

@@ -11,5 +11,6 @@ export const hooksInstall = defineCommand({
   examples: [
     { command: 'holdfast hooks install', shows: 'check what is staged before each commit' },
   ],
+  document: async () => (await import('../documents/files.js')).hookDocument,
   run: async (context, input) => (await import('../actions/hooks.js')).installHooks(context, input),
 });

@@ -9,5 +9,6 @@ export const hooksRemove = defineCommand({
     force: { description: 'change a shared folder, and drop what was added to our hook' },
   },
   examples: [{ command: 'holdfast hooks remove', shows: 'take the hook out again' }],
+  document: async () => (await import('../documents/files.js')).hookDocument,
   run: async (context, input) => (await import('../actions/hooks.js')).removeHooks(context, input),
 });

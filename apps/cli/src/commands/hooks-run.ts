@@ -7,5 +7,6 @@ export const hooksRun = defineCommand({
   tool: false,
   effects: { readOnly: true },
   examples: [{ command: 'holdfast hooks run', shows: 'what the hook runs, by hand' }],
+  document: async () => (await import('../documents/files.js')).validateDocument,
   run: async (context) => (await import('../actions/hooks.js')).runHooks(context),
 });

@@ -20,6 +20,7 @@ export const initCatalogue = defineCommand({
       shows: 'pull a data catalogue into a skill, with scripts and a command for agents',
     },
   ],
+  document: async () => (await import('../documents/files.js')).initCatalogueDocument,
   run: async (context, input) =>
     (await import('../actions/init-catalogue.js')).initCatalogue(context, input),
 });

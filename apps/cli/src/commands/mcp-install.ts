@@ -19,6 +19,7 @@ export const mcpInstall = defineCommand({
   examples: [
     { command: 'holdfast mcp install vscode', shows: 'show the entry, ask, and write it' },
   ],
+  document: async () => (await import('../documents/files.js')).mcpInstallDocument,
   run: async (context, input) =>
     (await import('../actions/mcp-install.js')).installMcp(context, input),
 });

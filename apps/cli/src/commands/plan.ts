@@ -24,5 +24,6 @@ export const plan = defineCommand({
       shows: 'tell a script, by 0 or 1, whether there is something to do',
     },
   ],
+  document: async () => (await import('../documents/plan.js')).planDocument,
   run: async (context, input) => (await import('../actions/plan.js')).plan(context, input),
 });

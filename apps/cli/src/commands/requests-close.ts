@@ -14,6 +14,7 @@ export const requestsClose = defineCommand({
       shows: 'turn a delivery down, and say why',
     },
   ],
+  document: async () => (await import('../documents/requests.js')).requestsCloseDocument,
   run: async (context, input) =>
     (await import('../actions/requests.js')).closeRequest(context, input),
 });

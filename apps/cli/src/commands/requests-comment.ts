@@ -20,6 +20,7 @@ export const requestsComment = defineCommand({
       shows: 'say something in a request',
     },
   ],
+  document: async () => (await import('../documents/requests.js')).requestsCommentDocument,
   run: async (context, input) =>
     (await import('../actions/requests.js')).commentOnRequest(context, input),
 });

@@ -23,6 +23,7 @@ export const requestsList = defineCommand({
       shows: 'every request of one target',
     },
   ],
+  document: async () => (await import('../documents/requests.js')).requestsListDocument,
   run: async (context, input) =>
     (await import('../actions/requests.js')).listRequests(context, input),
 });

@@ -26,6 +26,7 @@ export const requestsMerge = defineCommand({
     { command: 'holdfast requests merge org/webapp', shows: 'the only open request of a target' },
     { command: 'holdfast requests merge --all --only-green', shows: 'what needs nobody to look' },
   ],
+  document: async () => (await import('../documents/requests.js')).requestsMergeDocument,
   run: async (context, input) =>
     (await import('../actions/requests.js')).mergeRequest(context, input),
 });

@@ -21,6 +21,7 @@ export const requestsReopen = defineCommand({
       shows: 'open a request again that was closed',
     },
   ],
+  document: async () => (await import('../documents/requests.js')).requestsReopenDocument,
   run: async (context, input) =>
     (await import('../actions/requests.js')).reopenRequest(context, input),
 });

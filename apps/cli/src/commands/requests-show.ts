@@ -11,6 +11,7 @@ export const requestsShow = defineCommand({
     { command: 'holdfast requests show org/webapp', shows: 'the only open request of a target' },
     { command: 'holdfast requests show org/webapp 12', shows: 'request 12' },
   ],
+  document: async () => (await import('../documents/requests.js')).requestsShowDocument,
   run: async (context, input) =>
     (await import('../actions/requests.js')).showRequest(context, input),
 });

@@ -10,6 +10,7 @@ export const schemasCheck = defineCommand({
   examples: [
     { command: 'holdfast schemas check', shows: 'whether the schemas still fit their types' },
   ],
+  document: async () => (await import('../documents/files.js')).schemasCheckDocument,
   run: async (context, input) =>
     (await import('../actions/schemas.js')).checkSchemas(context, input),
 });

@@ -13,5 +13,6 @@ export const schemasExtract = defineCommand({
       shows: 'one schema for each type that the models export',
     },
   ],
+  document: async () => (await import('../documents/files.js')).schemasExtractDocument,
   run: async (context, input) => (await import('../actions/schemas.js')).extract(context, input),
 });

@@ -25,5 +25,6 @@ export const sync = defineCommand({
     { command: 'holdfast sync --prune', shows: 'take away what deleted rules delivered' },
     { command: 'holdfast sync --plan plan.json', shows: 'apply what was looked at' },
   ],
+  document: async () => (await import('../documents/plan.js')).syncDocument,
   run: async (context, input) => (await import('../actions/sync.js')).sync(context, input),
 });

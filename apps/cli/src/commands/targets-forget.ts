@@ -12,5 +12,6 @@ export const targetsForget = defineCommand({
       shows: 'leave out a target that its forge lists no more',
     },
   ],
+  document: async () => (await import('../documents/look.js')).targetsForgetDocument,
   run: async (context, input) => (await import('../actions/targets.js')).forget(context, input),
 });

@@ -6,5 +6,6 @@ export const targetsList = defineCommand({
   group: 'Look',
   effects: { readOnly: true },
   examples: [{ command: 'holdfast targets list', shows: 'every target, and where it comes from' }],
+  document: async () => (await import('../documents/look.js')).targetsListDocument,
   run: async (context) => (await import('../actions/targets.js')).showTargets(context),
 });

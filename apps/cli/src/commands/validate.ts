@@ -60,5 +60,6 @@ export const validate = defineCommand({
       shows: 'what a branch changed, as a report for CI',
     },
   ],
+  document: async () => (await import('../documents/files.js')).validateDocument,
   run: async (context, input) => (await import('../actions/validate.js')).validate(context, input),
 });

@@ -11,5 +11,6 @@ export const verify = defineCommand({
   examples: [
     { command: 'holdfast verify', shows: 'derive everything again, and compare the bytes' },
   ],
+  document: async () => (await import('../documents/look.js')).verifyDocument,
   run: async (context, input) => (await import('../actions/verify.js')).verify(context, input),
 });

@@ -14,5 +14,6 @@ export const why = defineCommand({
       shows: 'which source file, commit, rule and override made these bytes',
     },
   ],
+  document: async () => (await import('../documents/look.js')).whyDocument,
   run: async (context, input) => (await import('../actions/why.js')).why(context, input),
 });

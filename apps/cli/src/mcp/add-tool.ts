@@ -251,8 +251,15 @@ function answer(
       ...document,
       ...(cuts.length > 0 ? { cut: [...cuts], whole: uri } : {}),
     },
-    ...(result.exitCode >= 2 ? { isError: true } : {}),
+    // Without a document there is nothing of the output's shape.
+    ...(result.exitCode >= 2 || (result.error && isEmptyDocument(result.document))
+      ? { isError: true }
+      : {}),
   };
+}
+
+function isEmptyDocument(document: object): boolean {
+  return Object.keys(document).length === 0;
 }
 
 function refusal(text: string): CallToolResult {
