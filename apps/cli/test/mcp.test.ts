@@ -168,6 +168,43 @@ describe.each(['legacy', 'auto'] as const)('holdfast mcp, negotiated as %s', (er
     expect(await sandbox.refs('web.git')).not.toContain('holdfast-sync');
   });
 
+  test('an agent with these tools alone goes round the loop of a catalogue', async () => {
+    await using sandbox = await createSandbox();
+    const model = (type: string) =>
+      `{ "name": "loan", "fields": [{ "name": "amount", "type": "${type}", "required": true }] }\n`;
+    await sandbox.repository('catalogue.git', { 'models/loan/loan.json': model('number') });
+    await sandbox.repository('source', { 'README.md': '# Here\n' });
+    const person: Person = { answer: 'yes', asked: [] };
+    await using connected = await connect(sandbox, era, { person });
+    const { client } = connected;
+    await client.listTools();
+    const repo = '../catalogue.git';
+    await call(client, 'init_catalogue', { name: 'cat', repo, root: 'cat' });
+    const pulled = await call(client, 'pull');
+    expect(pulled.structuredContent).toMatchObject({ catalogues: [{ outcome: 'pulled' }] });
+    const [{ path }] = (pulled.structuredContent as { catalogues: [{ files: [{ path: string }] }] })
+      .catalogues[0].files;
+    await writeFile(sandbox.path(`source/cat/${path}`), model('integer'));
+    expect((await call(client, 'drift')).structuredContent).toMatchObject({ exitCode: 1 });
+    expect((await call(client, 'validate', { paths: ['cat'] })).structuredContent).toMatchObject({
+      blocked: false,
+    });
+    expect((await call(client, 'semantic_diff')).structuredContent).toMatchObject({
+      verdict: 'breaking',
+    });
+    expect((await call(client, 'push')).structuredContent).toMatchObject({
+      outcome: 'opened',
+      request: { number: 1 },
+    });
+    expect(person.asked.at(-1)).toBe('Run holdfast push?');
+    await sandbox.git(
+      sandbox.path('catalogue.git'),
+      ...['update-ref', 'refs/heads/main', 'refs/heads/holdfast-push/cat'],
+    );
+    expect((await call(client, 'pull')).structuredContent).toMatchObject({ exitCode: 0 });
+    expect((await call(client, 'drift')).structuredContent).toMatchObject({ exitCode: 0 });
+  });
+
   test('--read-only and --allow offer what they say', async () => {
     await using sandbox = await createFleet();
     {

@@ -102,11 +102,14 @@ export async function addTool(
         return refusal(`no plan with the digest ${String(digest)} was made here; call plan first`);
       if (kept && Object.values(own).some((value) => value !== undefined && !isEmpty(value)))
         return refusal('a plan says itself what it is about; give its digest alone');
-      const wanted: Input = kept ? { rules: [], plan: kept.file } : own;
-      if (!effects.readOnly && !kept && !isDry(wanted)) {
-        const asked = await confirm(command, wanted, { server, request, codec });
-        if (asked) return asked;
+      const asked: Input = kept ? { rules: [], plan: kept.file } : own;
+      const isConfirmed = !effects.readOnly && !kept && !isDry(asked);
+      if (isConfirmed) {
+        const question = await confirm(command, asked, { server, request, codec });
+        if (question) return question;
       }
+      // The command's own question has had its answer.
+      const wanted = isConfirmed && command.options?.['yes'] ? { ...asked, yes: true } : asked;
       const out =
         command.name === 'plan' && own['out'] === undefined ? await session.planFile() : undefined;
       const result = await performCommand(
