@@ -317,7 +317,15 @@ export async function openCatalogProxy(options: ProxyOptions): Promise<CatalogPr
 
   async function call(request: ProxyCall): Promise<object> {
     if (!isWarm) await warm;
-    const route = served!.routes.get(request.name);
+    let route = served!.routes.get(request.name);
+    const away = served!.away.get(request.name);
+    if (route === undefined && away !== undefined) {
+      // Its server may be on its way back; of an aggregate it is not known which of them is.
+      await downstreams.get(away.server)?.settle();
+      refreshSoon.now();
+      route = served!.routes.get(request.name);
+      if (route === undefined) return failure(`${request.name} is away: ${away.reason}`);
+    }
     if (route === undefined)
       throw new ServerError(-32602, `Unknown tool: ${JSON.stringify(request.name).slice(0, 200)}`);
     const started = performance.now();

@@ -20,6 +20,8 @@ export interface Downstream {
   described(): DescribedServer | undefined;
   /** Connects and asks for its tools; resolves when that is settled, well or badly. */
   start(): Promise<void>;
+  /** Waits for a start that is under way or due soon. */
+  settle(): Promise<void>;
   /**
    * Sends a request.
    *
@@ -189,15 +191,17 @@ export function createDownstream(
     return starting;
   }
 
-  async function ready(): Promise<ServerConnection> {
+  async function settle(): Promise<void> {
     if (starting !== undefined) await starting;
-    if (connection === undefined && !isOver()) {
-      const wait = failures === 0 ? 0 : dueAt - Date.now();
-      if (wait <= patienceMs) {
-        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        await start();
-      }
-    }
+    if (connection !== undefined || isOver()) return;
+    const wait = failures === 0 ? 0 : dueAt - Date.now();
+    if (wait > patienceMs) return;
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    await start();
+  }
+
+  async function ready(): Promise<ServerConnection> {
+    await settle();
     if (connection !== undefined) return connection;
     const why = described?.error ?? 'it is closed';
     const seconds = Math.ceil((dueAt - Date.now()) / 1000);
@@ -236,6 +240,7 @@ export function createDownstream(
     name,
     described: () => described,
     start,
+    settle,
     request,
     redact: (value) => redactValue?.(value) ?? value,
     close: async () => {

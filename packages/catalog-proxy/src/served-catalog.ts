@@ -61,6 +61,8 @@ export interface ServedCatalog {
   /** What is called by each name. */
   readonly routes: ReadonlyMap<string, ToolRoute | AggregateRoute>;
   readonly withheld: readonly Withheld[];
+  /** The server, and why it is away, by the names of tools that are withheld for its health alone. */
+  readonly away: ReadonlyMap<string, Withheld>;
   readonly hidden: number;
   readonly disabled: number;
   /** Tools whose words, by now, are other than those that were adopted, which are served. */
@@ -120,12 +122,17 @@ export function serveCatalog(input: ServeInput): ServedCatalog {
   const tools: LiveCatalog['tools'] = [];
   const routes = new Map<string, ToolRoute | AggregateRoute>();
   const withheld: Withheld[] = [];
+  const away = new Map<string, Withheld>();
+  const withhold = (name: string, why: Withheld): void => {
+    withheld.push(why);
+    if (why.cause === 'health') away.set(name, why);
+  };
   const pendingTexts: { server: string; tool: string }[] = [];
   for (const tool of intended.tools) {
     if (tool.source === undefined) {
       const made = aggregateRoute(tool, input, servers);
       if ('cause' in made) {
-        withheld.push(made);
+        withhold(tool.name, made);
         continue;
       }
       routes.set(tool.name, made);
@@ -135,7 +142,7 @@ export function serveCatalog(input: ServeInput): ServedCatalog {
     const { server, tool: name } = tool.source;
     const found = findTool(server, name, servers);
     if ('cause' in found) {
-      withheld.push(found);
+      withhold(tool.name, found);
       continue;
     }
     const words = adopted.get(keyOf(tool.source)) ?? tool;
@@ -161,6 +168,7 @@ export function serveCatalog(input: ServeInput): ServedCatalog {
     tools: tools.map(({ server: _, source: __, schemaSource: ___, ...tool }) => tool),
     routes,
     withheld,
+    away,
     hidden: intended.hidden.length,
     disabled: intended.disabled.length,
     pendingTexts,

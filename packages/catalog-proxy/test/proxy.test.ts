@@ -191,6 +191,21 @@ describe('a bad server', () => {
     },
   );
 
+  test('that is away is told of by its name', async () => {
+    await using first = await createStand({ odd: oddServer() });
+    await first.proxy.listTools();
+    await first.proxy.close();
+    await using stand = await createStand(
+      { odd: oddServer('dies-early') },
+      { folder: first.folder, backoffMs: 60_000 },
+    );
+    const client = await stand.connectStdio('auto');
+    expect(await rawCall(client, 'reader')).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('reader is away: odd is failed') as string }],
+    });
+  });
+
   test('that lists without end is cut', async () => {
     await using stand = await createStand({ bad: oddServer('endless'), good: oddServer() });
     await stand.proxy.listTools();
@@ -202,6 +217,8 @@ describe('a bad server', () => {
     const client = await stand.connectStdio('auto');
     const died = await rawCall(client, 'die');
     expect(died).toMatchObject({ isError: true });
+    // Its tools go from the list at once; a call waits for it.
+    await until(() => stand.proxy.state().servers[0]!.health === 'failed');
     expect(textOf(await rawCall(client, 'reader'))).toBe('reads');
     await until(() => stand.proxy.state().served > 10);
   });
