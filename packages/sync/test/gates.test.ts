@@ -246,3 +246,15 @@ describe('a rule that cannot be scheduled', () => {
     ]);
   });
 });
+
+test('two rules that meet on a path of one branch, named by one and the default of the other, are refused', async () => {
+  world.release('v1.0.0', { 'core/a.md': 'A\n' });
+  const rules: RuleText[] = [{ id: 'one' }, { id: 'two', target_branch: 'main' }];
+  expect((await planSync(world.fleet(rules))).items).toMatchObject([
+    { kind: 'failed', rule: 'one', error: { code: 'same-path' } },
+    { kind: 'failed', rule: 'two', error: { code: 'same-path' } },
+  ]);
+  expect((await planSync(world.fleet(rules), { rules: ['two'] })).items).toMatchObject([
+    { kind: 'failed', rule: 'two', error: { code: 'same-path' } },
+  ]);
+});

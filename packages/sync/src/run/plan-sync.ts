@@ -6,7 +6,7 @@ import type { OpenTarget } from '../ports.js';
 import type { RunSelection, ScheduledRule, UnscheduledRule } from '../source/select-rules.js';
 import { goneRuleFindings } from '../target/find-gone-rules.js';
 import type { TargetView } from '../target/target-view.js';
-import { prepareRun } from './prepare-run.js';
+import { findBranchClash, prepareRun } from './prepare-run.js';
 import type { PreparedRule, PreparedRun } from './prepare-run.js';
 import { settleArrivals } from './settle-arrivals.js';
 import type { SettledItems } from './settle-arrivals.js';
@@ -54,6 +54,9 @@ export async function planTarget(
   const planned = await visitTarget(fleet, open, rules, contents, async (scheduled, view) => {
     const prepared = await run.prepare(scheduled);
     if ('kind' in prepared) return prepared;
+    const { branch } = view;
+    const clash = await findBranchClash(fleet, run, open, { ...prepared, branch });
+    if (clash) return clash;
     const plain = await inputsOf(fleet, run, prepared, view, options);
     // Once for each target is enough.
     const gone = scheduled === rules[0] ? goneRuleFindings(fleet, view) : [];

@@ -4,7 +4,8 @@ import type { Fleet } from '../fleet.js';
 import { createBreakageMemo, createValidationMemo } from '../item/validation-memo.js';
 import type { BreakageMemo, ValidationMemo } from '../item/validation-memo.js';
 import type { FailedItem } from '../plan.js';
-import type { Release } from '../ports.js';
+import type { OpenTarget, Release } from '../ports.js';
+import { targetBranch } from '../target/target-branch.js';
 import { createResolutions } from '../resolve/resolutions.js';
 import type { Resolutions } from '../resolve/resolutions.js';
 import { checkDenyPatterns, checkSchemaUses } from '../source/check-rule.js';
@@ -38,6 +39,8 @@ export interface PreparedRun {
   readonly targets: ReadonlyMap<string, readonly (ScheduledRule | UnscheduledRule)[]>;
   /** What a rule delivers to its target, worked out when that is visited; or what is wrong with the rule. */
   prepare(scheduled: ScheduledRule | UnscheduledRule): Promise<PreparedRule | FailedItem>;
+  /** What any rule delivers from a commit. */
+  select(located: TargetRule, commit: string): Promise<Selection>;
   readonly resolutions: Resolutions;
   /** Validation reports that targets share. */
   readonly validations: ValidationMemo;
@@ -54,6 +57,7 @@ export async function prepareRun(fleet: Fleet, selection: RunSelection): Promise
   return {
     source,
     targets,
+    select: (located, commit) => maker.select(located, commit),
     resolutions: createResolutions(fleet),
     validations: createValidationMemo(),
     breakages: createBreakageMemo(),
@@ -97,6 +101,28 @@ function noMatch({ rule, file, place }: TargetRule, version: string): Finding {
     ...(range ? { range } : {}),
     message: `${rule.id} delivers nothing of ${version}: source ${JSON.stringify(rule.source)} with its filters matches no file; check the patterns against \`git ls-tree -r --name-only ${version}\``,
   };
+}
+
+/**
+ * A rule that meets the given one on a path although it names another branch, or none: once the target is open
+ * it is known that both are the same branch.
+ */
+export async function findBranchClash(
+  fleet: Fleet,
+  run: PreparedRun,
+  open: OpenTarget,
+  { located, selection, release, branch }: PreparedRule & { readonly branch: string },
+): Promise<FailedItem | undefined> {
+  const { rule } = located;
+  for (const other of fleet.rules) {
+    const { id, target_repo: target, target_branch: named } = other.rule;
+    if (target !== rule.target_repo || id === rule.id || named === rule.target_branch) continue;
+    if ((await targetBranch(fleet, open, other)) !== branch) continue;
+    const { byPath } = await run.select(other, release.commit);
+    const clash = selection.deliveries.find(({ path }) => byPath.has(path));
+    if (clash) return samePath(located, clash, id, fleet.rules);
+  }
+  return undefined;
 }
 
 function samePath(
