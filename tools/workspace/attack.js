@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root, run } from './run.js';
 
+/** What a group is counted apart for. */
+const engines = new Set(['program', 'embedded']);
+
 const wanted = process.argv.slice(2);
 const projects = new Set();
 for await (const file of glob('{packages,apps}/*/attack/*.test.ts', { cwd: root })) {
@@ -37,7 +40,8 @@ async function attack(project) {
 
 /** An attack that tries many at once says how many in `task.meta`. */
 function count(project, file, { ancestorTitles, fullName, status, meta, failureMessages }) {
-  const title = `${project}: ${ancestorTitles[0] ?? basename(file, '.test.ts')}`;
+  const [name = basename(file, '.test.ts'), ...inner] = ancestorTitles;
+  const title = `${project}: ${[name, ...inner.filter((each) => engines.has(each))].join(', ')}`;
   const group = groups.get(title) ?? { tried: 0, held: 0 };
   groups.set(title, group);
   const tried = meta?.tried ?? 1;

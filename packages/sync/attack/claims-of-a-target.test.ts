@@ -11,18 +11,18 @@ const manifest = '.agent33-sync-state/webapp/manifest.json';
 const encode = (text: string) => new TextEncoder().encode(text);
 
 let world: World;
-beforeEach(() => {
-  world = createWorld();
-  world.addTarget('org/webapp', {
-    'README.md': '# webapp\n',
-    'src/app.js': 'start();\n',
-    '.github/workflows/ci.yml': 'on: push\n',
-    'docs/own.md': 'Our own.\n',
+describe.each(['program', 'embedded'] as const)('claims of a target, %s', (engine) => {
+  beforeEach(() => {
+    world = createWorld(undefined, { engine });
+    world.addTarget('org/webapp', {
+      'README.md': '# webapp\n',
+      'src/app.js': 'start();\n',
+      '.github/workflows/ci.yml': 'on: push\n',
+      'docs/own.md': 'Our own.\n',
+    });
   });
-});
-afterEach(() => world.close());
+  afterEach(() => world.close());
 
-describe('claims of a target', () => {
   describe('a decision that one target planted', () => {
     const [base, ours, theirs] = ['a\nbase\nz\n', 'a\nours\nz\n', 'a\ntheirs\nz\n'];
 

@@ -68,7 +68,10 @@ const environment = {
 };
 
 /** Creates an empty world, or looks at one that another process made. */
-export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))): World {
+export function createWorld(
+  root = mkdtempSync(join(tmpdir(), 'holdfast-sync-')),
+  { engine = 'program' }: { readonly engine?: 'program' | 'embedded' } = {},
+): World {
   const sourceDirectory = join(root, 'source.git');
   const opened: Repository[] = [];
   const targets: string[] = [];
@@ -125,7 +128,7 @@ export function createWorld(root = mkdtempSync(join(tmpdir(), 'holdfast-sync-'))
 
   async function open(directory: string): Promise<Repository> {
     const repository = await openRepository(directory, {
-      engine: 'program',
+      engine,
       environment,
       cacheDirectory: join(root, 'cache'),
     });
