@@ -282,7 +282,13 @@ async function checkChanges(
 ): Promise<{ findings: Finding[]; leansOn: readonly string[] }> {
   const { target, located, selection, otherDeliveries, isArriving = () => true } = inputs;
   const outcomes = settled.map(({ outcome }) => outcome);
-  const added = outcomes.filter(({ before, after }) => !before && after).map(({ path }) => path);
+  const manifest = ruleStatePaths(inputs.configuration.namespace, located.rule.id).manifest;
+  const written = settled
+    .flatMap(({ changes }) => changes)
+    .flatMap((change) => ('remove' in change ? [] : change.path));
+  const added = [...new Set([...written, manifest])].filter(
+    (path) => !target.snapshot.entries.has(path),
+  );
   const removed = new Set(outcomes.filter(({ after }) => !after).map(({ path }) => path));
   const symlinks = await checkSymlinks(
     selection,
@@ -297,9 +303,15 @@ async function checkChanges(
   return { findings, leansOn: symlinks.leansOn };
 }
 
+/** The end of the year 9999: what is later no manifest can say, and whoever dated a commit so cannot stop others. */
+const LAST_SECOND = 253_402_300_799;
+
 /** The author and the date of everything Holdfast writes: nothing in it depends on the clock. */
 function signatureOf({ sourceCommit, target, configuration }: ItemInputs): Signature {
-  const timestamp = Math.max(sourceCommit.committer.timestamp, target.head.committer.timestamp);
+  const timestamp = Math.min(
+    LAST_SECOND,
+    Math.max(sourceCommit.committer.timestamp, target.head.committer.timestamp),
+  );
   return { ...authorOf(configuration), timestamp, timezone: '+0000' };
 }
 
