@@ -227,10 +227,10 @@ describe('wrong input', () => {
   test('a source without a release', async () => {
     await using sandbox = await createFleet();
     await sandbox.git(sandbox.path('source'), 'tag', '--delete', 'v1.0.0');
-    const { exitCode, stderr } = await sandbox.holdfast(['plan']);
+    const { exitCode, stdout } = await sandbox.holdfast(['plan']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('the source has no release: no tag matches "v*"');
-    expect(stderr).toContain('hint: tag a commit of the source');
+    expect(stdout).toContain('the source has no release: no tag matches "v*"');
+    expect(stdout).toContain('hint: tag a commit of the source');
   });
 
   test('a source that is no repository, or empty', async () => {
@@ -246,9 +246,9 @@ describe('wrong input', () => {
     await sandbox.write({
       'source/holdfast.yaml': configuration.replace('repo: .', 'repo: ../void.git'),
     });
-    const { exitCode, stderr } = await sandbox.holdfast(['plan']);
+    const { exitCode, stdout } = await sandbox.holdfast(['plan']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('the source has no release');
+    expect(stdout).toContain('the source has no release');
   });
 
   test('two rules that deliver to one path', async () => {
