@@ -92,7 +92,7 @@ async function print(
   const { error } = result;
   const say = async (text: string) => stdout.write(await redactOutput(text, environment));
   if (flags.json) await say(formatDocument(documentOf(command, result)));
-  else if (result.raw && !stdout.isTTY) for (const part of result.raw()) stdout.write(part);
+  else if (result.raw && !stdout.isTTY) for (const part of result.raw()) await say(part);
   else await say(renderMarkup(result.text(), { color: hasColor(stdout, flags, environment) }));
   if (error) {
     stderr.write(renderMarkup(renderError(error), { color: hasColor(stderr, flags, environment) }));

@@ -14,6 +14,15 @@ export async function redactOutput(text: string, environment: Environment): Prom
   return redact(text, secrets);
 }
 
+/** A document that leaves for an agent, likewise. */
+export async function redactDocument(document: object, environment: Environment): Promise<object> {
+  const secrets = secretsOf(environment);
+  const text = JSON.stringify(document);
+  if (!secrets.some((secret) => text.includes(secret))) return document;
+  const { redactValue } = await import('./redact.js');
+  return redactValue(document, secrets) as object;
+}
+
 /** An error, with what servers and programs said, without logins and without what looks like one. */
 export async function redactError(
   error: ErrorDocument,
@@ -23,7 +32,8 @@ export async function redactError(
   return redactValue(error, secretsOf(environment)) as ErrorDocument;
 }
 
-function secretsOf(environment: Environment): string[] {
+/** The logins of the environment. */
+export function secretsOf(environment: Environment): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
     /^HOLDFAST_.*(?:TOKEN|_KEY)/.test(name) && value !== undefined && value.length >= SHORTEST
       ? [value]

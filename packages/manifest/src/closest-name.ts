@@ -17,6 +17,21 @@ export function closestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
+/** Of more names than these not all are told. */
+const MAX_TOLD = 10;
+
+/**
+ * What to say where a name is not known: the one that was meant, as far as it is like the given one, or else the
+ * first of those there are. `kind` is a plural, like `targets`.
+ */
+export function hintName(name: string, known: readonly string[], kind: string): string {
+  const meant = closestName(name, known);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  const told = known.slice(0, MAX_TOLD).join(', ') || 'none';
+  const more = known.length - MAX_TOLD;
+  return `the ${kind} are: ${told}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Optimal string alignment distance: insert, delete, replace, and swap of two neighbours. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -19,6 +19,7 @@ test('the public names', () => {
       "globBase",
       "hashBlob",
       "hashSha256",
+      "hintName",
       "hostOf",
       "manifestJsonSchema",
       "mapDeliveredPath",

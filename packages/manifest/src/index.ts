@@ -31,6 +31,7 @@ export type { Finding, Position, Range, Severity } from '@holdfast/findings';
 export type { Parsed } from './parsed.js';
 export { forgeOf, hostOf, type ForgeKind } from './forge-of.js';
 export { formatLines as formatFindings } from '@holdfast/findings';
+export { hintName } from './closest-name.js';
 export { compileGlob, globBase } from './glob.js';
 export { configurationJsonSchema, manifestJsonSchema, ruleJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';

@@ -87,7 +87,7 @@ function withoutBody(request: ListedRequest & { readonly body?: string }): Liste
 /** `holdfast requests show`: shows the text, the files and the comments of a change request. */
 export async function showRequest(
   context: CommandContext,
-  input: RequestInput,
+  input: RequestInput & { readonly stat?: true },
 ): Promise<CommandResult> {
   return withRequest(context, input, async ({ forge, repository }, { id, number }, place) => {
     const { fleet, target } = place;
@@ -95,10 +95,8 @@ export async function showRequest(
     if (!request) throw unknownRequest(target, number);
     const files = await forge.diff(id);
     const state = `.${fleet.configuration.namespace}-sync-state/`;
-    const diffs = await diffFiles(
-      files.filter(({ path }) => !path.startsWith(state)).flatMap(sides),
-      repository,
-    );
+    const diffed = input.stat ? [] : files.filter(({ path }) => !path.startsWith(state));
+    const diffs = await diffFiles(diffed.flatMap(sides), repository);
     return {
       exitCode: 0,
       document: { target, request, files },

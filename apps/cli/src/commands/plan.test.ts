@@ -152,7 +152,7 @@ test('folds what is current, and lists no files, when there are many targets', a
   const { stdout } = await sandbox.holdfast(['plan', ...names.slice(0, 11)]);
   expect(stdout).not.toContain('standards/guide.md');
   expect(stdout).toContain(`Apply it with: holdfast sync ${names.slice(0, 11).join(' ')}\n`);
-  expect(stdout).toContain('2 more: current, nothing to do');
+  expect(stdout).toContain('current, nothing to do: org/t00, org/t01\n');
   expect(stdout).toContain(
     'Plan: 11 targets: 9 to change, 2 current. 18 files added, 0 modified, 0 removed.',
   );

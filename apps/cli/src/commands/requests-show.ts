@@ -7,6 +7,7 @@ export const requestsShow = defineCommand({
   group: 'Change requests',
   effects: { readOnly: true },
   arguments: requestArguments,
+  options: { stat: { description: 'only name the files, without their differences' } },
   examples: [
     { command: 'holdfast requests show org/webapp', shows: 'the only open request of a target' },
     { command: 'holdfast requests show org/webapp 12', shows: 'request 12' },

@@ -204,3 +204,28 @@ describe('merge --all', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });
+
+test('show --stat names the files without their differences, and long ones are left out', async () => {
+  await using sandbox = await createSyncedFleet();
+  const long = Array.from({ length: 900 }, (_, line) => `line ${line}\n`).join('');
+  await sandbox.commit('source', 'Much', { 'docs/a.md': long.slice(0, 3000), 'docs/b.md': long });
+  await sandbox.git(sandbox.path('source'), 'tag', 'v1.2.0');
+  await sandbox.holdfast(['sync', 'api']);
+  const shown = await sandbox.holdfast(['requests', 'show', 'org/api']);
+  expect(shown.stdout).toContain('+line 1\n');
+  expect(shown.stdout.split('\n').length).toBeLessThan(800);
+  const stat = await sandbox.holdfast(['requests', 'show', 'org/api', '--stat']);
+  expect(stat.stdout).toContain('+ standards/b.md');
+  expect(stat.stdout).not.toContain('+line 1');
+});
+
+test('a name that is not known gets the one that was meant', async () => {
+  await using sandbox = await createFleet();
+  for (const words of [
+    ['plan', '--target', 'org/wbe'],
+    ['requests', 'show', 'org/wbe'],
+  ]) {
+    const { exitCode, stderr } = await sandbox.holdfast(words);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('did you mean org/web?')]);
+  }
+});

@@ -49,6 +49,8 @@ test('says what is current, and what waits for someone', async () => {
     current, nothing to do: org/web
 
     Sync: 2 targets: 1 opened, 1 current.
+    1 conflict to decide, each with: holdfast resolve PATH --target NAME --decision TEXT [--ours | --theirs | --file FILE]
+    The first is: holdfast resolve standards/guide.md --target org/api --decision TEXT
     Look at one with: holdfast requests show org/api 2
     "
   `);

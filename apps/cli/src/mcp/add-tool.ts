@@ -17,6 +17,7 @@ import { documentSchema, inputSchema } from '../command-schema.js';
 import { renderError } from '../describe-error.js';
 import { renderMarkup } from '../markup.js';
 import { documentOf, performCommand } from '../perform-command.js';
+import { redactDocument, redactOutput } from '../redact-output.js';
 import { commandLine } from './command-line.js';
 import { cutDocument } from './cut-document.js';
 import type { Session } from './session.js';
@@ -118,7 +119,8 @@ export async function addTool(
         out === undefined ? wanted : { ...wanted, out },
       );
       const plan = out === undefined || result.error ? undefined : await session.keepPlan(out);
-      return answer(command, result, session, plan?.digest);
+      const { environment } = context.surroundings;
+      return answer(command, result, session, { digest: plan?.digest, environment });
     },
   );
 }
@@ -220,17 +222,25 @@ function contextOf(context: CommandContext, request: ServerContext): CommandCont
   };
 }
 
-function answer(
+async function answer(
   command: AnyCommand,
   result: CommandResult,
   session: Session,
-  digest: string | undefined,
-): CallToolResult {
-  const whole = { ...documentOf(command, result), ...(digest === undefined ? {} : { digest }) };
+  {
+    digest,
+    environment,
+  }: {
+    readonly digest: string | undefined;
+    readonly environment: CommandContext['surroundings']['environment'];
+  },
+): Promise<CallToolResult> {
+  const whole = await redactDocument(
+    { ...documentOf(command, result), ...(digest === undefined ? {} : { digest }) },
+    environment,
+  );
   const { document, cuts } = cutDocument(whole, MAX_DOCUMENT);
-  const shown = renderMarkup(`${result.text()}${result.error ? renderError(result.error) : ''}`, {
-    color: false,
-  });
+  const said = `${result.text()}${result.error ? renderError(result.error) : ''}`;
+  const shown = await redactOutput(renderMarkup(said, { color: false }), environment);
   const isLong = shown.length > MAX_TEXT;
   const uri =
     isLong || cuts.length > 0 ? session.keepAnswer(JSON.stringify(whole, null, 2)) : undefined;

@@ -33,19 +33,34 @@ export function renderPlan(
   }: { readonly apply: string; readonly diffs?: PlanDiffs; readonly all?: boolean },
 ): string {
   const detailed = items.length <= DETAILED_TARGETS;
-  const shown = items.filter(
+  const idle = items.filter(
     (item) =>
-      detailed || item.kind !== 'current' || hasErrors(item) || (all && item.findings.length > 0),
+      item.kind === 'current' &&
+      !hasErrors(item) &&
+      (detailed
+        ? item.findings.length + item.outcomes.length === 0
+        : !all || item.findings.length === 0),
   );
-  const folded = items.length - shown.length;
+  const resting = new Set(idle);
+  const shown = items.filter((item) => !resting.has(item));
   return text([
     ...shown.flatMap((item) => [...renderItem(item, { detailed, all }, diffs?.get(item)), '']),
-    ...(folded > 0 ? [dim(`${folded} more: current, nothing to do`), ''] : []),
+    ...(idle.length > 0 ? [dim(`current, nothing to do: ${listTargets(idle)}`), ''] : []),
     ...(detailed || all ? [] : renderAcross(items)),
     summarise(items),
     ...(items.length === 0 ? ['Rules of frequency manual run when they are named.'] : []),
     ...(items.some(({ kind }) => kind === 'changed') ? [`Apply it with: ${apply}`] : []),
   ]);
+}
+
+const LISTED_TARGETS = 8;
+
+/** The targets of items, each once: `org/api, org/web and 12 more`. */
+export function listTargets(items: readonly { readonly target: string }[]): string {
+  const all = [...new Set(items.map(({ target }) => target))];
+  const names = all.slice(0, LISTED_TARGETS);
+  const more = all.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 
 function renderItem(

@@ -62,16 +62,35 @@ export function renderRequest(
     ...indent(body.trimEnd().split('\n')),
     '',
     bold('Files'),
-    ...files.flatMap((file) => [
-      ...indent([renderDifference(file)]),
-      ...indent(renderDiff(diffs.get(file.path) ?? ''), 4),
-    ]),
+    ...renderFiles(files, diffs),
     ...request.comments.flatMap(({ author, createdAt, body }) => [
       '',
       bold(`${author}, ${createdAt.slice(0, 10)}`),
       ...indent(body.trimEnd().split('\n')),
     ]),
   ]);
+}
+
+/** Of differences so many lines are shown. */
+const SHOWN_LINES = 600;
+
+/** The files, those whose differences are not too long to read with these. */
+function renderFiles(
+  files: readonly TreeDifference[],
+  diffs: ReadonlyMap<string, string>,
+): string[] {
+  let left = SHOWN_LINES;
+  let hidden = 0;
+  const lines = files.flatMap((file) => {
+    const diff = indent(renderDiff(diffs.get(file.path) ?? ''), 4);
+    const shown = diff.length <= left ? diff : [];
+    if (shown.length < diff.length) hidden++;
+    left -= shown.length;
+    return [...indent([renderDifference(file)]), ...shown];
+  });
+  if (hidden === 0) return lines;
+  const more = `the differences of ${count(hidden, 'file')} are too long to show here; --json lists what lies there before and after`;
+  return [...lines, dim(more)];
 }
 
 function renderDifference({ kind, path }: TreeDifference): string {

@@ -1,11 +1,13 @@
 import type { AppliedItem, ItemSummary, MovedSince, Outcome, RolloutStep } from '@holdfast/sync';
 import { bold, cyan, dim, green, red, yellow } from '../markup.js';
+import { quote } from '../selection.js';
 import type { SyncedSummary } from '../synced-summary.js';
 import { renderOutcome } from './outcome-words.js';
 import {
   countChanges,
   DETAILED_TARGETS,
   hasErrors,
+  listTargets,
   renderAcross,
   renderFailed,
   renderFindings,
@@ -30,7 +32,9 @@ export function renderSync(
   const detailed = busy.length <= DETAILED_TARGETS;
   return text([
     ...busy.flatMap((item) => [...renderSynced(item, { detailed, all }), '']),
-    ...(idle.length > 0 ? [dim(`current, nothing to do: ${listTargets(idle)}`), ''] : []),
+    ...(idle.length > 0
+      ? [dim(`current, nothing to do: ${listTargets(idle.map(({ plan }) => plan))}`), '']
+      : []),
     ...renderAcross([
       ...(detailed || all ? [] : busy.map(({ plan }) => plan)),
       ...idle.map(({ plan }) => withoutContent(plan)),
@@ -44,7 +48,6 @@ export function renderSync(
   ]);
 }
 
-const LISTED_TARGETS = 8;
 const SHOWN_WARNINGS = 2;
 
 /**
@@ -66,14 +69,8 @@ function withoutContent(plan: ItemSummary): ItemSummary {
   return { ...plan, findings };
 }
 
-function isOpen({ kind }: Outcome): boolean {
+function isOpen({ kind }: Pick<Outcome, 'kind'>): boolean {
   return kind === 'conflicted' || kind === 'unresolved';
-}
-
-function listTargets(items: readonly SyncedSummary[]): string {
-  const names = items.slice(0, LISTED_TARGETS).map(({ plan }) => plan.target);
-  const more = items.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 
 function renderSynced(
@@ -160,12 +157,29 @@ function verdict({ plan, applied, error }: SyncedSummary): string {
 }
 
 function nextStep(items: readonly SyncedSummary[]): string[] {
+  const conflicts = items.flatMap(({ plan, applied }) => {
+    if (plan.kind === 'failed') return [];
+    const left = applied?.kind === 'worked-on' ? new Set(applied.unresolved) : undefined;
+    return plan.outcomes
+      .filter(({ kind, path }) => isOpen({ kind }) && (left?.has(path) ?? true))
+      .map(({ path }) => ({ path, target: plan.target }));
+  });
+  const [first] = conflicts;
   const opened = items.find(
     ({ applied }) => applied?.kind === 'opened' || applied?.kind === 'updated',
   );
-  if (!opened?.applied?.request) return [];
   return [
-    `Look at one with: holdfast requests show ${opened.plan.target} ${opened.applied.request.number}`,
+    ...(first
+      ? [
+          `${red(count(conflicts.length, 'conflict'))} to decide, each with: holdfast resolve PATH --target NAME --decision TEXT [--ours | --theirs | --file FILE]`,
+          `The first is: holdfast resolve ${quote(first.path)} --target ${quote(first.target)} --decision TEXT`,
+        ]
+      : []),
+    ...(opened?.applied?.request
+      ? [
+          `Look at one with: holdfast requests show ${opened.plan.target} ${opened.applied.request.number}`,
+        ]
+      : []),
   ];
 }
 

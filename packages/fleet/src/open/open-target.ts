@@ -2,6 +2,7 @@ import { createEmbeddedForge } from '@holdfast/forge';
 import type { Actor, Forge, MergeFile } from '@holdfast/forge';
 import { openRepository, resolveLocation } from '@holdfast/git';
 import type { OpenOptions, Repository } from '@holdfast/git';
+import { hintName } from '@holdfast/manifest';
 import type { Configuration } from '@holdfast/manifest';
 import { merge3 } from '@holdfast/merge';
 import type { Logger } from '@holdfast/sync';
@@ -42,7 +43,7 @@ export async function openTarget(
       'bad-argument',
       `the configuration has no target ${JSON.stringify(name)}`,
       {
-        hint: `the targets are: ${Object.keys(configuration.targets).join(', ') || 'none'}`,
+        hint: hintName(name, Object.keys(configuration.targets), 'targets'),
       },
     );
   }

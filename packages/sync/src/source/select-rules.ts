@@ -1,3 +1,4 @@
+import { hintName } from '@holdfast/manifest';
 import type { Configuration, Manifest, TargetRule } from '@holdfast/manifest';
 import { itemKey } from '../item-key.js';
 import type { PlannedSource } from '../plan.js';
@@ -91,14 +92,14 @@ export function chooseRules(
   const unknown = ids.find((id) => !known.has(id));
   if (unknown !== undefined) {
     throw new SyncError('unknown-rule', `no rule has the id ${JSON.stringify(unknown)}`, {
-      hint: `the rules are: ${[...known].join(', ') || 'none'}`,
+      hint: hintName(unknown, [...known], 'rules'),
     });
   }
   const addressed = new Set(rules.map(({ rule }) => rule.target_repo));
   const stray = targets.find((name) => !addressed.has(name));
   if (stray !== undefined) {
     throw new SyncError('unknown-target', `no rule delivers to ${JSON.stringify(stray)}`, {
-      hint: `the targets are: ${[...addressed].join(', ') || 'none'}`,
+      hint: hintName(stray, [...addressed], 'targets'),
     });
   }
   return rules.filter(
