@@ -1,3 +1,4 @@
+import type { OpenFleetOptions } from '@holdfast/fleet';
 import type { ErrorDocument } from './describe-error.js';
 import type { ExitCode } from './exit-code.js';
 import type { Surroundings } from './surroundings.js';
@@ -7,6 +8,8 @@ export interface CommandContext {
   readonly surroundings: Surroundings;
   /** The path of the configuration, as the user gave it; absent: searched from the folder upward. */
   readonly config?: string;
+  /** How long a remote is waited for, where it was said; before what the configuration says. */
+  readonly timeouts?: OpenFleetOptions['timeouts'];
   readonly logLevel: 'silent' | 'warn' | 'info' | 'debug';
   /** What `--help` prints of a command by its words, of the whole where there are none; absent where no command line is. */
   helpOf?(words: readonly string[]): string;

@@ -8,6 +8,9 @@ const globalFlags = {
   quiet: 'log nothing',
   verbose: 'show every finding, and log what is done',
   'no-color': 'print without colours',
+  'connect-timeout': 'wait so long for a connection of a remote',
+  'idle-timeout': 'wait so long for a sign of life of a remote',
+  'total-timeout': 'wait so long for one exchange of a remote',
   help: 'display help for command',
 };
 

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readVersion } from './read-version.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -23,6 +23,9 @@ export function createProgram({
       ).conflicts('quiet'),
     )
     .option('--no-color', 'print without colours')
+    .addOption(secondsOption('connect', 'wait so long for a connection'))
+    .addOption(secondsOption('idle', 'wait so long for a sign of life'))
+    .addOption(secondsOption('total', 'wait so long for one exchange'))
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -39,4 +42,14 @@ export function createProgram({
       'after',
       '\nExit codes: 0 done, nothing found; 1 done, with findings; 2 the input is wrong;\n3 the surroundings failed. The worst outcome counts.',
     );
+}
+
+/** `--idle-timeout <seconds>` and the like: before what the configuration says. */
+function secondsOption(name: 'connect' | 'idle' | 'total', description: string): Option {
+  const option = new Option(`--${name}-timeout <seconds>`, `${description}, of a remote`);
+  return option.argParser((text) => {
+    const seconds = Number(text);
+    if (/^\d+(?:\.\d+)?$/.test(text) && seconds > 0 && seconds <= 86_400) return seconds;
+    throw new InvalidArgumentError('expected seconds, more than 0 and at most 86400.');
+  });
 }

@@ -11,11 +11,12 @@ export async function withFleet<Result>(
   context: CommandContext,
   use: (fleet: OpenFleet) => Promise<Result>,
 ): Promise<Result> {
-  const { surroundings, config } = context;
+  const { surroundings, config, timeouts } = context;
   const work = withOpenFleet(
     {
       ...surroundings,
       ...(config === undefined ? {} : { config }),
+      ...(timeouts ? { timeouts } : {}),
       logger: createLogger(context),
       onWarnings(warnings) {
         const lines = warnings.map((warning) => `${renderFinding(warning)}\n`).join('');

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { createFleet, createSandbox } from '../test/sandbox.js';
+import { configuration, createFleet, createSandbox } from '../test/sandbox.js';
 
 describe('the program', () => {
   test('prints its commands, and ends well', async () => {
@@ -138,4 +140,23 @@ describe('the program', () => {
     const looks = await sandbox.holdfast(['plan', '--ref', `ghp_${'a'.repeat(36)}`]);
     expect(looks.stdout + looks.stderr).not.toContain('ghp_');
   });
+});
+
+test('a remote is waited for as long as a flag says', async () => {
+  await using sandbox = await createFleet();
+  const server = createServer(() => undefined); // takes the connection, and says nothing
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await sandbox.write({
+    'source/holdfast.yaml': configuration.replace('../api.git', `http://127.0.0.1:${port}/api.git`),
+  });
+  const words = ['drift', '--target', 'org/api', '--idle-timeout', '0.5'];
+  const { exitCode, stdout } = await sandbox.holdfast(words);
+  server.close();
+  server.closeAllConnections();
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain('FAILED');
+  const wrong = await sandbox.holdfast(['drift', '--idle-timeout', 'soon']);
+  expect(wrong).toMatchObject({ exitCode: 2 });
+  expect(wrong.stderr).toContain('expected seconds');
 });

@@ -17,6 +17,9 @@ interface GlobalFlags {
   readonly quiet?: true;
   readonly verbose?: true;
   readonly color: boolean;
+  readonly connectTimeout?: number;
+  readonly idleTimeout?: number;
+  readonly totalTimeout?: number;
 }
 
 /**
@@ -79,6 +82,11 @@ function contextOf(surroundings: Surroundings, flags: GlobalFlags): CommandConte
     helpOf: (words) => helpOf(words, surroundings.stdout.columns),
     logLevel: flags.quiet ? 'silent' : flags.verbose ? 'debug' : 'warn',
     ...(flags.config === undefined ? {} : { config: flags.config }),
+    timeouts: {
+      connect_seconds: flags.connectTimeout,
+      idle_seconds: flags.idleTimeout,
+      total_seconds: flags.totalTimeout,
+    },
   };
 }
 

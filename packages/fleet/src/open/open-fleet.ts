@@ -30,6 +30,10 @@ export interface OpenFleet extends Fleet, AsyncDisposable {
 /** What opening needs beside the configuration. */
 export interface OpenFleetOptions extends FleetSurroundings {
   readonly logger?: Logger;
+  /** How long a remote is waited for, in seconds; what is named goes before the configuration. */
+  readonly timeouts?: {
+    readonly [Key in 'connect_seconds' | 'idle_seconds' | 'total_seconds']?: number | undefined;
+  };
 }
 
 /** Opens the source of a configuration that was read, and what it takes to open its targets. */
@@ -39,7 +43,10 @@ export async function openFleet(
 ): Promise<OpenFleet> {
   const { clock, logger } = options;
   const actor = await readActor(options);
-  const repositories = { ...openOptions(options, logger), ...readBounds(configuration) };
+  const repositories = {
+    ...openOptions(options, logger),
+    ...readBounds(configuration, options.timeouts),
+  };
   const forges = openForges(configuration, options);
   const credentials = forges.credentials(configuration.source.repo);
   const source = await openRepository(resolveLocation(folder, configuration.source.repo), {
@@ -116,12 +123,14 @@ export async function withFleet<Result>(
 }
 
 /** The limits and timeouts of the configuration, by the names of the git library. */
-function readBounds({
-  timeouts = {},
-  limits = {},
-}: Configuration): Required<Pick<OpenOptions, 'timeouts' | 'limits'>> {
+function readBounds(
+  { timeouts = {}, limits = {} }: Configuration,
+  asked: OpenFleetOptions['timeouts'] = {},
+): Required<Pick<OpenOptions, 'timeouts' | 'limits'>> {
+  const said = Object.entries(asked).filter(([, seconds]) => seconds !== undefined);
+  const waited = { ...timeouts, ...Object.fromEntries(said) };
   return {
-    timeouts: rename(timeouts, (key) => `${key.replace(/_seconds$/, '')}Ms`, 1000),
+    timeouts: rename(waited, (key) => `${key.replace(/_seconds$/, '')}Ms`, 1000),
     limits: rename(
       limits,
       (key) => key.replace(/_[a-z]/, (part) => part.slice(1).toUpperCase()),
