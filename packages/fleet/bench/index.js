@@ -112,7 +112,7 @@ function processorTime(pid) {
   }
 }
 
-/** What a way of doing it takes here, and of the server, which is the same for all. */
+/** What a way of doing it takes here, and of the server without the git that it runs. */
 async function time(server, call) {
   const before = { own: processorTime(process.pid), server: processorTime(server.pid) };
   const start = performance.now();
@@ -157,7 +157,7 @@ try {
     seconds: seconds.toFixed(1),
     'times as fast': (script.seconds / seconds).toFixed(1),
     'processor here': own.toFixed(1),
-    'of the server': server.toFixed(1),
+    'of its API': server.toFixed(1),
     'times less here': (script.own / own).toFixed(1),
   });
   console.table({

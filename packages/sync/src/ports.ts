@@ -170,7 +170,7 @@ export interface Forge {
   /** The open requests whose branch begins so. */
   listOpen(headPrefix: string): Promise<readonly ChangeRequest[]>;
   open(
-    request: RequestText & { head: string; base: string },
+    request: RequestText & { head: string; base: string; lookedUp?: boolean },
   ): Promise<{ kind: 'opened' | 'existing'; request: ChangeRequest; notes?: readonly string[] }>;
   update(
     id: string,

@@ -45,6 +45,8 @@ export interface NewRequest {
   readonly autoMerge?: boolean;
   /** How it is merged then. Default `merge`. */
   readonly mergeMethod?: MergeMethod;
+  /** The caller has just asked `findByHead` for this branch: a server is not asked once more. */
+  readonly lookedUp?: boolean;
 }
 
 /** What to change in a request; a field left out stays. */

@@ -11,9 +11,8 @@ import { requireRequest, toChangeRequest } from './to-change-request.js';
 const lookPauses = [0, 500, 2000];
 
 /**
- * Opens a request, unless an open one has the same head and base: the forge itself knows and says so,
- * which is one look less. A create whose answer is lost is looked for before it is tried again, so that
- * one is opened.
+ * Opens a request, unless an open one has the same head and base: that is looked up first, here or by the
+ * caller. A create whose answer is lost is looked for before it is tried again, so that one is opened.
  */
 export async function openRequest(
   options: RemoteForgeOptions,
@@ -24,6 +23,8 @@ export async function openRequest(
     throw new ForgeError('invalid-argument', 'head and base must be two branches');
   }
   const request = { ...wanted, body: fitBody(wanted.body.toWellFormed(), api.limits.body) };
+  const there = wanted.lookedUp === true ? undefined : await findOpen(api, request);
+  if (there !== undefined) return { kind: 'existing', request: toChangeRequest(there) };
   const made = await createOnce(options, request);
   if (made.kind === 'existing') return { kind: 'existing', request: toChangeRequest(made.request) };
   const notes: Note[] = [...made.notes];

@@ -158,6 +158,7 @@ async function showRequest(
       headCommit: commit,
       autoMerge,
       mergeMethod: method,
+      lookedUp: true,
     });
     if (kind === 'existing') return { kind: 'unchanged', request, commit };
     if (request.state === 'merged') return { kind: 'merged', request, commit };
