@@ -459,6 +459,16 @@ describe('what is served', () => {
     expect(wrong.exitCode).toBe(2);
   });
 
+  test('the history of a tool has the present capture, whatever is retained', async () => {
+    const none = { environment: { HOLDFAST_DESCRIPTOR_HISTORY_COUNT: '0' } };
+    await holdfast(['capture', '--servers', await servers({ s: 'changed' })], none);
+    const { tools } = JSON.parse(await readFile(join(state, 'live_descriptors.json'), 'utf8'))
+      .servers[0] as { tools: { name: string }[] };
+    expect(await document(['history', tools[0]!.name])).toMatchObject({
+      captures: [{ path: join(state, 'live_descriptors.json'), isThere: true }],
+    });
+  });
+
   test('the oldest retained catalog that breaks', async () => {
     const files = Object.fromEntries(
       ['20260101-000000', '20260102-000000'].map((stamp, at) => [

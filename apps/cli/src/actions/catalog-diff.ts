@@ -130,7 +130,7 @@ export async function readBoth(
   const live = await store.read('live-catalog');
   if (live === undefined)
     throw new CliError('file-missing', `there is no ${store.pathOf('live-catalog')}`, {
-      hint: 'the proxy writes it; holdfast catalog verify --servers FILE works it out from the servers',
+      hint: 'holdfast catalog serve --servers FILE --emit-live-catalog writes it; holdfast catalog verify --servers FILE compares without it',
     });
   return { intended, live };
 }
@@ -146,7 +146,7 @@ async function diffTransitively(context: CommandContext, input: DiffInput): Prom
   const { store } = openCatalog(context, input);
   const cwd = context.surroundings.cwd;
   const given = input.catalogs.at(-1);
-  const kept = await store.readHistory('live-catalog');
+  const kept = await store.readRetained('live-catalog');
   const retained = kept.map(({ path, artifact }) => ({ id: path, catalog: catalogOf(artifact) }));
   const present =
     given === undefined

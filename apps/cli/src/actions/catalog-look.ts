@@ -70,7 +70,7 @@ export async function catalogHistory(
   input: CatalogFolders & { readonly tool: string },
 ): Promise<CommandResult> {
   const { store } = openCatalog(context, input);
-  const kept = await store.readHistory('live-descriptors');
+  const kept = await store.readRetained('live-descriptors');
   const entries = kept.map(({ path, artifact }) => ({
     path,
     at: artifact.capturedAt,

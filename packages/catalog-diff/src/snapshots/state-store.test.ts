@@ -59,6 +59,17 @@ describe('retention', () => {
     ]);
   });
 
+  it('what is retained has the present one and the one before, each once', async () => {
+    const names = async (state: StateStore) =>
+      (await state.readRetained('live-catalog')).map(({ artifact }) => artifact.tools[0]!.name);
+    const none = store({ liveHistory: 0 });
+    for (let turn = 0; turn < 3; turn++) await none.write('live-catalog', live(`t${turn}`));
+    expect(await names(none)).toEqual(['t1', 't2']);
+    const two = store({ liveHistory: 2 });
+    for (let turn = 3; turn < 6; turn++) await two.write('live-catalog', live(`t${turn}`));
+    expect(await names(two)).toEqual(['t3', 't4', 't5']);
+  });
+
   it('three live descriptors with their time, and no archive', async () => {
     const state = store();
     for (let turn = 0; turn < 6; turn++) await state.write('live-descriptors', described);

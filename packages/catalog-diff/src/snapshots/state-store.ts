@@ -119,6 +119,22 @@ export class StateStore {
     return kept;
   }
 
+  /**
+   * Every artifact of a kind that is there, the oldest first: the timestamped ones, and the one before and the present
+   * one where no timestamped copy is the same.
+   */
+  async readRetained<Kind extends ArtifactKind>(kind: Kind): Promise<KeptArtifact<Kind>[]> {
+    const kept = await this.readHistory(kind);
+    const known = new Set(kept.map(({ artifact }) => serialize(artifact)));
+    for (const path of [join(this.directory, `${fileNames[kind]}.prev.json`), this.pathOf(kind)]) {
+      const artifact = await readArtifactFile(kind, path);
+      if (artifact === undefined || known.has(serialize(artifact))) continue;
+      known.add(serialize(artifact));
+      kept.push({ path, artifact });
+    }
+    return kept;
+  }
+
   /** Writes the present artifact of a kind, keeps the one before and a timestamped copy as retention says. */
   async write<Kind extends ArtifactKind>(kind: Kind, artifact: Artifact<Kind>): Promise<string> {
     return this.locked(() => this.replace(kind, artifact));
