@@ -81,6 +81,7 @@ const FIELD = `export interface Field {
   type: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'datetime';
   required?: boolean;
   minimum?: number;
+  maximum?: number;
   values?: string[];
 }
 `;

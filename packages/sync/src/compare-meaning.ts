@@ -16,6 +16,9 @@ export type MeaningfulFiles = ReadonlyMap<string, MeaningfulFile>;
 /** More models than these are compared only where they changed: who reads what did not is left out. */
 const MAX_MODELS = 5_000;
 
+/** More readers of one change are counted. */
+const TOLD_READERS = 10;
+
 /** A larger file is no model of a catalogue. */
 const MAX_MODEL_BYTES = 8 * 1024 * 1024;
 
@@ -45,8 +48,11 @@ export async function compareMeaning(
 /** One line for each change, with who reads it: for a commit message, a request or a terminal. */
 export function describeMeaning({ changes }: Pick<ModelComparison, 'changes'>): string[] {
   return changes.map((change) => {
-    const hit = change.affected.length > 0 ? `; read by ${change.affected.join(', ')}` : '';
-    return `${sentenceOf(change)}${hit}`;
+    const { affected } = change;
+    const more = affected.length - TOLD_READERS;
+    const told = affected.slice(0, TOLD_READERS).join(', ');
+    const hit = more > 0 ? `${told} and ${more} more` : told;
+    return affected.length > 0 ? `${sentenceOf(change)}; read by ${hit}` : sentenceOf(change);
   });
 }
 

@@ -133,3 +133,4 @@ export { compareMeaning, describeMeaning } from './compare-meaning.js';
 export type { MeaningfulFile, MeaningfulFiles } from './compare-meaning.js';
 export { catalogueLayout } from './catalogue/catalogue-layout.js';
 export type { CatalogueLayout } from './catalogue/catalogue-layout.js';
+export type { ExtractedTypes, ExtractTypes, TypeSources } from './catalogue/pull-types.js';

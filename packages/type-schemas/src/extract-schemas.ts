@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import fastGlob from 'fast-glob';
-import type { ExtractedType, ExtractionProblem } from './extract-worker.js';
+import type { ExtractedType, ExtractionAnswer, ExtractionProblem } from './extract-worker.js';
 import { runExtraction } from './run-extraction.js';
 import { SchemaError } from './schema-error.js';
 import type { SchemaFinding } from './schema-error.js';
@@ -38,16 +38,20 @@ export interface Extraction {
  * TypeScript, or where no type has a schema.
  */
 export async function extractSchemas(options: ExtractOptions): Promise<Extraction> {
-  const { cwd, out, names, tsconfig, baseUrl = '' } = options;
-  const files = await findSources(options);
-  const { schemas, problems } = await runExtraction(
-    {
-      files,
-      types: names,
-      ...(tsconfig === undefined ? {} : { tsconfig: resolve(cwd, tsconfig) }),
-    },
-    options,
-  );
+  const { cwd, tsconfig } = options;
+  const request = {
+    files: await findSources(options),
+    types: options.names,
+    ...(tsconfig === undefined ? {} : { tsconfig: resolve(cwd, tsconfig) }),
+  };
+  return describeTypes(await runExtraction(request, options), options);
+}
+
+/** Turns what the compiler found into files of schemas. */
+export async function describeTypes(
+  { schemas, problems }: ExtractionAnswer,
+  { cwd, out, baseUrl = '' }: Pick<ExtractOptions, 'cwd' | 'out' | 'baseUrl'>,
+): Promise<Extraction> {
   const findings = problems.map((problem) => describe(problem, cwd));
   if (schemas.length === 0) throw nothingExtracted(findings);
   const texts = new Map<string, string>();

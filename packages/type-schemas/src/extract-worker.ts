@@ -1,6 +1,7 @@
 // Runs in a worker, for a compiler takes seconds, memory and sometimes for ever. It is a bundle entry of
 // its own, and imports nothing of ours at run time; the compiler is the one that the generator brings.
 import { createRequire } from 'node:module';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type * as Generator from 'ts-json-schema-generator';
 import type ts from 'typescript';
@@ -13,6 +14,8 @@ export interface ExtractionRequest {
   /** Names of exported types; empty: all. */
   readonly types: readonly string[];
   readonly tsconfig?: string;
+  /** Nothing outside of this folder is read, but for what TypeScript brings. */
+  readonly within?: string;
 }
 
 /** What the worker answers. */
@@ -49,9 +52,10 @@ const typescript = requireBesideGenerator('typescript') as typeof ts;
 
 parentPort?.postMessage(extract(request));
 
-function extract({ files, types, tsconfig }: ExtractionRequest): ExtractionAnswer {
+function extract({ files, types, tsconfig, within }: ExtractionRequest): ExtractionAnswer {
   const { options, problems } = readOptions(tsconfig);
-  const program = typescript.createProgram([...files], options);
+  const host = within === undefined ? undefined : confinedHost(options, within);
+  const program = typescript.createProgram([...files], options, host);
   const complaints = [...problems, ...diagnose(program)];
   if (complaints.length > 0) return { schemas: [], problems: complaints };
   const found = findTypes(program, files);
@@ -61,6 +65,28 @@ function extract({ files, types, tsconfig }: ExtractionRequest): ExtractionAnswe
   }
   const wanted = [...found].filter(([name]) => types.length === 0 || types.includes(name));
   return describeTypes(program, wanted);
+}
+
+/** Sees one folder and the declarations of the language: sources of others may name any path. */
+function confinedHost(options: ts.CompilerOptions, folder: string): ts.CompilerHost {
+  const host = typescript.createCompilerHost(options);
+  const library = dirname(host.getDefaultLibLocation?.() ?? folder);
+  const isSeen = (path: string) =>
+    [folder, library].some((root) => {
+      const way = relative(root, resolve(folder, path));
+      return !way.startsWith('..') && !isAbsolute(way);
+    });
+  return {
+    ...host,
+    getCurrentDirectory: () => folder,
+    fileExists: (path) => isSeen(path) && host.fileExists(path),
+    directoryExists: (path) => isSeen(path) && (host.directoryExists?.(path) ?? false),
+    getDirectories: (path) => (isSeen(path) ? (host.getDirectories?.(path) ?? []) : []),
+    readFile: (path) => (isSeen(path) ? host.readFile(path) : undefined),
+    getSourceFile: (path, ...rest) =>
+      isSeen(path) ? host.getSourceFile(path, ...rest) : undefined,
+    realpath: (path) => path,
+  };
 }
 
 function readOptions(tsconfig: string | undefined): {

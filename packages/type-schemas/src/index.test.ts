@@ -6,6 +6,7 @@ test('what the package exports', () => {
     'SchemaError',
     'compareWithExtraction',
     'compareWithSources',
+    'extractFromTexts',
     'extractSchemas',
   ]);
 });

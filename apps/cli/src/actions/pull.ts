@@ -16,6 +16,7 @@ import { describeError } from '../describe-error.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { catalogueOptions, withCatalogue } from '../open-catalogue.js';
+import { typeExtractor } from '../extract-types.js';
 import { renderPulled } from '../render/catalogues.js';
 
 export interface PullInput {
@@ -57,6 +58,7 @@ async function pullOne(
   const { kind, ...pulled } = await pullCatalogue(catalogue, {
     full,
     check,
+    extract: typeExtractor(context),
     ...(ref === undefined ? {} : { ref }),
   });
   if (kind === 'current') return { name, outcome: kind, ...pulled };

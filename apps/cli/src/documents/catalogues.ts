@@ -43,6 +43,9 @@ export const pullDocument = z.object({
             reason: z.string().optional(),
           }),
         ),
+        problems: z
+          .array(z.string())
+          .describe('what is wrong with the types of the source, or why their schemas are stale'),
         semantic: semantic.optional(),
         message: z.string().optional().describe('the commit message that is proposed'),
         committed: z.string().optional().describe('the commit that --commit made'),

@@ -18,12 +18,17 @@ function renderOne(pulled: PulledCatalogue): string[] {
   const { name } = pulled;
   if (pulled.outcome === 'failed')
     return [`${name}  ${red('FAILED')}`, ...renderError(pulled.error).trimEnd().split('\n')];
-  const { outcome, commit, total, files, semantic, committed } = pulled;
+  const { outcome, commit, total, files, semantic, committed, problems } = pulled;
+  const told = indent(
+    problems.map((problem) => yellow(`! ${problem}`)),
+    2,
+  );
   const short = commit.slice(0, 12);
   const kept = files.filter(({ outcome: one }) => one === 'edited' || one === 'deleted');
   if (outcome === 'current') {
     const own = kept.length > 0 ? `, ${count(kept.length, 'local edit')}` : '';
-    return [`${name}  ${green('current')} ${dim(`(${short}, ${count(total, 'file')}${own})`)}`];
+    const line = `${name}  ${green('current')} ${dim(`(${short}, ${count(total, 'file')}${own})`)}`;
+    return [line, ...told];
   }
   const words = {
     pulled: green('pulled'),
@@ -37,6 +42,7 @@ function renderOne(pulled: PulledCatalogue): string[] {
     ...(kept.length > 0
       ? indent([dim(`${count(kept.length, 'local edit')} kept; holdfast push brings them back`)], 2)
       : []),
+    ...told,
     ...indent(
       (semantic?.changes ?? []).map(({ sentence }) => `• ${sentence}`),
       2,

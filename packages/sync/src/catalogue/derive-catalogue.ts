@@ -17,6 +17,8 @@ export interface CatalogueFile extends Entry {
 /** A catalogue as one commit of its source has it. */
 export interface DerivedCatalogue {
   readonly commit: Commit;
+  /** All files of the source. */
+  readonly snapshot: Snapshot;
   /** By path below the root. */
   readonly files: ReadonlyMap<string, CatalogueFile>;
   /** The names of the entries, as the manifest lists them. */
@@ -81,6 +83,7 @@ export async function deriveCatalogue(
   }
   return {
     commit,
+    snapshot,
     files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))),
     content: selected.content,
     pipeline,

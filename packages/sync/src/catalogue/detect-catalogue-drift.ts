@@ -1,5 +1,8 @@
+import { compileGlob } from '@holdfast/manifest';
+import type { CatalogueTypeRecord } from '@holdfast/manifest';
 import type { CatalogueFolder, OpenCatalogue } from './catalogue-ports.js';
 import { deriveCatalogue } from './derive-catalogue.js';
+import type { DerivedCatalogue } from './derive-catalogue.js';
 import { readCatalogueManifest, resolveSource } from './pull-catalogue.js';
 
 /** One file that differs, here from the manifest or in the source from it. */
@@ -32,8 +35,11 @@ export type CatalogueDrift =
 export async function detectCatalogueDrift(catalogue: OpenCatalogue): Promise<CatalogueDrift> {
   const manifest = await readCatalogueManifest(catalogue);
   if (!manifest) return { kind: 'never-pulled' };
-  const { source_commit: commit, files } = manifest;
-  const local = await findLocalEdits(catalogue, files);
+  const { source_commit: commit, files, types } = manifest;
+  const local = [
+    ...(await findLocalEdits(catalogue, files)),
+    ...(await findLocalEdits(catalogue, schemasOf(types))),
+  ];
   const head = await resolveSource(catalogue);
   const upstream: CatalogueDifference[] = [];
   if (head.oid !== commit) {
@@ -45,6 +51,7 @@ export async function detectCatalogueDrift(catalogue: OpenCatalogue): Promise<Ca
     }
     for (const [path, { conflict }] of files)
       if (!derived.files.has(path) && !conflict) upstream.push({ path, state: 'removed' });
+    upstream.push(...movedTypes(catalogue, derived, types));
   }
   if (local.length === 0 && upstream.length === 0)
     return { kind: 'in-sync', commit: head.oid, files: files.size };
@@ -64,4 +71,29 @@ export async function findLocalEdits(
     else if (found.oid !== oid || found.mode !== mode) edits.push({ path, state: 'modified' });
   }
   return edits;
+}
+
+function schemasOf(types: CatalogueTypeRecord | undefined) {
+  const mode = '100644';
+  return new Map(Object.entries(types?.schemas ?? {}).map(([path, oid]) => [path, { oid, mode }]));
+}
+
+/** The TypeScript files of the source, by their paths there, that the schemas here are not made of as they are now. */
+function movedTypes(
+  { settings }: OpenCatalogue,
+  { snapshot }: DerivedCatalogue,
+  record: CatalogueTypeRecord | undefined,
+): CatalogueDifference[] {
+  const { types } = settings.validation;
+  if (!types || !record) return [];
+  const isWanted = compileGlob(types.from);
+  const moved = Object.entries(record.sources).flatMap(([path, oid]): CatalogueDifference[] => {
+    const found = snapshot.entries.get(path);
+    if (found?.oid === oid) return [];
+    return [{ path, state: found ? 'modified' : 'removed' }];
+  });
+  const added = [...snapshot.entries.keys()]
+    .filter((path) => isWanted(path) && !Object.hasOwn(record.sources, path))
+    .map((path): CatalogueDifference => ({ path, state: 'added' }));
+  return [...moved, ...added];
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { serializeCatalogueManifest } from '@holdfast/manifest';
 import type { CatalogueEntry, CatalogueManifest } from '@holdfast/manifest';
 import { mergeContents } from '../file/merge-contents.js';
 import type { Entry, TreeChange } from '../ports.js';
 import type { CatalogueFile, DerivedCatalogue } from './derive-catalogue.js';
+import type { TypesPlan } from './pull-types.js';
 
 /** What a pull does to one file. */
 export type PullOutcome =
@@ -57,6 +59,8 @@ export interface PullInput {
   readonly readBase: (path: string, entry: CatalogueEntry) => Promise<Uint8Array | undefined>;
   /** Brings back what was deleted here. */
   readonly full: boolean;
+  /** What becomes of the schemas of types. */
+  readonly types: TypesPlan;
 }
 
 /** The tool's name in manifests. */
@@ -75,6 +79,9 @@ export async function planPull(input: PullInput): Promise<PullPlan> {
     if (decided.change) changes.push(decided.change);
     if (decided.entry) entries.set(path, decided.entry);
   }
+  const { types } = input;
+  files.push(...types.files);
+  changes.push(...types.changes);
   const manifest = manifestOf(input, entries);
   const same = previous !== undefined && isSame(previous, manifest);
   return { files, changes, ...(same && changes.length === 0 ? {} : { manifest }) };
@@ -220,7 +227,7 @@ async function entryOf(
 }
 
 function manifestOf(
-  { sourceName, derived }: PullInput,
+  { sourceName, derived, types }: PullInput,
   files: ReadonlyMap<string, CatalogueEntry>,
 ): CatalogueManifest {
   const { oid, committer } = derived.commit;
@@ -232,12 +239,20 @@ function manifestOf(
     content: derived.content,
     version: 1,
     files,
+    ...(types.record ? { types: types.record } : {}),
   };
 }
 
 /** Whether a manifest would say the same, but for the commit that says it. */
 function isSame(previous: CatalogueManifest, next: CatalogueManifest): boolean {
-  const body = ({ source_repo, content, files }: CatalogueManifest) =>
-    JSON.stringify([source_repo, Object.entries(content).sort(), [...files].sort()]);
+  const { source_commit, synced_at, synced_by } = previous;
+  const body = (manifest: CatalogueManifest) =>
+    serializeCatalogueManifest({
+      ...manifest,
+      source_commit,
+      synced_at,
+      synced_by,
+      content: Object.fromEntries(Object.entries(manifest.content).sort()),
+    });
   return body(previous) === body(next);
 }

@@ -11,6 +11,8 @@ import { deriveCatalogue } from './derive-catalogue.js';
 import type { DerivedCatalogue } from './derive-catalogue.js';
 import { planPull } from './plan-pull.js';
 import type { PulledFile } from './plan-pull.js';
+import { planTypes } from './pull-types.js';
+import type { ExtractTypes, TypesPlan } from './pull-types.js';
 
 /** How to pull. */
 export interface PullOptions {
@@ -20,6 +22,8 @@ export interface PullOptions {
   readonly full?: boolean;
   /** Only plans. */
   readonly check?: boolean;
+  /** Makes schemas of the source's types; where the configuration asks for them. */
+  readonly extract?: ExtractTypes;
 }
 
 /** What a pull came to. */
@@ -33,6 +37,8 @@ export interface Pulled {
   readonly files: readonly PulledFile[];
   /** How many files the catalogue has. */
   readonly total: number;
+  /** What is wrong with the types of the source, or why their schemas are stale. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -44,7 +50,7 @@ export interface Pulled {
  */
 export async function pullCatalogue(
   catalogue: OpenCatalogue,
-  { ref, full = false, check = false }: PullOptions = {},
+  { ref, full = false, check = false, extract = noExtraction }: PullOptions = {},
 ): Promise<Pulled> {
   const { folder, name, sourceName } = catalogue;
   const previous = await readCatalogueManifest(catalogue);
@@ -59,6 +65,16 @@ export async function pullCatalogue(
       },
     );
   }
+  const types = await planTypes({
+    types: catalogue.settings.validation.types,
+    previous: previous?.types,
+    snapshot: derived.snapshot,
+    source: catalogue.source,
+    folder,
+    extract,
+    full,
+  });
+  refuseCrossing(name, derived, types);
   const here = await folder.look(
     new Set([...(previous?.files.keys() ?? []), ...derived.files.keys()]),
   );
@@ -71,6 +87,7 @@ export async function pullCatalogue(
     readHere: (path) => folder.read(path),
     readBase: createBaseReader(catalogue, previous, derived),
     full,
+    types,
   });
   if (!check && plan.manifest)
     await folder.write(plan.changes, serializeCatalogueManifest(plan.manifest));
@@ -84,7 +101,22 @@ export async function pullCatalogue(
     ...(previous ? { from: previous.source_commit } : {}),
     files,
     total: derived.files.size,
+    problems: types.problems,
   };
+}
+
+const noExtraction: ExtractTypes = () =>
+  Promise.resolve({ kind: 'failed', reason: 'nothing extracts schemas here' });
+
+/** A schema of a type and a file of the source cannot both lie at one path. */
+function refuseCrossing(name: string, { files }: DerivedCatalogue, { record }: TypesPlan): void {
+  const crossing = Object.keys(record?.schemas ?? {}).find((path) => files.has(path));
+  if (crossing === undefined) return;
+  throw new SyncError(
+    'unsafe-catalogue',
+    `${name}: a file of the source and the schema of a type meet at ${crossing}`,
+    { hint: 'give the schemas a folder of their own in validation.types.to' },
+  );
 }
 
 /** Reads a catalogue's manifest; undefined before the first pull. */
