@@ -35,3 +35,9 @@ export interface PushReport extends Pick<PlannedPush, 'branch' | 'base' | 'files
   readonly commit?: string;
   readonly request?: { readonly number: number; readonly url?: string };
 }
+
+/** What a push of one target's edits came to, as `--json` prints it. */
+export type DeliveredReport =
+  | { readonly target: string; readonly outcome: 'never-synced' }
+  | { readonly target: string; readonly outcome: 'failed'; readonly error: ErrorDocument }
+  | (Omit<PushReport, 'name'> & { readonly target: string });

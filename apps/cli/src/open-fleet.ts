@@ -10,11 +10,13 @@ import { renderFinding } from './render/findings.js';
 export async function withFleet<Result>(
   context: CommandContext,
   use: (fleet: OpenFleet) => Promise<Result>,
+  { rulesRequired = true }: { readonly rulesRequired?: boolean } = {},
 ): Promise<Result> {
   const { surroundings, config, timeouts } = context;
   const work = withOpenFleet(
     {
       ...surroundings,
+      rulesRequired,
       ...(config === undefined ? {} : { config }),
       ...(timeouts ? { timeouts } : {}),
       logger: createLogger(context),

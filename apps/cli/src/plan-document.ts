@@ -5,6 +5,7 @@ import type {
   PlannedSummary,
   TransformSummary,
 } from '@holdfast/sync';
+import { documentMeaning } from './catalogue-meaning.js';
 import type { ExitCode } from './exit-code.js';
 import { exitCodeOf } from './exit-code.js';
 
@@ -16,6 +17,8 @@ export type PlanItemDocument =
       readonly files: readonly FileDocument[];
       /** What the transforms did to the files that this run derived. */
       readonly transforms?: TransformSummary;
+      /** What changes in the meaning of the JSON models that are delivered. */
+      readonly semantic?: ReturnType<typeof documentMeaning>;
       readonly request?: NonNullable<PlannedSummary['request']>;
       /** The validation report, in the shape of the distribution specification. */
       readonly validation?: object;
@@ -29,7 +32,7 @@ type FileDocument = Omit<Outcome, 'conflict'> & {
 export function documentPlanItem(item: ItemSummary): PlanItemDocument {
   if (item.kind === 'failed') return item;
   const { kind, rule, target, source, head, outcomes, counts, findings } = item;
-  const { request, transforms, validation } = item;
+  const { request, transforms, validation, meaning } = item;
   return {
     kind,
     rule,
@@ -40,6 +43,7 @@ export function documentPlanItem(item: ItemSummary): PlanItemDocument {
     files: outcomes.map(documentFile),
     findings,
     ...(transforms ? { transforms } : {}),
+    ...(meaning ? { semantic: documentMeaning(meaning) } : {}),
     ...(request ? { request } : {}),
     ...(validation ? { validation: validation.sync_validation } : {}),
   };

@@ -99,7 +99,7 @@ const SchemaUse = z.strictObject({
  * - `target_path` is `''` or ends in `/`.
  * - `filters.include` is empty where everything that `source` matches is meant.
  * - One of `target_repo` and `targets` is there.
- * - `override_root`, `group`, `thresholds` and `target_branch` are absent where the rule does not name them.
+ * - `override_root`, `direction`, `group`, `thresholds` and `target_branch` are absent where the rule does not name them.
  */
 export type SyncRule = z.output<typeof SyncRule>;
 
@@ -165,6 +165,11 @@ export const SyncRule = z
       .boolean()
       .default(false)
       .describe('Merge the change request when all checks pass.'),
+    direction: z
+      .exactOptional(z.enum(['one_way', 'both']))
+      .describe(
+        'Whether holdfast push brings edits of a target back to the source; default one_way.',
+      ),
     labels: z.array(ShortText).default([]).describe('More labels for the change request.'),
     reviewers: z.array(ShortText).default([]).describe('Reviewers of the change request.'),
     schemas: z

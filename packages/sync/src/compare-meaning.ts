@@ -35,10 +35,12 @@ export async function compareMeaning(
   const changed = models.filter((path) => before.get(path)?.oid !== after.get(path)?.oid);
   if (changed.length === 0) return { verdict: 'compatible', changes: [] };
   const wanted = models.length > MAX_MODELS ? changed : models;
-  const comparison = compareModels(
-    (await readModelFiles(before, wanted)).models,
-    (await readModelFiles(after, wanted)).models,
-  );
+  const old = await readModelFiles(before, wanted);
+  const recent = await readModelFiles(after, wanted);
+  // A file that holds conflict markers is no model that is gone.
+  const unreadable = new Set([...old.unreadable, ...recent.unreadable]);
+  const isRead = ({ path }: ModelFile) => !unreadable.has(path);
+  const comparison = compareModels(old.models.filter(isRead), recent.models.filter(isRead));
   if (comparison.changes.length === 0) return comparison;
   const mentions = await readMentions(after, paths.filter(isDocument).slice(0, MAX_MODELS));
   const changes = comparison.changes.map((change) => withDocuments(change, mentions));

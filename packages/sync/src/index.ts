@@ -113,11 +113,13 @@ export type { CatalogueDifference, CatalogueDrift } from './catalogue/detect-cat
 export type { PulledFile, PullOutcome } from './catalogue/plan-pull.js';
 export { pullCatalogue } from './catalogue/pull-catalogue.js';
 export type { Pulled, PullOptions } from './catalogue/pull-catalogue.js';
-export type { PushedFile, PushPlan } from './catalogue/plan-push.js';
+export type { PushedFile } from './catalogue/carry-back.js';
+export type { PushPlan } from './catalogue/plan-push.js';
 export { blockingFiles, planCataloguePush, pushCatalogue } from './catalogue/push-catalogue.js';
 export type {
   PlannedPush,
   PushableCatalogue,
+  PushDestination,
   Pushed,
   PushText,
 } from './catalogue/push-catalogue.js';
@@ -134,3 +136,10 @@ export type { MeaningfulFile, MeaningfulFiles } from './compare-meaning.js';
 export { catalogueLayout } from './catalogue/catalogue-layout.js';
 export type { CatalogueLayout } from './catalogue/catalogue-layout.js';
 export type { ExtractedTypes, ExtractTypes, TypeSources } from './catalogue/pull-types.js';
+export { planDeliveredPush, rulesOfBothDirections } from './catalogue/push-delivered.js';
+export type {
+  DeliveredPush,
+  DeliveredPushItem,
+  DeliveredPushOptions,
+  PushableFleet,
+} from './catalogue/push-delivered.js';

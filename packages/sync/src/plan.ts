@@ -1,3 +1,4 @@
+import type { ModelComparison } from '@holdfast/catalog-diff/models';
 import type { Manifest } from '@holdfast/manifest';
 import type { ValidationReport } from '@holdfast/validation';
 import type { Finding, Range } from './finding.js';
@@ -146,6 +147,8 @@ interface Proposal {
   readonly validation: ValidationReport;
   readonly commit: PlannedCommit;
   readonly request: PlannedRequest;
+  /** What it changes in the meaning of the JSON models that it delivers; absent where it changes none. */
+  readonly meaning?: ModelComparison;
 }
 
 /** The target holds what the release delivers. */
@@ -191,6 +194,7 @@ export interface PlannedSummary extends Omit<PlannedBase, 'manifest' | 'previous
   readonly counts: Partial<Record<OutcomeKind, number>>;
   readonly validation?: ValidationReport;
   readonly request?: Omit<PlannedRequest, 'body'>;
+  readonly meaning?: ModelComparison;
 }
 
 export type ItemSummary = PlannedSummary | FailedItem;
@@ -199,7 +203,7 @@ export type ItemSummary = PlannedSummary | FailedItem;
 export function summarizeItem(item: PlanItem): ItemSummary {
   if (item.kind === 'failed') return item;
   const { kind, rule, target, source, head, outcomes, findings, transforms, digest } = item;
-  const { validation, request }: Partial<Proposal> = item.kind === 'current' ? {} : item;
+  const { validation, request, meaning }: Partial<Proposal> = item.kind === 'current' ? {} : item;
   return {
     kind,
     rule,
@@ -213,6 +217,7 @@ export function summarizeItem(item: PlanItem): ItemSummary {
     ...(transforms ? { transforms } : {}),
     ...(validation ? { validation } : {}),
     ...(request ? { request: withoutBody(request) } : {}),
+    ...(meaning ? { meaning } : {}),
   };
 }
 

@@ -26,6 +26,7 @@ export type SyncErrorCode =
   | 'irreversible'
   | 'nothing-to-push'
   | 'no-rollout'
+  | 'one-way'
   | 'not-delivered'
   | 'not-a-file';
 

@@ -42,7 +42,7 @@ export async function listRequests(
   { targets, state }: ListInput,
 ): Promise<CommandResult> {
   return withRequests(context, async (fleet) => {
-    const names = targets.length > 0 ? targets : Object.keys(fleet.configuration.targets);
+    const names = targets.length > 0 ? targets : everyPlace(fleet);
     const lists: TargetRequests[] = [];
     for (const target of names) lists.push(await listTarget(fleet, target, state));
     return {
@@ -51,6 +51,11 @@ export async function listRequests(
       text: () => renderRequests(lists, state),
     };
   });
+}
+
+/** Targets, and the sources of catalogues that push opens requests on. */
+function everyPlace({ configuration: { targets, catalogues } }: OpenFleet): string[] {
+  return [...Object.keys(targets), ...Object.keys(catalogues)];
 }
 
 /** One bad target does not hide the requests of the others. */
@@ -371,7 +376,7 @@ async function withRequests<Result>(
   use: (fleet: OpenFleet, here?: string) => Promise<Result>,
 ): Promise<Result> {
   const tree = await findHere(context);
-  if (!tree) return withFleet(context, use);
+  if (!tree) return withFleet(context, use, { rulesRequired: false });
   const options = { ...context.surroundings, logger: createLogger(context) };
   const { fleet, target } = await openHere(tree, options);
   await using _open = fleet;

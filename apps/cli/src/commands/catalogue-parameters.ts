@@ -4,9 +4,3 @@ export const cataloguesArgument = {
   optional: true,
   repeatable: true,
 } as const;
-
-/** One catalogue of the configuration. */
-export const catalogueArgument = {
-  description: 'the name of a catalogue; default: the only one',
-  optional: true,
-} as const;

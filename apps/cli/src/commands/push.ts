@@ -1,14 +1,21 @@
 import { defineCommand } from '../command.js';
-import { catalogueArgument } from './catalogue-parameters.js';
+import { targetOption } from './shared-parameters.js';
 
 export const push = defineCommand({
   name: 'push',
-  summary: "bring a catalogue's local edits back to its source, as a change request",
+  summary:
+    'bring edits of a catalogue, or of delivered files, back to the source as a change request',
   group: 'Catalogues',
   effects: { readOnly: false, destructive: false, idempotent: true },
-  arguments: { catalogue: catalogueArgument },
+  arguments: {
+    name: {
+      description: 'a catalogue, or a rule that says direction: both; default: the only one',
+      optional: true,
+    },
+  },
   options: {
     message: { value: 'text', description: 'the title of the request; default: what changed' },
+    target: targetOption,
     yes: { description: 'do not ask' },
     dryRun: { description: 'only tell what would be pushed' },
   },

@@ -55,9 +55,7 @@ export const pullDocument = z.object({
   ),
 });
 
-/** What `holdfast push --json` prints. */
-export const pushDocument = z.object({
-  name: z.string(),
+const pushed = z.object({
   outcome: z.enum([
     'nothing',
     'planned',
@@ -84,6 +82,21 @@ export const pushDocument = z.object({
   problems: z.array(z.string()).describe('what validation found'),
   commit: z.string().optional(),
   request: z.object({ number: z.int(), url: z.string().optional() }).optional(),
+});
+
+/** What `holdfast push --json` prints: of a catalogue, or of each target of a rule. */
+export const pushDocument = pushed.partial().extend({
+  name: z.string().describe('the catalogue or the rule'),
+  targets: z
+    .array(
+      z.union([
+        pushed.extend({ target: z.string() }),
+        z.object({ target: z.string(), outcome: z.literal('never-synced') }),
+        z.object({ target: z.string(), outcome: z.literal('failed'), error: errorDocument }),
+      ]),
+    )
+    .optional()
+    .describe('of a rule, in place of the other keys'),
 });
 
 /** What `holdfast semantic-diff --json` prints. */

@@ -1,6 +1,6 @@
 import type { ModelComparison } from '@holdfast/catalog-diff/models';
 import type { CatalogueDrift, PulledFile, PushedFile } from '@holdfast/sync';
-import type { PulledCatalogue, PushReport } from '../catalogue-reports.js';
+import type { DeliveredReport, PulledCatalogue, PushReport } from '../catalogue-reports.js';
 import { describeMeaning } from '@holdfast/sync';
 import { renderError } from '../describe-error.js';
 import type { ErrorDocument } from '../describe-error.js';
@@ -131,6 +131,23 @@ function renderPushedFile({ path, source, outcome, reason }: PushedFile): string
     case 'there':
       return `${yellow('~')} ${place}${note}`;
   }
+}
+
+/** What `holdfast push` says of the targets of a rule. */
+export function renderDeliveredPush(rule: string, reports: readonly DeliveredReport[]): string {
+  if (reports.length === 0) return `${rule}  ${dim('has no target')}\n`;
+  return reports
+    .map((report) => {
+      const name = `${rule} ${report.target}`;
+      if (report.outcome === 'failed')
+        return text([
+          `${name}  ${red('FAILED')}`,
+          ...renderError(report.error).trimEnd().split('\n'),
+        ]);
+      if (report.outcome === 'never-synced') return text([`${name}  ${dim('never synced')}`]);
+      return renderPush({ ...report, name });
+    })
+    .join('');
 }
 
 /** What `holdfast semantic-diff` says. */

@@ -77,8 +77,13 @@ function isDerivation(path: string, value: JsonObject): boolean {
 }
 
 function hasFields(value: JsonObject): boolean {
-  return ['fields', 'properties', '$schema', '$ref', 'allOf', 'anyOf', 'oneOf'].some(
-    (key) => ownValue(value, key) !== undefined,
+  // Other schemas than the dialects are what a document follows: then it is no schema itself.
+  const dialect = ownValue(value, '$schema');
+  return (
+    (typeof dialect === 'string' && /^https?:\/\/json-schema\.org\//.test(dialect)) ||
+    ['fields', 'properties', '$ref', 'allOf', 'anyOf', 'oneOf'].some(
+      (key) => ownValue(value, key) !== undefined,
+    )
   );
 }
 

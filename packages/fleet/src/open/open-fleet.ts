@@ -100,6 +100,8 @@ function openSourceForge(
 export interface WithFleetOptions extends OpenFleetOptions {
   /** The path of the configuration; default: the nearest `holdfast.yaml` from `cwd` upward. */
   readonly config?: string;
+  /** Whether it is wrong that there is no rule. Default true. */
+  readonly rulesRequired?: boolean;
   /** Called with what is odd in the configuration and no reason to stop, before anything is opened. */
   readonly onWarnings?: (warnings: readonly Finding[]) => void;
 }
@@ -114,6 +116,7 @@ export async function withFleet<Result>(
   use: (fleet: OpenFleet) => Promise<Result>,
 ): Promise<Result> {
   const read = await readConfiguration(options.cwd, options.config, {
+    rulesRequired: options.rulesRequired ?? true,
     findTargets: (configuration, place) =>
       findTargets(configuration, { ...place, ask: true }, options),
   });

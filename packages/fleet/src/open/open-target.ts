@@ -28,8 +28,15 @@ export interface TargetOptions {
   readonly actor: Actor;
 }
 
+/** The sources of catalogues are where push opens its requests: they have the same of them as targets. */
+function placeOf({ targets, catalogues }: Configuration, name: string) {
+  const source = catalogues[name]?.source;
+  return targets[name] ?? (source && { ...source, url: source.repo, run_hooks: false });
+}
+
 /**
- * Opens a target of the configuration by its name; the caller closes its repository.
+ * Opens a target of the configuration, or the source of a catalogue, by its name; the caller closes its
+ * repository.
  *
  * @throws FleetError `bad-argument` for an unknown name
  */
@@ -37,13 +44,17 @@ export async function openTarget(
   name: string,
   { folder, configuration, repositories, forges, surroundings, actor }: TargetOptions,
 ): Promise<OpenedTarget> {
-  const target = configuration.targets[name];
+  const target = placeOf(configuration, name);
   if (!target) {
     throw new FleetError(
       'bad-argument',
       `the configuration has no target ${JSON.stringify(name)}`,
       {
-        hint: hintName(name, Object.keys(configuration.targets), 'targets'),
+        hint: hintName(
+          name,
+          [...Object.keys(configuration.targets), ...Object.keys(configuration.catalogues)],
+          'targets',
+        ),
       },
     );
   }

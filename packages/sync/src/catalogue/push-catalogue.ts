@@ -3,7 +3,8 @@ import { SyncError } from '../sync-error.js';
 import type { OpenCatalogue } from './catalogue-ports.js';
 import { deriveCatalogue } from './derive-catalogue.js';
 import { planPush } from './plan-push.js';
-import type { PushedFile, PushPlan } from './plan-push.js';
+import type { PushPlan } from './plan-push.js';
+import type { PushedFile } from './carry-back.js';
 import { readCatalogueManifest } from './pull-catalogue.js';
 
 /** A catalogue whose source can be written to. */
@@ -11,6 +12,9 @@ export interface PushableCatalogue extends OpenCatalogue {
   readonly source: OpenCatalogue['source'] & TargetRepository;
   readonly forge: Forge;
 }
+
+/** Where a push goes, and the name under which it is known again. */
+export type PushDestination = Pick<PushableCatalogue, 'name' | 'namespace' | 'source' | 'forge'>;
 
 /** A push that was planned: what it brings back, and onto what. */
 export interface PlannedPush extends PushPlan {
@@ -66,7 +70,7 @@ export async function planCataloguePush(catalogue: OpenCatalogue): Promise<Plann
 }
 
 /** The trailer by which a commit of ours is known again. */
-const TRAILER = 'Holdfast-Catalogue';
+const TRAILER = 'Holdfast-Push';
 
 /** Files of a push that keep it from being made. */
 export function blockingFiles({ files }: Pick<PushPlan, 'files'>): PushedFile[] {
@@ -79,7 +83,7 @@ export function blockingFiles({ files }: Pick<PushPlan, 'files'>): PushedFile[] 
  * changes nothing.
  */
 export async function pushCatalogue(
-  catalogue: PushableCatalogue,
+  catalogue: PushDestination,
   { head, base, branch, changes }: PlannedPush,
   { author, text }: { readonly author: Signature; readonly text: PushText },
 ): Promise<Pushed> {

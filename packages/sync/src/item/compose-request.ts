@@ -1,9 +1,11 @@
 import { fitRequest, neutralizeReferences } from '@holdfast/forge';
 import { globBase } from '@holdfast/manifest';
+import type { ModelComparison } from '@holdfast/catalog-diff/models';
 import type { Manifest } from '@holdfast/manifest';
 import type { ValidationReport } from '@holdfast/validation';
 import { formatReport } from '@holdfast/validation';
 import { requestBranch } from '../apply/request-branch.js';
+import { describeMeaning } from '../compare-meaning.js';
 import type { Finding } from '../finding.js';
 import type { Outcome, PlannedRequest } from '../plan.js';
 import type { Commit } from '../ports.js';
@@ -18,6 +20,7 @@ export interface RequestContent {
   readonly findings: readonly Finding[];
   readonly validation: ValidationReport;
   readonly previous?: Manifest;
+  readonly meaning?: ModelComparison;
 }
 
 /** More paths than this, and the changelog asks for the folder instead of the files. */
@@ -27,7 +30,7 @@ const MAX_CHANGELOG = 200;
 /** Composes the commit message and the change request of one item, after the specification's template. */
 export async function composeRequest(
   inputs: ItemInputs,
-  { outcomes, findings, validation, previous }: RequestContent,
+  { outcomes, findings, validation, previous, meaning }: RequestContent,
 ): Promise<{ message: string; request: PlannedRequest }> {
   const { configuration, located, release, target } = inputs;
   const { rule } = located;
@@ -41,6 +44,7 @@ export async function composeRequest(
     source: release,
     outcomes,
     findings,
+    meaning: meaning ? describeMeaning(meaning) : [],
     first: previous === undefined,
     changelog: await readChangelog(inputs, changed, previous),
     validation: formatReport(validation, 'markdown').trim(),

@@ -31,6 +31,7 @@ import { digestItem } from './digest-item.js';
 import { findEarlierRelease } from './find-earlier-release.js';
 import { findStrayOverrides } from './find-stray-overrides.js';
 import type { ItemInputs } from './item-inputs.js';
+import { itemMeaning } from './item-meaning.js';
 import { validateItem } from './validate-item.js';
 
 /** The plan of one rule for its target, and the paths of other rules that it counts on. */
@@ -100,11 +101,13 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
   const { report: validation, ...asked } = await validateItem(inputs, outcomes, changes);
   for (const path of asked.leansOn) leansOn.add(path);
   for (const finding of absentFindings(asked.missing, inputs)) findings.push(finding);
+  const meaning = await itemMeaning(inputs, outcomes, changes);
   const { message, request } = await composeRequest(inputs, {
     outcomes,
     findings: sortFindings(findings),
     validation,
     ...(previous ? { previous } : {}),
+    ...(meaning ? { meaning } : {}),
   });
   const commit: PlannedCommit = { parent: target.head.oid, message, signature, changes };
   const kind = validation.blocked ? 'blocked' : 'changed';
@@ -115,6 +118,7 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
     validation,
     commit,
     request,
+    ...(meaning ? { meaning } : {}),
     digest: digestItem({ kind, rule: rule.id, commit, request }),
   };
   return { item, leansOn };

@@ -13,6 +13,8 @@ export interface RequestFacts {
   readonly sourceBase: string;
   readonly source: PlannedSource;
   readonly outcomes: readonly Outcome[];
+  /** What changes in meaning, a sentence each. */
+  readonly meaning: readonly string[];
   /** The source's commits that touched what changes, newest first. */
   readonly changelog: readonly Commit[];
   /** The request is the target's first delivery under this rule. */
@@ -95,6 +97,7 @@ export function requestBody(facts: RequestFacts): string {
 **Sync rule:** ${rule}
 **Files changed:** ${changed.length}`,
     conflictSection(outcomes),
+    meaningSection(facts.meaning),
     `### Changelog Excerpt\n\n${changelogExcerpt(facts)}`,
     `### Diff Summary\n\n${diffSummary(outcomes)}`,
     downstreamSection(outcomes),
@@ -124,6 +127,10 @@ function changelogExcerpt({
   if (more > 0) lines.push(`- … and ${more} more`);
   if (lines.length === 0 && !first) lines.push('No commit of the source touched these files.');
   return [intro, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function meaningSection(meaning: readonly string[]): string {
+  return meaning.length === 0 ? '' : `### What Changes in Meaning\n\n${listed(meaning, code)}`;
 }
 
 /** How many files the change request adds, modifies and removes. */
