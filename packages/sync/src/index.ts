@@ -110,7 +110,7 @@ export type { CustomisedFile, DriftedFile } from './target/find-drift.js';
 export type { CatalogueFolder, OpenCatalogue } from './catalogue/catalogue-ports.js';
 export { detectCatalogueDrift } from './catalogue/detect-catalogue-drift.js';
 export type { CatalogueDifference, CatalogueDrift } from './catalogue/detect-catalogue-drift.js';
-export type { PulledFile, PullOutcome } from './catalogue/plan-pull.js';
+export type { PulledFile, PullOutcome } from './catalogue/pulled-file.js';
 export { pullCatalogue } from './catalogue/pull-catalogue.js';
 export type { Pulled, PullOptions } from './catalogue/pull-catalogue.js';
 export type { PushedFile } from './catalogue/carry-back.js';

@@ -10,7 +10,7 @@ import type { CatalogueFolder, OpenCatalogue } from './catalogue-ports.js';
 import { deriveCatalogue } from './derive-catalogue.js';
 import type { DerivedCatalogue } from './derive-catalogue.js';
 import { planPull } from './plan-pull.js';
-import type { PulledFile } from './plan-pull.js';
+import type { PulledFile } from './pulled-file.js';
 import { planTypes } from './pull-types.js';
 import type { ExtractTypes, TypesPlan } from './pull-types.js';
 

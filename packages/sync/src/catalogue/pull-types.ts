@@ -3,7 +3,7 @@ import type { CatalogueTypeRecord, CatalogueTypes } from '@holdfast/manifest';
 import { hashBlob } from '@holdfast/text';
 import type { Snapshot, SourceRepository, TreeChange } from '../ports.js';
 import type { CatalogueFolder } from './catalogue-ports.js';
-import type { PulledFile } from './plan-pull.js';
+import type { PulledFile } from './pulled-file.js';
 
 /** TypeScript files of a source by path, and the types that are wanted of some. */
 export interface TypeSources {
