@@ -1,4 +1,4 @@
-import type { Manifest, TargetRule } from '@holdfast/manifest';
+import type { Configuration, Manifest, TargetRule } from '@holdfast/manifest';
 import type { ModelComparison } from '@holdfast/catalog-diff/models';
 import { schemaCheck, secretScanCheck, validate } from '@holdfast/validation';
 import { compareMeaning } from '../compare-meaning.js';
@@ -108,12 +108,10 @@ async function planOne(
   const maker = createDeliveryMaker(configuration, rules, to.source);
   const known = await to.source.commit(commit);
   const derivation = known && (await maker.derive(located, { tag: ref, commit }, view.branch));
-  const edited = findDrift(located, manifest, view, namespace).filter(
-    ({ state }) => state === 'modified' || state === 'mode-changed',
-  );
+  const edited = await findEdited(located, manifest, view, configuration);
   const files: PushedFile[] = [];
   const changes: TreeChange[] = [];
-  for (const { path } of edited) {
+  for (const path of edited) {
     const entry = manifest.files.get(path);
     const here = view.snapshot.entries.get(path);
     if (!entry || !here) continue;
@@ -154,10 +152,7 @@ async function planOne(
     head: to.head,
     base: to.base,
     branch: `${namespace}-push/${rule}/${target}`,
-    author: await authorOf(
-      view,
-      edited.map(({ path }) => path),
-    ),
+    author: await authorOf(view, edited),
     meaning: await meaningOf(manifest, changes, to),
     problems: await checkChanges(fleet, located, changes, to),
   };
@@ -180,6 +175,26 @@ async function checkChanges(
   return report.findings
     .filter(({ severity }) => severity === 'error')
     .map(({ path, message }) => `${path}: ${message}`);
+}
+
+/** Files that differ from what upstream delivers by an edit, merged by a sync since or not. */
+async function findEdited(
+  located: TargetRule,
+  manifest: Manifest,
+  view: TargetView,
+  configuration: Configuration,
+): Promise<string[]> {
+  const drifted = await findDrift(located, manifest, view, configuration);
+  const paths = new Set(
+    drifted
+      .filter(({ state }) => state === 'modified' || state === 'mode-changed')
+      .map(({ path }) => path),
+  );
+  for (const [path, { base_oid: base, override, conflict }] of manifest.files) {
+    const here = view.snapshot.entries.get(path);
+    if (here && base !== undefined && !override && !conflict && here.oid !== base) paths.add(path);
+  }
+  return [...paths].sort();
 }
 
 async function authorOf({ open, head }: TargetView, paths: readonly string[]): Promise<Signature> {
