@@ -45,7 +45,7 @@ async function pushOne(
   const { name, sourceName } = catalogue;
   const planned = await planCataloguePush(catalogue);
   const here = await readCatalogueVersion(catalogue, { kind: 'here' });
-  const before = await pulledOrNothing(catalogue);
+  const before = (await pulledVersion(catalogue)) ?? here;
   const meaning = await compareMeaning(before.files, here.files);
   const lines = describeMeaning(meaning);
   const title = input.message ?? titleOf(name, lines, planned);
@@ -89,10 +89,10 @@ async function pushOne(
   };
 }
 
-/** What was pulled; nothing is known of it where the source lost the commit, and every file then says so. */
-async function pulledOrNothing(catalogue: OpenedCatalogue): Promise<VersionedCatalogue> {
+/** What was pulled; undefined where the source lost the commit, and every file then says so. */
+async function pulledVersion(catalogue: OpenedCatalogue): Promise<VersionedCatalogue | undefined> {
   return readCatalogueVersion(catalogue, { kind: 'pulled' }).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code === 'unknown-revision') return { files: new Map() };
+    if ((error as { code?: unknown }).code === 'unknown-revision') return undefined;
     throw error;
   });
 }

@@ -51,7 +51,7 @@ export async function detectCatalogueDrift(catalogue: OpenCatalogue): Promise<Ca
     }
     for (const [path, { conflict }] of files)
       if (!derived.files.has(path) && !conflict) upstream.push({ path, state: 'removed' });
-    upstream.push(...movedTypes(catalogue, derived, types));
+    for (const moved of movedTypes(catalogue, derived, types)) upstream.push(moved);
   }
   if (local.length === 0 && upstream.length === 0)
     return { kind: 'in-sync', commit: head.oid, files: files.size };

@@ -49,8 +49,8 @@ export async function planPull(input: PullInput): Promise<PullPlan> {
     if (decided.entry) entries.set(path, decided.entry);
   }
   const { types } = input;
-  files.push(...types.files);
-  changes.push(...types.changes);
+  for (const file of types.files) files.push(file);
+  for (const change of types.changes) changes.push(change);
   const manifest = manifestOf(input, entries);
   const same = previous !== undefined && isSame(previous, manifest);
   return { files, changes, ...(same && changes.length === 0 ? {} : { manifest }) };

@@ -96,7 +96,7 @@ export async function pullCatalogue(
     ({ outcome }) => outcome === 'conflicted' || outcome === 'unresolved',
   );
   return {
-    kind: undecided ? 'conflicted' : plan.changes.length > 0 ? 'pulled' : 'current',
+    kind: undecided ? 'conflicted' : plan.manifest ? 'pulled' : 'current',
     commit: commit.oid,
     ...(previous ? { from: previous.source_commit } : {}),
     files,
