@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import * as library from '../src/index.js';
+import { runReadme } from '../../../readme.shared.js';
 
-test('the README’s snippet prints what it says', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const [, names, body] =
-    /```js\nimport \{ (.*) \} from '@holdfast\/json-schema';\n([^]*?)```/.exec(readme) ?? [];
-  const output = /```\n\n((?:(?: {4}.*)?\n)+)/.exec(readme)?.[1]?.replace(/^ {4}/gm, '').trim();
-  const printed: string[] = [];
-  const console = { log: (...words: string[]) => printed.push(words.join(' ')) };
-  new Function('console', 'library', `const { ${names} } = library;\n${body}`)(console, library);
-  expect(printed.join('\n').trim()).toBe(output);
+test('the snippet of the README prints what it says', async () => {
+  const { printed, promised } = await runReadme(new URL('../', import.meta.url));
+  expect(printed).toBe(promised);
 });

@@ -1,32 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { expect, it } from 'vitest';
+import { runReadme } from '../../../readme.shared.js';
 import * as odpsAudit from '../src/index.js';
-import { makeFolder } from './sandbox.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const snippet = /```ts\n([\s\S]*?)\n```\n/.exec(readme)![1]!;
-const output = /```text\n([\s\S]*?)\n```\n/.exec(readme)![1]!;
 
-it("prints what the README's example says", async () => {
-  const folder = await makeFolder({
-    'dbt_project.yml': 'name: jaffle_shop\n',
-    'models/orders.sql': 'select 1 as order_id\n',
-    'models/schema.yml':
-      'models:\n  - name: orders\n    columns:\n      - name: order_id\n        data_type: integer\n',
-  });
-  const printed: string[] = [];
-  const names = Object.keys(odpsAudit);
-  const body = stripTypeScriptTypes(snippet.replace(/^import [^;]*;/gm, ''));
-  const run = Function('console', 'folder', ...names, `return (async () => {${body}})()`) as (
-    ...args: unknown[]
-  ) => Promise<void>;
-  await run(
-    { log: (...words: string[]) => printed.push(words.join(' ')) },
-    folder,
-    ...Object.values(odpsAudit),
-  );
-  expect(printed.join('\n').trimEnd()).toBe(output.trimEnd());
+it('prints what the README says', async () => {
+  const { printed, promised } = await runReadme(new URL('../', import.meta.url));
+  expect(printed).toBe(promised);
 });
 
 it('lists every rule as it is', () => {
