@@ -132,7 +132,8 @@ export default tseslint.config(
       '**/bench/**/*.js',
       'apps/*/bin/*.js',
       '**/*.config.js',
-      'vitest.shared.js',
+      '*.shared.js',
+      '**/test/prepare-readme.js',
       'apps/*/*.js',
     ],
     languageOptions: {
@@ -140,6 +141,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',
+        fetch: 'readonly',
         Buffer: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
