@@ -46,6 +46,7 @@ export default tseslint.config(
       '.nx',
       '**/test/fixtures',
       'tools/sample/content',
+      '*.shared.d.ts',
     ],
   },
   {
