@@ -17,6 +17,7 @@ const rooms = {
     'checks',
     'hooks',
     'import',
+    'registry',
   ],
   'packages/sync/src': [
     'source',

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { replaceFile } from '@holdfast/fleet';
 import { CliError } from './cli-error.js';
 
 /**
@@ -33,22 +33,4 @@ export async function writeBetweenMarkers(
   const body = `\n\n${text.trim()}\n\n`.replaceAll('\n', newline);
   const after = before.slice(0, from + start.length) + body + before.slice(to);
   if (after !== before) await replaceFile(path, after);
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const { mode } = await stat(path);
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', mode);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

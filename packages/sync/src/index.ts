@@ -25,8 +25,10 @@ export { explainPath } from './look/explain-path.js';
 export { listConflicts } from './look/list-conflicts.js';
 export type { TargetFile, TargetFiles } from './look/look-in-target.js';
 export { lookInTarget } from './look/look-in-target.js';
-export type { StatusOptions, StatusRow, StatusWord, Thresholds } from './look/read-status.js';
-export { defaultThresholds, readStatus, statusWords } from './look/read-status.js';
+export type { StatusOptions, StatusRow, StatusWord } from './look/read-status.js';
+export { readStatus, statusWords } from './look/read-status.js';
+export type { Thresholds } from './look/thresholds.js';
+export { defaultThresholds } from './look/thresholds.js';
 export type { VerifiedItem } from './look/verify-fleet.js';
 export { verifyFleet } from './look/verify-fleet.js';
 export type {

@@ -11,22 +11,23 @@ import { showProgress } from '../show-progress.js';
 import { documentApplied } from './sync.js';
 
 export interface RollbackInput {
-  readonly target?: string;
+  readonly targets: readonly string[];
   readonly to: string;
   readonly reason: string;
   readonly rule?: readonly string[];
+  readonly group?: readonly string[];
   readonly all?: true;
   readonly dryRun?: true;
   readonly concurrency?: number;
 }
 
-/** `holdfast rollback`: proposes the way back to a release, for one target or all. */
+/** `holdfast rollback`: proposes the way back to a release, for some targets or all. */
 export async function rollback(
   context: CommandContext,
-  { target, to, reason, rule = [], all, dryRun: dry, concurrency }: RollbackInput,
+  { targets, to, reason, rule = [], group = [], all, dryRun: dry, concurrency }: RollbackInput,
 ): Promise<CommandResult> {
-  if ((target === undefined) === (all === undefined)) {
-    throw new CliError('bad-argument', 'name one target, or say --all', {
+  if ((targets.length === 0) === (all === undefined)) {
+    throw new CliError('bad-argument', 'name the targets, or say --all', {
       hint: 'the targets are listed by: holdfast targets list',
     });
   }
@@ -38,7 +39,8 @@ export async function rollback(
         to,
         reason,
         rules: rule,
-        ...(target === undefined ? {} : { targets: [target] }),
+        groups: group,
+        ...(all ? {} : { targets }),
         loggedBy,
         dryRun,
         concurrency,

@@ -40,6 +40,9 @@ import { requestsList } from './requests-list.js';
 import { requestsMerge } from './requests-merge.js';
 import { requestsReopen } from './requests-reopen.js';
 import { requestsShow } from './requests-show.js';
+import { registryAdd } from './registry-add.js';
+import { registryPause } from './registry-pause.js';
+import { registryRemove } from './registry-remove.js';
 import { registryResume } from './registry-resume.js';
 import { resolve } from './resolve.js';
 import { schema } from './schema.js';
@@ -74,7 +77,7 @@ import { why } from './why.js';
 export const topics: Readonly<Record<string, Topic>> = {
   auth: { summary: 'logins of the hosts that targets are on', group: 'Set up' },
   rollout: { summary: 'a release, one part of the targets after the other', group: 'Distribute' },
-  registry: { summary: 'who receives files, and who is held', group: 'Distribute' },
+  registry: { summary: 'who receives files, who no more, and who is held', group: 'Distribute' },
   targets: { summary: 'the repositories that receive files', group: 'Look' },
   requests: { summary: 'change requests of the targets, on any forge', group: 'Change requests' },
   hooks: { summary: 'a git hook that checks what is staged', group: 'Check files' },
@@ -106,6 +109,9 @@ export const commands: readonly AnyCommand[] = [
   rolloutStatus,
   rolloutResume,
   rolloutAbort,
+  registryAdd,
+  registryRemove,
+  registryPause,
   registryResume,
 
   drift,

@@ -76,7 +76,7 @@ describe('status', () => {
       "Repo     Sync Rule ID  Strategy  Frequency   Last Sync   Version  Status
       org/api  api           copy      on_release  2026-01-05  v1.0.0   Drifted (1 release behind, 1 file drifted)
       org/web  late          copy      manual      –           –        Never synced
-      org/web  web           copy      on_release  2026-01-05  v1.0.0   Behind (by 1 release, request #2 is open)
+      org/web  web           copy      on_release  2026-01-05  v1.0.0   Behind (by 1 release, request #2 is open since 2026-02-02)
       "
     `);
     const later = await sandbox.holdfast(['status', '--json', 'api'], {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSyncedFleet, guide } from '../../test/sandbox.js';
+import { createSyncedFleet, guide, rule } from '../../test/sandbox.js';
 import type { Sandbox } from '../../test/sandbox.js';
 
 const back = ['rollback', 'org/api', '--to', 'v1.0.0', '--reason', 'CI fails: "schemas"'];
@@ -100,4 +100,58 @@ test('conflicts are shown, and what was never delivered is refused', async () =>
   const never = await sandbox.holdfast(['rollback', 'org/web', '--to', 'v1.1.0', '--reason', 'x']);
   expect(never).toMatchObject({ exitCode: 2 });
   expect(never.stdout).toContain('it had: v1.0.0');
+});
+
+test('two rules of one target go back together, by one log, or one of them alone', async () => {
+  await using sandbox = await createSyncedFleet();
+  await sandbox.write({
+    'source/rules/more.yaml': rule('more', 'org/api', '  group: extra\n').replace(
+      'standards/',
+      'more/',
+    ),
+  });
+  for (const version of ['v1.0.0', 'v1.1.0']) {
+    await sandbox.holdfast(['sync', 'api', 'more', '--release', version]);
+    await sandbox.holdfast(['requests', 'merge', 'org/api', '--all']);
+  }
+  const reason = ['--to', 'v1.0.0', '--reason', 'Broken'];
+  const alone = await sandbox.holdfast([
+    'rollback',
+    '--all',
+    ...reason,
+    '--group',
+    'extra',
+    '--json',
+  ]);
+  expect(JSON.parse(alone.stdout)).toMatchObject({
+    items: [
+      { rule: 'more', branch: 'acme-sync/rollback/v1.0.0/more', applied: { outcome: 'opened' } },
+    ],
+  });
+  const both = await sandbox.holdfast(['rollback', 'org/api', ...reason, '--json']);
+  const { items } = JSON.parse(both.stdout) as {
+    items: { applied: { request: { number: number } }; issue: { number: number } }[];
+  };
+  expect(items).toMatchObject([
+    { rule: 'api', branch: 'acme-sync/rollback/v1.0.0/api+more', issue: { number: 2 } },
+    { rule: 'more', branch: 'acme-sync/rollback/v1.0.0/api+more', issue: { number: 1 } },
+  ]);
+  const number = String(items[0]?.applied.request.number);
+  await sandbox.holdfast(['requests', 'merge', 'org/api', number]);
+  const log = await sandbox.show('api.git', 'main', 'DECISIONS.md');
+  expect(log.match(/follow_up_issue: "standards#[12]"/g)).toHaveLength(2);
+  const unknown = await sandbox.holdfast(['rollback', '--all', ...reason, '--group', 'none']);
+  expect(unknown.stderr).toContain('the groups are: extra');
+});
+
+test('a rollback that was closed is not told again, and one that is open is not made twice', async () => {
+  await using sandbox = await createBroken('merge');
+  await sandbox.holdfast(back);
+  const refs = [await sandbox.refs('api.git'), await sandbox.refs('source')];
+  expect((await sandbox.holdfast(back)).stdout).toContain('unchanged #3');
+  expect([await sandbox.refs('api.git'), await sandbox.refs('source')]).toEqual(refs);
+  await sandbox.holdfast(['requests', 'close', 'org/api', '3']);
+  const source = await sandbox.refs('source');
+  expect((await sandbox.holdfast(back)).stdout).toContain('declined #3');
+  expect(await sandbox.refs('source')).toBe(source);
 });

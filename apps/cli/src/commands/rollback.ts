@@ -6,7 +6,9 @@ export const rollback = defineCommand({
   summary: 'go back to a release that a target had, by a change request that says why',
   group: 'Distribute',
   effects: { readOnly: false, destructive: false, idempotent: true },
-  arguments: { target: { description: 'the name of the target', optional: true } },
+  arguments: {
+    targets: { description: 'names of targets', optional: true, repeatable: true },
+  },
   options: {
     to: { value: 'tag', description: 'the release to go back to', required: true },
     reason: { value: 'text', description: 'why, for the log and the issue', required: true },
@@ -15,7 +17,12 @@ export const rollback = defineCommand({
       description: 'only this rule; default: all of the target',
       repeatable: true,
     },
-    all: { description: 'every target, instead of one' },
+    group: {
+      value: 'name',
+      description: 'only the rules of this group',
+      repeatable: true,
+    },
+    all: { description: 'every target, instead of named ones' },
     dryRun: { description: 'only say what would be done' },
     concurrency: concurrencyOption,
   },
@@ -23,6 +30,10 @@ export const rollback = defineCommand({
     {
       command: 'holdfast rollback org/webapp --to v2.3.1 --reason "CI fails on the schemas"',
       shows: 'take back what was delivered since v2.3.1, and keep what people changed',
+    },
+    {
+      command: 'holdfast rollback --all --group docs --to v2.3.1 --reason "broken links" --dry-run',
+      shows: 'the plan for the whole fleet',
     },
   ],
   document: async () => (await import('../documents/rollback.js')).rollbackDocument,

@@ -28,9 +28,22 @@ const row = z.object({
       number: z.int(),
       url: z.string().optional(),
       openedAt: z.string(),
-      checks: z.enum(['passed', 'failed', 'pending', 'none']),
+      checks: z.enum(['passed', 'failed', 'pending', 'none', 'unknown']),
     })
     .optional(),
+  requestError: errorDocument
+    .optional()
+    .describe('why nothing is known of a request: its forge could not be asked'),
+  paused: z.object({ reason: z.string().optional() }).optional(),
+  thresholds: z
+    .object({
+      days: z.int(),
+      onChangeDays: z.int(),
+      releases: z.int(),
+      failures: z.int(),
+    })
+    .optional()
+    .describe('from where on the row is worth an alert'),
   failures: z.int().optional().describe('how many runs in a row failed on this machine'),
   hold: z
     .object({ release: z.string(), reason: z.string() })

@@ -90,19 +90,28 @@ function markdownRow(cells: readonly string[]): string {
 
 function renderState(row: StatusRow): string {
   const { status, releasesBehind, drifted, unresolved, customised, request, failures, hold } = row;
+  const { paused } = row;
   const notes = [
     ...(releasesBehind === undefined
       ? []
       : [behindWords(status, count(releasesBehind, 'release'))]),
     ...(unresolved === undefined ? [] : [`${count(unresolved, 'conflict')} to decide`]),
-    ...(request ? [`request #${request.number} is open`] : []),
+    ...(request ? [requestWords(request)] : []),
     ...(drifted === undefined ? [] : [`${count(drifted, 'file')} drifted`]),
     ...(customised === undefined ? [] : [`${customised} customised`]),
+    ...(paused?.reason === undefined ? [] : [paused.reason]),
+    ...(row.requestError ? ['its forge could not be asked for requests'] : []),
     ...(hold ? [`rolled back from ${hold.release}`] : []),
     ...(failures === undefined ? [] : [`${count(failures, 'run')} in a row failed`]),
   ];
   const state = paint[status](status);
   return notes.length > 0 ? `${state} ${dim(`(${notes.join(', ')})`)}` : state;
+}
+
+/** `request #4 is open since 2026-02-01, checks failed` */
+function requestWords({ number, openedAt, checks }: NonNullable<StatusRow['request']>): string {
+  const said = checks === 'none' ? '' : `, checks ${checks}`;
+  return `request #${number} is open since ${openedAt.slice(0, 10)}${said}`;
 }
 
 /** Where the word says that it is behind, it is not said again. */

@@ -1,5 +1,6 @@
-import { allowedDays, defaultThresholds } from '../look/read-status.js';
-import type { StatusRow, Thresholds } from '../look/read-status.js';
+import type { StatusRow } from '../look/read-status.js';
+import { allowedDays, defaultThresholds } from '../look/thresholds.js';
+import type { Thresholds } from '../look/thresholds.js';
 
 /** Something that a person should know: the `sync_alert` of the distribution specification. */
 export interface SyncAlert {
@@ -26,7 +27,7 @@ export interface FindAlertsOptions {
   readonly now: Date;
   /** The namespace of the configuration: the folder of overrides is named after it. */
   readonly namespace: string;
-  /** Default: those of the specification. */
+  /** Of rows that bear none of their own. Default: those of the specification. */
   readonly thresholds?: Thresholds;
 }
 
@@ -38,11 +39,14 @@ export function findAlerts(
   rows: readonly StatusRow[],
   { now, namespace, thresholds = defaultThresholds }: FindAlertsOptions,
 ): SyncAlert[] {
-  return rows.flatMap((row) => [
-    ...failureOf(row, now, thresholds),
-    ...stalenessOf(row, now, thresholds),
-    ...driftOf(row, now, namespace),
-  ]);
+  return rows.flatMap((row) => {
+    const own = row.thresholds ?? thresholds;
+    return [
+      ...failureOf(row, now, own),
+      ...stalenessOf(row, now, own),
+      ...driftOf(row, now, namespace),
+    ];
+  });
 }
 
 function failureOf(row: StatusRow, now: Date, { failures: allowed }: Thresholds): SyncAlert[] {
@@ -61,7 +65,12 @@ function failureOf(row: StatusRow, now: Date, { failures: allowed }: Thresholds)
 
 function stalenessOf(row: StatusRow, now: Date, thresholds: Thresholds): SyncAlert[] {
   const { status, days = 0, releasesBehind = 0, version, request, rule, frequency } = row;
-  if (status === 'Current' || row.hold || (frequency === 'manual' && releasesBehind === 0))
+  if (
+    status === 'Current' ||
+    row.hold ||
+    row.paused ||
+    (frequency === 'manual' && releasesBehind === 0)
+  )
     return [];
   const missed = releasesBehind > thresholds.releases;
   const allowed = allowedDays(frequency, thresholds);

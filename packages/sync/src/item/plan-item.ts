@@ -11,9 +11,12 @@ import type { Finding } from '../finding.js';
 import type { PlannedCommit, PlannedItem, TransformSummary } from '../plan.js';
 import type { Signature, TreeChange } from '../ports.js';
 import { resolutionKey } from '../resolve/resolutions.js';
+import { snapshotTree } from '../target/tree-view.js';
 import { checkTargetPaths } from '../target/target-paths.js';
 import { holdPath, readHold } from '../target/hold.js';
 import type { Hold } from '../target/hold.js';
+import { pauseOf } from '../target/pause.js';
+import type { Pause } from '../target/pause.js';
 import { readManifest } from '../target/target-view.js';
 import { checkDeliveredContent, checkSymlinks } from './check-deliveries.js';
 import {
@@ -54,7 +57,12 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
     ...(await checkDirection(inputs, previous)),
   ];
   const hold = await findHold(inputs);
-  if (hold && previous) return alone(heldItem(inputs, previous, hold, findings));
+  if (hold && previous) {
+    return alone(restingItem(inputs, previous, [...findings, heldFinding(inputs, hold)]));
+  }
+  const pause = pauseOf(configuration, located);
+  if (pause)
+    return alone(restingItem(inputs, previous, [...findings, pausedFinding(inputs, pause)]));
   const cases = await collectCases(inputs, previous);
   for (const finding of transformFindings(inputs)) findings.push(finding);
   for (const finding of blockingFindings(cases, inputs)) findings.push(finding);
@@ -97,7 +105,7 @@ export async function planItem(inputs: ItemInputs): Promise<LeaningItem> {
     return { item: { kind, ...identity, findings: sortFindings(findings), digest }, leansOn };
   }
 
-  const changes = withManifest(inputs, settled, manifest);
+  const changes = withManifest(inputs, settled, manifest, previous);
   const { report: validation, ...asked } = await validateItem(inputs, outcomes, changes);
   for (const path of asked.leansOn) leansOn.add(path);
   for (const finding of absentFindings(asked.missing, inputs)) findings.push(finding);
@@ -142,21 +150,36 @@ async function findHold(inputs: ItemInputs): Promise<Hold | undefined> {
   return held ? hold : undefined;
 }
 
-/** A target that was rolled back keeps what it has until a newer release comes. */
-function heldItem(
-  { located, release, target }: ItemInputs,
-  previous: Manifest,
-  hold: Hold,
-  findings: readonly Finding[],
-): PlannedItem {
+function heldFinding({ located, release, target }: ItemInputs, hold: Hold): Finding {
   const { rule, file } = located;
-  const held: Finding = {
+  return {
     ruleId: 'release/rolled-back',
     severity: 'warning',
     path: file,
     message: `${target.name} was rolled back from ${hold.release} and is not synced to ${release.version}: ${JSON.stringify(hold.reason)}; a newer release is delivered again, or at once with: holdfast registry resume ${target.name} --rule ${rule.id}`,
     data: { release: hold.release, reason: hold.reason },
   };
+}
+
+function pausedFinding({ located, target }: ItemInputs, { reason }: Pause): Finding {
+  const why = reason === undefined ? '' : `: ${JSON.stringify(reason)}`;
+  return {
+    ruleId: 'target/paused',
+    severity: 'warning',
+    path: located.file,
+    message: `${target.name} is paused${why}; it goes on with: holdfast registry resume ${target.name}`,
+    data: reason === undefined ? {} : { reason },
+  };
+}
+
+/** A target that keeps what it has, whatever the source says. */
+function restingItem(
+  inputs: ItemInputs,
+  previous: Manifest | undefined,
+  findings: readonly Finding[],
+): PlannedItem {
+  const { located, release, target } = inputs;
+  const { rule } = located;
   return {
     kind: 'current',
     rule: rule.id,
@@ -164,9 +187,9 @@ function heldItem(
     source: release,
     head: { branch: target.branch, commit: target.head.oid },
     outcomes: [],
-    manifest: previous,
-    previous,
-    findings: sortFindings([...findings, held]),
+    manifest: previous ?? manifestOf(inputs, [], signatureOf(inputs)),
+    ...(previous ? { previous } : {}),
+    findings: sortFindings(findings),
     digest: digestItem({ kind: 'current', rule: rule.id }),
   };
 }
@@ -175,6 +198,8 @@ function heldItem(
 export interface Assessment {
   /** What the target was rolled back from, while it is held. */
   readonly hold?: Hold;
+  /** Nothing is delivered for now. */
+  readonly pause?: Pause;
   readonly current: boolean;
   readonly previous?: Manifest;
 }
@@ -197,7 +222,13 @@ export async function assessItem(inputs: ItemInputs): Promise<Assessment> {
   const cases = await collectCases(inputs, previous);
   const current = cases.every(({ decision }) => AT_REST.has(decision.kind));
   const hold = await findHold(inputs);
-  return { current, ...(previous ? { previous } : {}), ...(hold ? { hold } : {}) };
+  const pause = pauseOf(configuration, located);
+  return {
+    current,
+    ...(previous ? { previous } : {}),
+    ...(hold ? { hold } : {}),
+    ...(pause ? { pause } : {}),
+  };
 }
 
 /** What the transforms did to the files that were derived in this run. */
@@ -344,10 +375,12 @@ function manifestOf(
 }
 
 function withManifest(
-  { configuration, located, target }: ItemInputs,
+  inputs: ItemInputs,
   settled: readonly SettledFile[],
   manifest: Manifest,
+  previous: Manifest | undefined,
 ): TreeChange[] {
+  const { configuration, located, target } = inputs;
   const path = ruleStatePaths(configuration.namespace, located.rule.id).manifest;
   const content = new TextEncoder().encode(serializeManifest(manifest));
   const hold = holdPath(configuration.namespace, located.rule.id);
@@ -355,5 +388,17 @@ function withManifest(
     ...settled.flatMap(({ changes }) => changes),
     { path, mode: '100644', content },
     ...(target.snapshot.entries.has(hold) ? [{ path: hold, remove: true } as const] : []),
+    ...(previous ? [] : overridesFolder(inputs)),
   ];
+}
+
+/**
+ * A repository that is new to the registry is synced by hand first, as the specification has it: then it
+ * gets the folder for its overrides, which git keeps with a file in it alone.
+ */
+function overridesFolder({ configuration, located, target }: ItemInputs): TreeChange[] {
+  const folder = `.${configuration.namespace}-overrides/`;
+  if (located.rule.frequency !== 'manual') return [];
+  if (snapshotTree(target.snapshot, target.contents).hasFolder(folder.slice(0, -1))) return [];
+  return [{ path: `${folder}.gitkeep`, mode: '100644', content: new Uint8Array() }];
 }

@@ -1,21 +1,26 @@
-import { requestBranch } from '../apply/request-branch.js';
+import { requestBranch, requestBranchPrefix } from '../apply/request-branch.js';
 import type { Fleet } from '../fleet.js';
 import { itemKey } from '../item-key.js';
 import { assessItem } from '../item/plan-item.js';
 import type { Assessment } from '../item/plan-item.js';
 import type { FailedItem, ItemError } from '../plan.js';
+import type { ChangeRequest, OpenTarget } from '../ports.js';
 import { inputsOf } from '../run/plan-sync.js';
 import { prepareRun } from '../run/prepare-run.js';
 import type { PreparedRule, PreparedRun } from '../run/prepare-run.js';
 import { visitTarget, visitTargets } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 import type { RunSelection } from '../source/select-rules.js';
+import { toItemError } from '../sync-error.js';
 import { findGoneRules } from '../target/find-gone-rules.js';
 import { findCustomised, findDrift } from '../target/find-drift.js';
 import type { CustomisedFile } from '../target/find-drift.js';
+import type { Pause } from '../target/pause.js';
 import type { TargetView } from '../target/target-view.js';
 import { everyRule } from './detect-drift.js';
 import { findUndecided } from './find-undecided.js';
+import { allowedDays, defaultThresholds, thresholdsOf } from './thresholds.js';
+import type { Thresholds } from './thresholds.js';
 
 /** One row of the registry: a target under a rule. */
 export interface StatusRow {
@@ -49,13 +54,19 @@ export interface StatusRow {
     readonly url?: string;
     /** ISO 8601 in UTC. */
     readonly openedAt: string;
-    /** What the forge's checks of it say; `none`: nothing checks it. */
-    readonly checks: 'passed' | 'failed' | 'pending' | 'none';
+    /** What the forge's checks of it say; `none`: nothing checks it; `unknown`: it could not be asked. */
+    readonly checks: 'passed' | 'failed' | 'pending' | 'none' | 'unknown';
   };
+  /** Why nothing is known of a request: its forge could not be asked. The rest of the row holds. */
+  readonly requestError?: ItemError;
   /** How many runs in a row failed, of those that `history` tells. */
   readonly failures?: number;
   /** The release that was rolled back and is not delivered again, and why. */
   readonly hold?: { readonly release: string; readonly reason: string };
+  /** Nothing is delivered for now, as `registry pause` wrote into the configuration, and why. */
+  readonly paused?: Pause;
+  /** From where on the row is worth an alert; absent: those of the specification. */
+  readonly thresholds?: Thresholds;
   /** Why the target could not be looked at. */
   readonly error?: ItemError;
 }
@@ -66,7 +77,7 @@ export interface StatusRow {
  * - `Failing`: it could not be looked at, or more runs in a row failed than the threshold;
  * - `Conflict`: delivered files wait for someone to decide;
  * - `Drifted`: delivered files differ from the manifest, outside overrides;
- * - `Paused`: it was rolled back, and is held until a newer release or `registry resume`;
+ * - `Paused`: by `registry pause`, or rolled back and held until a newer release; until `registry resume`;
  * - `Never synced`: it has no manifest of the rule, which may deliver nothing to it;
  * - `Stale`: behind, and the last sync is older than the threshold of the frequency;
  * - `Behind`: it lacks what the rule would deliver now;
@@ -86,35 +97,8 @@ export const statusWords = [
   'Current',
 ] as const;
 
-/** From where on something is worth an alert; what is more than these is. */
-export interface Thresholds {
-  /** Days since the last sync. Default 14. */
-  readonly days: number;
-  /** The same for `on_change` rules. Default 7. */
-  readonly onChangeDays: number;
-  /** Releases behind. Default 1. */
-  readonly releases: number;
-  /** Failed runs in a row. Default 2. */
-  readonly failures: number;
-}
-
-/** The thresholds of the specification. */
-export const defaultThresholds: Thresholds = {
-  days: 14,
-  onChangeDays: 7,
-  releases: 1,
-  failures: 2,
-};
-
-/** The days that a rule of this frequency may go without a sync. */
-export function allowedDays(frequency: string, { days, onChangeDays }: Thresholds): number {
-  return frequency === 'on_change' ? onChangeDays : days;
-}
-
 /** What to look at. */
 export interface StatusOptions extends Pick<RunSelection, 'rules' | 'targets'>, VisitOptions {
-  /** Default: those of the specification. */
-  readonly thresholds?: Thresholds;
   /** How many runs in a row failed, by rule and target; default: nothing is known of earlier runs. */
   readonly failures?: (item: { readonly rule: string; readonly target: string }) => number;
 }
@@ -130,19 +114,18 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
     ...(options.targets ? { targets: options.targets } : {}),
   });
   const { contents } = run.source;
-  const visited = visitTargets(fleet, run.targets, options, (open, own) =>
-    visitTarget(fleet, open, own, contents, async (scheduled, view) => {
+  const visited = visitTargets(fleet, run.targets, options, (open, own) => {
+    const requests = openRequests(open, fleet.configuration.namespace);
+    return visitTarget(fleet, open, own, contents, async (scheduled, view) => {
       const prepared = await run.prepare(scheduled);
       if ('kind' in prepared) return prepared;
       const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
-      const row = await rowOf(fleet, run, prepared, view, {
-        ...(await assessItem(inputs)),
-        options,
-      });
+      const assessment = await assessItem(inputs);
+      const row = await rowOf(fleet, run, prepared, view, { ...assessment, options, requests });
       const goneRules = scheduled === own[0] ? findGoneRules(fleet, view) : [];
       return goneRules.length > 0 ? { ...row, goneRules } : row;
-    }),
-  );
+    });
+  });
   const rows = new Map<string, StatusRow>();
   for await (const items of visited) {
     for (const item of items) {
@@ -154,24 +137,42 @@ export async function readStatus(fleet: Fleet, options: StatusOptions = {}): Pro
   );
 }
 
+/** The open requests of a target, asked for at most once, and not where every rule is current. */
+type OpenRequests = () => Promise<readonly ChangeRequest[]>;
+
+function openRequests({ forge }: OpenTarget, namespace: string): OpenRequests {
+  let listed: Promise<readonly ChangeRequest[]> | undefined;
+  return () => (listed ??= forge.listOpen(requestBranchPrefix(namespace)));
+}
+
 async function rowOf(
   { configuration, clock }: Fleet,
   { source }: PreparedRun,
   { located, release }: PreparedRule,
   view: TargetView,
-  { current, previous, hold, options }: Assessment & { readonly options: StatusOptions },
+  {
+    current,
+    previous,
+    hold,
+    pause,
+    options,
+    requests,
+  }: Assessment & { readonly options: StatusOptions; readonly requests: OpenRequests },
 ): Promise<StatusRow> {
   const { rule } = located;
-  const { thresholds = defaultThresholds } = options;
+  const thresholds = thresholdsOf(configuration, located);
   const branch = requestBranch(configuration.namespace, release.version, rule);
   const failures = options.failures?.(rowBase(located)) ?? 0;
   const base = {
     ...rowBase(located),
+    ...ownThresholds(thresholds),
     ...(failures > 0 ? { failures } : {}),
-    ...(await openRequest(view, branch)),
+    ...(current ? {} : await openRequest(view, branch, requests)),
+    ...(pause ? { paused: pause } : {}),
   };
   const failing = failures > thresholds.failures ? ('Failing' as const) : undefined;
-  if (!previous) return { ...base, status: failing ?? 'Never synced' };
+  const waiting = pause ? ('Paused' as const) : undefined;
+  if (!previous) return { ...base, status: failing ?? waiting ?? 'Never synced' };
   const age = (clock().getTime() - Date.parse(previous.synced_at)) / DAY;
   const days = Math.max(0, Math.floor(age) || 0);
   const stale = age > allowedDays(rule.frequency, thresholds);
@@ -183,13 +184,13 @@ async function rowOf(
   const drifted = await findDrift(located, previous, view, configuration);
   const customised = findCustomised(located, previous, view, configuration);
   const progress = hold ? 'Paused' : current ? 'Current' : stale ? 'Stale' : 'Behind';
-  const held = unresolved > 0 ? 'Conflict' : drifted.length > 0 ? 'Drifted' : progress;
+  const held = unresolved > 0 ? 'Conflict' : drifted.length > 0 ? 'Drifted' : undefined;
   return {
     ...base,
     lastSync: previous.synced_at,
     days,
     version: current ? release.version : previous.source_ref,
-    status: failing ?? held,
+    status: failing ?? held ?? waiting ?? progress,
     ...(!current && behind > 0 ? { releasesBehind: behind } : {}),
     ...(drifted.length > 0
       ? { drifted: drifted.length, driftedFiles: drifted.map(({ path }) => path) }
@@ -202,19 +203,30 @@ async function rowOf(
   };
 }
 
+/** The request that is open for the row. A forge that does not answer hides that, and nothing else. */
 async function openRequest(
   { open: { forge } }: TargetView,
   branch: string,
-): Promise<Pick<StatusRow, 'request'>> {
-  const request = (await forge.findByHead(branch)).find(({ state }) => state === 'open');
-  if (!request) return {};
-  const { number, url, createdAt: openedAt } = request;
-  const { verdict: checks } = await forge.readiness(request.id);
-  return { request: { number, ...(url === undefined ? {} : { url }), openedAt, checks } };
+  requests: OpenRequests,
+): Promise<Pick<StatusRow, 'request' | 'requestError'>> {
+  try {
+    const request = (await requests()).find(({ head }) => head === branch);
+    if (!request) return {};
+    const { id, number, url, createdAt: openedAt } = request;
+    const about = { number, ...(url === undefined ? {} : { url }), openedAt };
+    try {
+      const { verdict: checks } = await forge.readiness(id);
+      return { request: { ...about, checks } };
+    } catch (error) {
+      return { request: { ...about, checks: 'unknown' }, requestError: toItemError(error) };
+    }
+  } catch (error) {
+    return { requestError: toItemError(error) };
+  }
 }
 
 function failedRow(
-  { rules }: Fleet,
+  { rules, configuration }: Fleet,
   { rule: id, target, error }: FailedItem,
   { failures }: StatusOptions,
 ): StatusRow {
@@ -222,7 +234,14 @@ function failedRow(
   if (!located) throw new Error(`no rule ${id} for ${target}`);
   const known = failures?.({ rule: id, target }) ?? 0;
   const before = known > 0 ? { failures: known } : {};
-  return { ...rowBase(located), status: 'Failing', ...before, error };
+  const thresholds = ownThresholds(thresholdsOf(configuration, located));
+  return { ...rowBase(located), ...thresholds, status: 'Failing', ...before, error };
+}
+
+function ownThresholds(thresholds: Thresholds): Pick<StatusRow, 'thresholds'> {
+  const keys = Object.keys(defaultThresholds) as (keyof Thresholds)[];
+  const isOwn = keys.some((key) => thresholds[key] !== defaultThresholds[key]);
+  return isOwn ? { thresholds } : {};
 }
 
 function rowBase({

@@ -1,6 +1,6 @@
-import { neutralizeReferences } from '@holdfast/forge';
+import { fitRequest, neutralizeReferences } from '@holdfast/forge';
 import { hashSha256, ruleStatePaths, serializeManifest } from '@holdfast/manifest';
-import type { Manifest, ManifestEntry } from '@holdfast/manifest';
+import type { Manifest, ManifestEntry, TargetRule } from '@holdfast/manifest';
 import { formatReport } from '@holdfast/validation';
 import type { ValidationReport } from '@holdfast/validation';
 import { applyChange } from '../apply/apply-change.js';
@@ -12,15 +12,15 @@ import { labelsOf } from '../file/merge-contents.js';
 import type { Fleet } from '../fleet.js';
 import { validateItem } from '../item/validate-item.js';
 import { everyRule } from '../look/detect-drift.js';
-import type { FailedItem, Outcome } from '../plan.js';
-import type { Signature, TreeChange } from '../ports.js';
+import type { FailedItem, Outcome, PlannedSource } from '../plan.js';
+import type { ChangeRequest, Signature, TreeChange } from '../ports.js';
 import { inputsOf } from '../run/plan-sync.js';
 import { prepareRun } from '../run/prepare-run.js';
 import type { PreparedRule, PreparedRun } from '../run/prepare-run.js';
 import { visitTarget, visitTargets } from '../run/visit-targets.js';
 import type { VisitOptions } from '../run/visit-targets.js';
 import type { RunSelection } from '../source/select-rules.js';
-import { SyncError } from '../sync-error.js';
+import { failedItem, SyncError } from '../sync-error.js';
 import { holdPath, readHold, serializeHold } from '../target/hold.js';
 import type { TargetView } from '../target/target-view.js';
 import { appendDecision, DECISIONS } from '../target/append-decision.js';
@@ -35,6 +35,8 @@ export interface RollbackOptions extends Pick<RunSelection, 'rules' | 'targets'>
   /** The release to go back to: one that was delivered before. */
   readonly to: string;
   readonly reason: string;
+  /** Of the rules, only those of these groups. Default: all. */
+  readonly groups?: readonly string[];
   /** Who asks for it, for the log. */
   readonly loggedBy: string;
   /** Only say what would be done. Default false. */
@@ -77,32 +79,67 @@ export type RollbackItem =
 /**
  * Brings targets back to a release that they had: takes back exactly what syncs delivered since, keeps
  * what people changed, validates the result, and proposes it in a change request that logs itself in
- * `DECISIONS.md`. An issue in the source says why. The target is then held: it is not synced to what
- * was rolled back, but to any later release.
+ * `DECISIONS.md`: one for all rules that go back on a branch. An issue in the source says why. The target is
+ * then held: it is not synced to what was rolled back, but to any later release.
  */
 export async function rollbackFleet(
   fleet: Fleet,
   options: RollbackOptions,
 ): Promise<RollbackItem[]> {
-  const rules = [...new Set(everyRule(fleet, options).map(({ rule }) => rule.id))];
   const { targets, to } = options;
+  const rules = [...new Set(chosenRules(fleet, options).map(({ rule }) => rule.id))];
   const run = await prepareRun(fleet, { rules, release: to, ...(targets ? { targets } : {}) });
-  const visited = visitTargets(fleet, run.targets, options, (open, own) =>
-    visitTarget(fleet, open, own, run.source.contents, async (scheduled, view) => {
-      const prepared = await run.prepare(scheduled);
-      return 'kind' in prepared ? prepared : rollBack(fleet, run, prepared, view, options);
-    }),
-  );
+  const visited = visitTargets(fleet, run.targets, options, async (open, own) => {
+    const found = await visitTarget(
+      fleet,
+      open,
+      own,
+      run.source.contents,
+      async (scheduled, view) => {
+        const prepared = await run.prepare(scheduled);
+        return 'kind' in prepared ? prepared : draftRollback(fleet, run, prepared, view, options);
+      },
+    );
+    return proposeAll(fleet, found, options);
+  });
   return (await Array.fromAsync(visited)).flat();
 }
 
-async function rollBack(
+function chosenRules(fleet: Fleet, options: RollbackOptions): TargetRule[] {
+  const rules = everyRule(fleet, options);
+  const { groups = [] } = options;
+  if (groups.length === 0) return rules;
+  const known = new Set(rules.flatMap(({ rule }) => rule.group ?? []));
+  const unknown = groups.find((group) => !known.has(group));
+  if (unknown !== undefined) {
+    throw new SyncError('unknown-rule', `no rule is of the group ${JSON.stringify(unknown)}`, {
+      hint: `the groups are: ${[...known].join(', ') || 'none'}`,
+    });
+  }
+  return rules.filter(({ rule }) => rule.group !== undefined && groups.includes(rule.group));
+}
+
+type RolledBack = Extract<RollbackItem, { kind: 'rolled-back' }>;
+
+/** What taking back one rule in one target would be. */
+interface Draft {
+  readonly kind: 'draft';
+  readonly item: Omit<RolledBack, 'branch'>;
+  readonly view: TargetView;
+  readonly rule: TargetRule['rule'];
+  readonly release: PlannedSource;
+  readonly changes: readonly TreeChange[];
+  readonly outcomes: readonly Outcome[];
+  readonly manifest: Manifest;
+}
+
+async function draftRollback(
   fleet: Fleet,
   run: PreparedRun,
   prepared: PreparedRule,
   view: TargetView,
   options: RollbackOptions,
-): Promise<RollbackItem> {
+): Promise<Draft | RollbackItem> {
   const { rule } = prepared.located;
   const { namespace } = fleet.configuration;
   const { to } = options;
@@ -131,7 +168,6 @@ async function rollBack(
   }
 
   const manifest = manifestOf(restored, reverted);
-  const branch = `${requestBranchPrefix(namespace)}rollback/${to}/${rule.id}`;
   const changes: TreeChange[] = [
     ...reverted.flatMap(changeOf),
     {
@@ -143,66 +179,139 @@ async function rollBack(
   ];
   const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
   const outcomes = reverted.map(outcomeOf);
-  const { report: validation } = await validateItem(inputs, outcomes, changes);
   const item = {
     kind: 'rolled-back' as const,
     ...identity,
     from: current.source_ref,
     to,
     reverted: syncs.map(({ commit }) => commit.oid),
-    branch,
     files: reverted.map(describeFile),
-    validation,
+    validation: (await validateItem(inputs, outcomes, changes)).report,
     notes: [],
   };
-  if (options.dryRun) return item;
+  const { release } = prepared;
+  return { kind: 'draft', item, view, rule, release, changes, outcomes, manifest };
+}
 
-  const { issue, notes } = await tellUpstream(fleet, item, options);
-  const log = await logChange(view, {
-    date: fleet.clock().toISOString().slice(0, 10),
-    sync_version: item.from,
-    reverted_commit: newest.commit.oid.slice(0, 7),
-    reason: options.reason,
-    restored_to: `${to} sync state`,
-    ...(issue ? { follow_up_issue: `${shortName(fleet.sourceName)}#${issue.number}` } : {}),
-    logged_by: options.loggedBy,
-  });
-  const title = `sync(${namespace}): Roll back ${rule.id} from ${item.from} to ${to}`;
+/** Proposes what goes back on one branch of a target in one request, so that their entries in the log do not conflict. */
+async function proposeAll(
+  fleet: Fleet,
+  found: readonly (Draft | RollbackItem)[],
+  options: RollbackOptions,
+): Promise<RollbackItem[]> {
+  const drafts = found.filter((one) => one.kind === 'draft');
+  const done = new Map<Draft | RollbackItem, RollbackItem>();
+  for (const own of Map.groupBy(drafts, ({ view }) => view.branch).values()) {
+    const items = await propose(fleet, own, options).catch((error: unknown) =>
+      own.map(({ item }) => failedItem(item.rule, item.target, error)),
+    );
+    for (const [index, draft] of own.entries()) done.set(draft, items[index] as RollbackItem);
+  }
+  return found.flatMap((one) => done.get(one) ?? (one.kind === 'draft' ? [] : one));
+}
+
+async function propose(
+  fleet: Fleet,
+  drafts: readonly Draft[],
+  options: RollbackOptions,
+): Promise<RollbackItem[]> {
+  const [{ view, release }] = drafts as [Draft, ...Draft[]];
+  const { namespace, targets } = fleet.configuration;
+  const name = nameOf(drafts);
+  const branch = `${requestBranchPrefix(namespace)}rollback/${options.to}/${name}`;
+  const items = drafts.map(({ item }) => ({ ...item, branch }));
+  if (options.dryRun) return items;
+
+  const [latest] = await view.open.forge.findByHead(branch);
+  if (latest?.state === 'closed') {
+    // Closed means closed: nobody is told of what does not take place.
+    return items.map((item) => ({ ...item, applied: { kind: 'declined', request: latest } }));
+  }
+  const known = latest?.state === 'open' ? latest : undefined;
+  const told: UpstreamIssue[] = [];
+  for (const item of items) told.push(await tellUpstream(fleet, item, known, options));
+  const log = await logChange(
+    view,
+    drafts.map(({ item }, index) => ({
+      date: fleet.clock().toISOString().slice(0, 10),
+      sync_version: item.from,
+      reverted_commit: (item.reverted[0] ?? '').slice(0, 7),
+      reason: options.reason,
+      restored_to: `${item.to} sync state`,
+      ...followUp(fleet, told[index]),
+      logged_by: options.loggedBy,
+    })),
+  );
+  const rules = drafts.map(({ rule }) => rule.id);
+  const from = [...new Set(items.map((item) => item.from))].join(', ');
+  const title = `sync(${namespace}): Roll back ${rules.join(', ')} from ${from} to ${options.to}`;
   const signature: Signature = {
     ...authorOf(fleet.configuration),
     timestamp: view.head.committer.timestamp,
     timezone: '+0000',
   };
   const change: Change = {
-    name: rule.id,
-    rules: [rule.id],
+    name,
+    rules,
     target: view.name,
-    source: prepared.release,
-    outcomes,
-    manifests: new Map([[ruleStatePaths(namespace, rule.id).manifest, manifest]]),
+    source: release,
+    outcomes: drafts.flatMap(({ outcomes }) => outcomes),
+    manifests: new Map(
+      drafts.map(({ rule, manifest }) => [ruleStatePaths(namespace, rule.id).manifest, manifest]),
+    ),
     commit: {
       parent: view.head.oid,
-      message: `${title}\n\n${options.reason}\n\nHoldfast-Rule: ${rule.id}\n`,
+      message: `${title}\n\n${options.reason}\n\n${rules.map((id) => `Holdfast-Rule: ${id}\n`).join('')}`,
       signature,
-      changes: [...changes, log],
+      changes: [...drafts.flatMap(({ changes }) => changes), log],
     },
     request: {
       branch,
       base: view.branch,
-      title,
-      body: bodyOf(item, options),
-      labels: [`${namespace}-sync`, 'auto-generated', 'rollback'],
-      reviewers: rule.reviewers,
+      ...fitRequest(
+        {
+          title,
+          body: items.map((item) => bodyOf(item, options)).join('\n'),
+          labels: [`${namespace}-sync`, 'auto-generated', 'rollback'],
+          reviewers: [...new Set(drafts.flatMap(({ rule }) => rule.reviewers))],
+        },
+        view.open.forge.limits,
+      ),
       autoMerge: false,
     },
   };
-  const applied = await applyChange(change, view.open, {
-    namespace,
-    method: fleet.configuration.targets[view.name]?.method ?? 'merge',
-    // What is open for another release stays open: people decide what becomes of it.
-    isEarlier: async () => false,
-  });
-  return { ...item, applied, notes, ...(issue ? { issue } : {}) };
+  try {
+    const applied = await applyChange(change, view.open, {
+      namespace,
+      method: targets[view.name]?.method ?? 'merge',
+      // What is open for another release stays open: people decide what becomes of it.
+      isEarlier: async () => false,
+    });
+    for (const item of items) await tellUpstream(fleet, item, applied.request, options);
+    return items.map((item, index) => {
+      const { issue, notes = [] } = told[index] ?? {};
+      return { ...item, applied, notes, ...(issue ? { issue } : {}) };
+    });
+  } catch (error) {
+    if (!known) for (const item of items) await takeBack(fleet, item, error);
+    throw error;
+  }
+}
+
+const LONGEST_NAME = 150;
+
+/** The last part of the branch: the rule, or all that go back together. */
+function nameOf(drafts: readonly Draft[]): string {
+  const rules = drafts.map(({ rule }) => rule.id).sort();
+  const all = rules.join('+');
+  return all.length <= LONGEST_NAME ? all : `${rules[0]}+${rules.length - 1}-more`;
+}
+
+function followUp(
+  { sourceName }: Fleet,
+  told: UpstreamIssue | undefined,
+): { readonly follow_up_issue?: string } {
+  return told?.issue ? { follow_up_issue: `${shortName(sourceName)}#${told.issue.number}` } : {};
 }
 
 function nothingToGoBackTo(
@@ -290,21 +399,34 @@ function describeFile({ path, after, conflict }: RevertedFile): RollbackFile {
   return { path, kind: after.content ? 'merged' : 'restored' };
 }
 
-type RolledBack = Extract<RollbackItem, { kind: 'rolled-back' }>;
+/** What the source was told. */
+interface UpstreamIssue {
+  readonly issue?: NonNullable<RolledBack['issue']>;
+  readonly notes: readonly string[];
+}
 
-/** The issue in the source; that none could be opened keeps nobody from going back. */
+function issueKey(namespace: string, { rule, target, from, to }: RolledBack): string {
+  return `${namespace}-rollback ${rule} ${target} ${from} ${to}`;
+}
+
+/** The issue in the source, with the request once there is one; that none could be opened keeps nobody from going back. */
 async function tellUpstream(
   { sourceForge, logger, configuration: { namespace } }: Fleet,
-  { rule, target, from, to, files }: RolledBack,
+  item: RolledBack,
+  request: ChangeRequest | undefined,
   { reason, loggedBy }: RollbackOptions,
-): Promise<{ issue?: RolledBack['issue']; notes: string[] }> {
+): Promise<UpstreamIssue> {
   if (!sourceForge) return { notes: ['the source has no place for issues'] };
+  const { rule, target, from, to, files } = item;
+  const where = request
+    ? `**Request:** ${request.url ?? `#${request.number} of ${target}`}\n\n`
+    : '';
   try {
     const { issue } = await sourceForge.issues.report({
-      key: `${namespace}-rollback ${rule} ${target} ${from} ${to}`,
+      key: issueKey(namespace, item),
       title: `${target} rolled back ${rule} from ${from} to ${to}`,
       body: neutralizeReferences(
-        `${target} goes back from ${from} to ${to} under the rule ${rule}: ${files.length} files.\n\n**Reason:** ${reason}\n\nLogged by ${loggedBy}. It is not synced to ${from} again; a newer release is.\n`,
+        `${target} goes back from ${from} to ${to} under the rule ${rule}: ${files.length} files.\n\n**Reason:** ${reason}\n\n${where}Logged by ${loggedBy}. It is not synced to ${from} again; a newer release is.\n`,
       ),
       labels: ['rollback'],
     });
@@ -312,14 +434,29 @@ async function tellUpstream(
     return { issue: { number, ...(url === undefined ? {} : { url }) }, notes: [] };
   } catch (error) {
     logger?.warn({ err: error }, 'the issue in the source could not be opened');
-    const words = error instanceof Error ? error.message : String(error);
-    return { notes: [`no issue was opened in the source: ${words}`] };
+    return { notes: [`no issue was opened in the source: ${messageOf(error)}`] };
   }
+}
+
+/** Closes the issue of a rollback that could not be proposed. */
+async function takeBack(
+  { sourceForge, logger, configuration: { namespace } }: Fleet,
+  item: RolledBack,
+  cause: unknown,
+): Promise<void> {
+  const words = `It could not be proposed: ${messageOf(cause)}`;
+  await sourceForge?.issues.resolve(issueKey(namespace, item), words).catch((error: unknown) => {
+    logger?.warn({ err: error }, 'the issue in the source could not be closed');
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function logChange(
   { snapshot, contents, name }: TargetView,
-  record: RollbackRecord,
+  records: readonly RollbackRecord[],
 ): Promise<TreeChange> {
   const entry = snapshot.entries.get(DECISIONS);
   if (entry && entry.mode !== '100644' && entry.mode !== '100755') {
@@ -328,11 +465,16 @@ async function logChange(
       hint: 'make it a file, so that the rollback can be logged there',
     });
   }
-  const before = entry && new TextDecoder().decode(await contents.read(entry.oid));
-  const heading = `${record.date}: back from ${record.sync_version} to ${record.restored_to}`;
-  const decision = { heading, kind: 'rollback', record: { ...record } };
-  const content = new TextEncoder().encode(appendDecision(before, decision));
-  return { path: DECISIONS, mode: entry?.mode ?? '100644', content };
+  let text = entry && new TextDecoder().decode(await contents.read(entry.oid));
+  for (const record of records) {
+    const heading = `${record.date}: back from ${record.sync_version} to ${record.restored_to}`;
+    text = appendDecision(text, { heading, kind: 'rollback', record: { ...record } });
+  }
+  return {
+    path: DECISIONS,
+    mode: entry?.mode ?? '100644',
+    content: new TextEncoder().encode(text),
+  };
 }
 
 function shortName(sourceName: string): string {

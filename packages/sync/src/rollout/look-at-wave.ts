@@ -58,9 +58,9 @@ async function lookAtItem(
   const { rule } = prepared.located;
   const identity = { rule: rule.id, target: view.name };
   const inputs = await inputsOf(fleet, run, prepared, view, { acceptMovedTag: true });
-  const { current, hold } = await assessItem(inputs);
-  // Whoever was rolled back keeps what it has: nothing is opened there.
-  if (current || hold) return { ...identity, standing: 'current' };
+  const { current, hold, pause } = await assessItem(inputs);
+  // Whoever was rolled back, or is paused, keeps what it has: nothing is opened there.
+  if (current || hold || pause) return { ...identity, standing: 'current' };
   const { namespace } = fleet.configuration;
   const branch = requestBranch(namespace, prepared.release.version, rule);
   const [latest] = await view.open.forge.findByHead(branch);

@@ -6,6 +6,8 @@ import { SyncError } from '../sync-error.js';
  * serves a whole run, its source, all targets and what is derived: an id names the same bytes everywhere.
  */
 export interface ContentStore {
+  /** What is being read now, by whichever reader. */
+  readonly pending: Map<string, Promise<Uint8Array>>;
   get(oid: string): Uint8Array | undefined;
   set(oid: string, content: Uint8Array): void;
 }
@@ -31,6 +33,7 @@ export function createContentStore({
   const contents = new Map<string, Uint8Array>();
   let size = 0;
   return {
+    pending: new Map(),
     get(oid) {
       const content = contents.get(oid);
       if (content) {
@@ -69,8 +72,15 @@ export function createContentReader(repository: BlobSource, store: ContentStore)
   async function read(oid: string): Promise<Uint8Array> {
     const known = store.get(oid) ?? (await pending.get(oid));
     if (known) return known;
-    const reading = repository.readBlob(oid).finally(() => pending.delete(oid));
+    // Another repository may be reading it; where that one lacks it, this one is asked.
+    const elsewhere = await store.pending.get(oid)?.catch(() => undefined);
+    if (elsewhere) return elsewhere;
+    const reading = repository.readBlob(oid).finally(() => {
+      pending.delete(oid);
+      if (store.pending.get(oid) === reading) store.pending.delete(oid);
+    });
     pending.set(oid, reading);
+    store.pending.set(oid, reading);
     const content = await reading;
     store.set(oid, checked(oid, content));
     return content;
