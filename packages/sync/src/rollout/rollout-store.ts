@@ -1,3 +1,4 @@
+import { authorOf } from '../apply/author.js';
 import type { Fleet } from '../fleet.js';
 import type { TargetRepository } from '../ports.js';
 import { SyncError } from '../sync-error.js';
@@ -62,8 +63,7 @@ export async function writeStore(
   if (changed.length === 0) return true;
   const repository = rolloutStore(fleet);
   const signature = {
-    name: 'Holdfast',
-    email: 'holdfast@holdfast.invalid',
+    ...authorOf(fleet.configuration),
     timestamp: Math.floor(fleet.clock().getTime() / 1000),
     timezone: '+0000',
   };
