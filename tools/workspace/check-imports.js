@@ -18,6 +18,7 @@ const rooms = {
     'hooks',
     'import',
     'registry',
+    'alerts',
   ],
   'packages/sync/src': [
     'source',

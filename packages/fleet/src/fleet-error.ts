@@ -12,7 +12,8 @@ export type FleetErrorCode =
   | 'live-failed'
   | 'no-configuration'
   | 'not-in-repository'
-  | 'too-much';
+  | 'too-much'
+  | 'webhook-failed';
 
 /** What went wrong before or beside the engine's work; `blame` says whose problem it is. */
 export class FleetError extends Error {

@@ -127,7 +127,10 @@ function tableRow(row: FleetRow, at: string, { target: address }: Addresses): VN
     <td class="n" data-key=${lastSync ?? ''}>
       ${lastSync === undefined ? '–' : html`${lastSync.slice(0, 10)}<br /><span class="soft">${count(days ?? 0, 'day')} ago</span>`}
     </td>
-    <td class="n">${request ? requestLink(request) : '–'}</td>
+    <td class="n" data-key=${request?.openedAt ?? ''}>
+      ${request ? requestLink(request) : '–'}
+      ${request?.openedAt === undefined ? null : html`<br /><span class="soft">open ${count(daysBetween(request.openedAt, at), 'day')}</span>`}
+    </td>
     <td>${reasonOf(row)}</td>
   </tr>`;
 }
@@ -150,6 +153,8 @@ function reasonOf(row: FleetRow): string {
   if (row.error) return [row.error.message, row.error.hint].filter(Boolean).join('; ');
   if (row.reason !== undefined) return row.reason;
   const reasons = [
+    row.paused ? (row.paused.reason ?? 'paused') : '',
+    row.hold ? `rolled back from ${row.hold.release}: ${row.hold.reason}` : '',
     row.releasesBehind ? `${count(row.releasesBehind, 'release')} behind` : '',
     row.unresolved ? `${count(row.unresolved, 'conflict')} to decide` : '',
     row.drifted ? `${count(row.drifted, 'file')} drifted` : '',

@@ -17,6 +17,10 @@ export interface FleetRow {
   /** How many files wait for someone to decide a conflict. */
   readonly unresolved?: number;
   readonly failures?: number;
+  /** Nothing is delivered for now, and why. */
+  readonly paused?: { readonly reason?: string };
+  /** The release that was rolled back and is not delivered again, and why. */
+  readonly hold?: { readonly release: string; readonly reason: string };
   readonly request?: {
     readonly number: number;
     readonly url?: string;

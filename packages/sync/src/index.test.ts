@@ -35,6 +35,7 @@ test('the public names', () => {
     'planDeliveredPush',
     'planResolution',
     'planSync',
+    'postAlerts',
     'pruneOrphans',
     'publishAlerts',
     'pullCatalogue',

@@ -1,4 +1,6 @@
 export type { AlertOptions, AlertOutcome, PublishedAlerts } from './alerts/publish-alerts.js';
+export type { AlertMessage, PostedAlerts } from './alerts/post-alerts.js';
+export { postAlerts } from './alerts/post-alerts.js';
 export { publishAlerts } from './alerts/publish-alerts.js';
 export type { SyncAlert } from './alerts/find-alerts.js';
 export { findAlerts } from './alerts/find-alerts.js';

@@ -12,10 +12,15 @@ export const check = defineCommand({
     concurrency: concurrencyOption,
     alerts: {
       value: 'file',
-      description: 'write the alerts as sync_alert records, a JSON line each; - is stdout',
+      description:
+        'write the alerts as sync_alert records, a JSON line each; - is stdout, where --json has them in its document',
     },
     issues: {
       description: 'tell them as issues of the targets: opened once, edited, closed when over',
+    },
+    webhook: {
+      description:
+        'post what began and what is over to alerts.webhook of the configuration, signed',
     },
   },
   examples: [

@@ -34,6 +34,7 @@ import { plan } from './plan.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
 import { semanticDiff } from './semantic-diff.js';
+import { report } from './report.js';
 import { requestsClose } from './requests-close.js';
 import { requestsComment } from './requests-comment.js';
 import { requestsList } from './requests-list.js';
@@ -117,6 +118,7 @@ export const commands: readonly AnyCommand[] = [
   drift,
   status,
   check,
+  report,
   impact,
   targetsList,
   targetsForget,

@@ -31,4 +31,16 @@ export const checkDocument = z.object({
     )
     .optional()
     .describe('what became of the issues of each target, with --issues'),
+  webhook: z
+    .discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('posted'),
+        told: z.array(z.string()).describe('ids of alerts that are new'),
+        over: z.array(z.string()).describe('ids of those that are over'),
+      }),
+      z.object({ kind: z.literal('nothing-new') }),
+      z.object({ kind: z.literal('failed'), error: errorDocument }),
+    ])
+    .optional()
+    .describe('what became of the message, with --webhook'),
 });

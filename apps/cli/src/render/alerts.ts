@@ -1,4 +1,4 @@
-import type { PublishedAlerts, SyncAlert } from '@holdfast/sync';
+import type { ItemError, PostedAlerts, PublishedAlerts, SyncAlert } from '@holdfast/sync';
 import { bold, dim, green, red, yellow } from '../markup.js';
 import { renderItemError } from './plan.js';
 import { count, indent, text } from './words.js';
@@ -15,6 +15,7 @@ const LISTED_FILES = 20;
 export function renderAlerts(
   alerts: readonly SyncAlert[],
   issues: readonly PublishedAlerts[] = [],
+  webhook?: PostedAlerts | { readonly kind: 'failed'; readonly error: ItemError },
 ): string {
   const told = issues.flatMap((one) => (one.kind === 'told' ? one.alerts : []));
   const written = told.filter(({ kind }) => kind !== 'unchanged');
@@ -32,9 +33,20 @@ export function renderAlerts(
     ...written.map(
       ({ id, kind, issue }) => `issue ${issue ? `#${issue.number} ` : ''}${kind}: ${id}`,
     ),
-    ...(written.length > 0 ? [''] : []),
+    ...(webhook ? renderWebhook(webhook) : []),
+    ...(written.length > 0 || webhook ? [''] : []),
     alerts.length === 0 ? green('Nothing needs attention.') : `${count(alerts.length, 'alert')}.`,
   ]);
+}
+
+function renderWebhook(
+  webhook: PostedAlerts | { readonly kind: 'failed'; readonly error: ItemError },
+): string[] {
+  if (webhook.kind === 'failed') {
+    return ['the message could not be posted', ...renderItemError(webhook.error)];
+  }
+  if (webhook.kind === 'nothing-new') return [dim('nothing new to post')];
+  return [`posted: ${count(webhook.told.length, 'new alert')}, ${webhook.over.length} over`];
 }
 
 function renderAlert(alert: SyncAlert): string[] {

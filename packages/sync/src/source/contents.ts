@@ -70,19 +70,25 @@ export function createContentReader(repository: BlobSource, store: ContentStore)
   const pending = new Map<string, Promise<Uint8Array>>();
 
   async function read(oid: string): Promise<Uint8Array> {
-    const known = store.get(oid) ?? (await pending.get(oid));
+    const known = store.get(oid);
     if (known) return known;
+    const own = pending.get(oid);
+    if (own) return own;
     // Another repository may be reading it; where that one lacks it, this one is asked.
-    const elsewhere = await store.pending.get(oid)?.catch(() => undefined);
-    if (elsewhere) return elsewhere;
-    const reading = repository.readBlob(oid).finally(() => {
-      pending.delete(oid);
-      if (store.pending.get(oid) === reading) store.pending.delete(oid);
-    });
+    const elsewhere = store.pending.get(oid);
+    const shared = elsewhere && (await elsewhere.catch(() => undefined));
+    if (shared) return shared;
+    const reading = repository
+      .readBlob(oid)
+      .then((content) => checked(oid, content))
+      .finally(() => {
+        pending.delete(oid);
+        if (store.pending.get(oid) === reading) store.pending.delete(oid);
+      });
     pending.set(oid, reading);
     store.pending.set(oid, reading);
     const content = await reading;
-    store.set(oid, checked(oid, content));
+    store.set(oid, content);
     return content;
   }
 
