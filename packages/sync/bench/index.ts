@@ -38,10 +38,6 @@ const git = (...args: string[]) =>
   execFileSync('git', args, { cwd: root, env: environment, encoding: 'utf8' }).trim();
 
 try {
-  // A process of its own: it counts what is spawned.
-  execFileSync(process.execPath, [join(import.meta.dirname, 'operations.ts')], {
-    stdio: 'inherit',
-  });
   git('clone', '--quiet', '--bare', bundle, 'source.git');
   git('init', '--quiet', '--initial-branch=main', 'seed');
   git('-C', 'seed', 'commit', '--quiet', '--allow-empty', '--message', 'First');
