@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { readConfiguration } from '@holdfast/fleet';
 import { expect, test } from 'vitest';
@@ -114,4 +115,19 @@ test('a rule file that links out of the folder is refused, one that stays within
   expect(stderr).toContain('rules/folder.yaml: is a symbolic link that leads to a folder');
   expect(stderr).toContain('rules/nowhere.yaml: is a symbolic link that leads nowhere');
   expect(stderr).toContain('rules/secret.yaml: is a symbolic link that leads out of the folder');
+});
+
+test.each([
+  ['sync', '--plan'],
+  ['plan', '--config'],
+])('%s %s takes no device and no pipe, which may never end', async (command, option) => {
+  await using sandbox = await createFleet();
+  const pipe = sandbox.path('pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const file of ['/dev/zero', pipe]) {
+    const { exitCode, stderr, stdout } = await sandbox.holdfast([command, option, file, '--json']);
+    expect({ file, exitCode }).toEqual({ file, exitCode: 2 });
+    expect(stderr).toContain('is no regular file');
+    expect(JSON.parse(stdout)).toHaveProperty('error.code');
+  }
 });

@@ -140,7 +140,7 @@ describe('wrong input', () => {
     [['audit', 'models'], 'there is no dbt_project.yml in models'],
     [['audit', '--base', 'nothing'], '--base nothing names no commit'],
     [['audit', '--base', '--output=/tmp/x'], 'names no commit'],
-    [['audit', '--baseline', 'none.json'], 'there is no baseline none.json'],
+    [['audit', '--baseline', 'none.json'], '--baseline: there is no file none.json'],
     [['audit', '--connection', 'x'], 'has no connection "x" with a key'],
     [['fix', '--offline', '--answers', 'none.yaml'], 'there is no file none.yaml'],
     [['fix', '--offline', '--answers', 'models/orders.sql'], 'it must be a mapping'],

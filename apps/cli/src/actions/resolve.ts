@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { relative, resolve as resolvePath } from 'node:path';
 import { checkContent, findTargetTree, folderOf, readActor, writeChanges } from '@holdfast/fleet';
 import type { OpenFleet, TargetTree } from '@holdfast/fleet';
@@ -8,6 +7,7 @@ import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { confirm } from '../confirm.js';
 import { withFleet } from '../open-fleet.js';
+import { readInputFile } from '../read-input-file.js';
 import { describePlace, renderResolved } from '../render/resolved.js';
 import type { Resolved } from '../render/resolved.js';
 import { quote } from '../selection.js';
@@ -175,28 +175,12 @@ async function readDecision(
     throw new CliError('bad-argument', '--decision must say what was decided and why, got nothing');
   }
   const { cwd, clock } = context.surroundings;
-  const take = ours ? 'ours' : theirs ? 'theirs' : file ? await readContent(cwd, file) : 'as-is';
+  const take = ours ? 'ours' : theirs ? 'theirs' : file ? await readDecided(cwd, file) : 'as-is';
   const resolvedBy = by ?? (await readActor(context.surroundings)).name;
   return { take, decision, resolvedBy, date: clock() };
 }
-/** As much as a target's file may have. */
-const MAX_DECIDED = 64 * 1024 * 1024;
 
-async function readContent(cwd: string, file: string): Promise<Uint8Array> {
-  const path = resolvePath(cwd, file);
-  const found = await stat(path).catch(() => undefined);
-  if (found && (!found.isFile() || found.size > MAX_DECIDED)) {
-    const what = found.isFile() ? `has ${found.size} bytes` : 'is no regular file';
-    throw new CliError('bad-argument', `--file ${file} ${what}`, {
-      hint: `name a regular file of at most ${MAX_DECIDED} bytes that holds the decided content`,
-    });
-  }
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new CliError('file-missing', `--file ${file} cannot be read`, {
-      hint: 'name the file that holds the decided content',
-      cause,
-    });
-  }
+function readDecided(cwd: string, file: string): Promise<Uint8Array> {
+  const hint = 'name the file that holds the decided content';
+  return readInputFile(cwd, file, { named: '--file', hint });
 }

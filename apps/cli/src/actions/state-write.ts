@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import {
   generateSkills,
   matchesPattern,
@@ -9,6 +7,7 @@ import {
 import { CliError } from '../cli-error.js';
 import type { CommandContext, CommandResult } from '../command-result.js';
 import { worst } from '../exit-code.js';
+import { readInputFile } from '../read-input-file.js';
 import { renderOutcomes } from '../render/skill-outcomes.js';
 import { count, text } from '../render/words.js';
 import { confirm } from '../confirm.js';
@@ -94,7 +93,7 @@ export async function importState(
 ): Promise<CommandResult> {
   const { cwd, stdin } = context.surroundings;
   const isStdin = file === undefined || file === '-';
-  const lines = isStdin ? await readAll(stdin) : await readLines(resolve(cwd, file), file);
+  const lines = isStdin ? await readAll(stdin) : await readLines(cwd, file);
   return withStore(context, input, 'write', (store): CommandResult => {
     const imported = store.importEntries(parseStateLines(lines, isStdin ? 'stdin' : file));
     return {
@@ -105,13 +104,12 @@ export async function importState(
   });
 }
 
-async function readLines(path: string, name: string): Promise<string> {
+async function readLines(cwd: string, file: string): Promise<string> {
+  const hint = 'name a file as holdfast state export writes it';
+  const content = await readInputFile(cwd, file, { named: 'import', hint });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch (cause) {
-    throw new CliError('file-missing', `${name} cannot be read: ${(cause as Error).message}`, {
-      hint: 'name a file as holdfast state export writes it',
-      cause,
-    });
+    throw new CliError('bad-argument', `${file} is not UTF-8`, { hint, cause });
   }
 }

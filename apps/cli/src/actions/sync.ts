@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { recordRun } from '@holdfast/fleet';
 import { parsePlan, streamSync, streamWaves } from '@holdfast/sync';
 import type { RolloutStep, SavedPlan, SyncedItem, SyncStream, WaveStream } from '@holdfast/sync';
@@ -8,6 +6,7 @@ import type { CommandContext, CommandResult } from '../command-result.js';
 import { exitCodeOf, worst } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { withFleet } from '../open-fleet.js';
+import { readInputFile } from '../read-input-file.js';
 import { documentPlanItem, exitCodeOfItem } from '../plan-document.js';
 import { renderRefused, renderSync } from '../render/sync.js';
 import { selectionOf } from '../selection.js';
@@ -82,16 +81,9 @@ async function readWaves({ items, rollouts }: WaveStream): Promise<SyncOutcome> 
 }
 
 async function readPlan({ surroundings }: CommandContext, file: string): Promise<SavedPlan> {
-  const text = await readFile(resolve(surroundings.cwd, file), 'utf8').catch(
-    (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT' && cause.code !== 'EISDIR') throw cause;
-      throw new CliError('file-missing', `--plan: there is no file ${file}`, {
-        cause,
-        hint: 'make one with: holdfast plan --out FILE',
-      });
-    },
-  );
-  return parsePlan(text, { file });
+  const hint = 'make one with: holdfast plan --out FILE';
+  const content = await readInputFile(surroundings.cwd, file, { named: '--plan', hint });
+  return parsePlan(new TextDecoder().decode(content), { file });
 }
 
 function describeResult(context: CommandContext, result: SyncOutcome): CommandResult {

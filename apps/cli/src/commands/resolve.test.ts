@@ -76,7 +76,7 @@ test.each([
   [['resolve', 'docs/a.md'], "required option '--decision <text>'"],
   [['resolve', 'docs/a.md', '--decision', ' '], '--decision must say'],
   [['resolve', 'docs/x.md', '--decision', 'x'], 'docs/x.md is in no conflict'],
-  [['resolve', 'docs/a.md', '--decision', 'x', '--file', 'none'], '--file none cannot be read'],
+  [['resolve', 'docs/a.md', '--decision', 'x', '--file', 'none'], '--file: there is no file none'],
   [['resolve', 'docs/a.md', '--decision', 'x', '--target', 'org/other'], 'no target "org/other"'],
 ])('%j is wrong input', async (words, message) => {
   const finished = await sandbox.holdfast(words);

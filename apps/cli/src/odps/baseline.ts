@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { compareBaseline, readBaseline } from '@holdfast/findings';
 import type { AuditFinding, AuditOptions } from '@holdfast/odps-audit';
 import { CliError } from '../cli-error.js';
+import { readInputFile } from '../read-input-file.js';
 
 /** The name of the file where nothing else is configured. */
 export const DEFAULT_BASELINE = '.odps-baseline.json';
@@ -12,7 +11,11 @@ export async function acceptBaseline(
   folder: string,
   file: string,
 ): Promise<NonNullable<AuditOptions['accept']>> {
-  const text = await readText(resolve(folder, file), file);
+  const content = await readInputFile(folder, file, {
+    named: '--baseline',
+    hint: 'write it: holdfast odps audit --write-baseline',
+  });
+  const text = new TextDecoder().decode(content);
   const read = readBaseline(text);
   if (read.kind === 'invalid') {
     throw new CliError('bad-argument', `${file}: ${read.message}`, {
@@ -21,17 +24,4 @@ export async function acceptBaseline(
   }
   return (findings: readonly AuditFinding[]) =>
     new Set(compareBaseline(findings, read.baseline).known);
-}
-
-async function readText(path: string, shown: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'EISDIR') throw cause;
-    throw new CliError('file-missing', `there is no baseline ${shown}`, {
-      cause,
-      hint: 'write it: holdfast odps audit --write-baseline',
-    });
-  }
 }

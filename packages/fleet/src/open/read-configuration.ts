@@ -179,7 +179,14 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 async function readText(path: string): Promise<string> {
-  const { size } = await stat(path);
+  const found = await stat(path);
+  // A device or a pipe may never end; a folder is told by who reads it.
+  if (!found.isFile() && !found.isDirectory()) {
+    throw new FleetError('invalid-configuration', `${path} is no regular file`, {
+      hint: 'name a file; what stands in a pipe can be written to one first',
+    });
+  }
+  const { size } = found;
   if (size > MAX_BYTES) {
     throw new FleetError(
       'invalid-configuration',
