@@ -171,7 +171,8 @@ export default tseslint.config(
           ],
           checkVersionMismatches: false,
           // type-schemas names its types only; the compiler that it runs is the one that the generator brings.
-          ignoredDependencies: ['typescript'],
+          // sync brings yaml, the optional peer that @holdfast/merge/yaml imports.
+          ignoredDependencies: ['typescript', 'yaml'],
         },
       ],
     },
