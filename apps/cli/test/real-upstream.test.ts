@@ -52,6 +52,9 @@ const wholeCore = (id: string, target: string) => `sync_rule:
   target_path: "agent33/"
   strategy: copy
   frequency: on_release
+  validation:
+    # The real source has a workflow that does not parse; it goes out as it is.
+    source_findings: { schema_check: warn }
 `;
 
 /** A source of five releases where the real documents are not at hand. */
