@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { decodeText, indexLines, readJson } from '@holdfast/text';
 import { CatalogError } from './catalog-error.js';
 
@@ -46,14 +46,20 @@ export async function readJsonFile(path: string): Promise<JsonFile | undefined> 
 async function readBytes(path: string): Promise<Uint8Array | undefined> {
   let handle;
   try {
-    handle = await open(path);
+    // A pipe would be waited for when it is opened.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new CatalogError('damaged', path, `cannot be read (${code})`, { cause: error });
   }
   try {
-    const { size } = await handle.stat();
+    const found = await handle.stat();
+    if (!found.isFile() && !found.isDirectory())
+      throw new CatalogError('damaged', path, 'it is no regular file', {
+        hint: 'name a file; what stands in a pipe can be written to one first',
+      });
+    const { size } = found;
     if (size > maxBytes)
       throw new CatalogError('too-large', path, `${size} bytes, of at most ${maxBytes}`);
     return await handle.readFile();
